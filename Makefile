@@ -1,0 +1,50 @@
+# Sekisho. `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PACKAGES := libssl-dev libxml2-dev libsqlite3-dev
+TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec
+VENV := .venv
+SWIFT_BUILD := swift build --jobs $(shell nproc)
+
+.PHONY: help demo test unit interop bench format lint packages test-packages venv build
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: packages ## build in release mode, run the whole main job and narrate it (ONCE=1 ends after the narration)
+	@echo "building in release mode; the first build compiles the libraries and takes 5 to 13 minutes on two cores"
+	$(SWIFT_BUILD) -c release --product sekisho
+	exec .build/release/sekisho demo $(if $(ONCE),--once)
+
+test: packages test-packages venv ## every test: Swift, then real relying-party software against a running server
+	@bash .ci/tests
+
+unit: packages ## the Swift tests only
+	swift test
+
+interop: packages test-packages venv ## real relying-party software only (needs a debug build)
+	$(SWIFT_BUILD)
+	$(VENV)/bin/python Tests/Interop/run.py --binaries .build/debug
+
+bench: packages ## measure; see Benchmarks/README.md
+	bash Benchmarks/run.sh
+
+format: ## rewrite the sources in the house's format
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+lint: ## refuse sources that are not in the house's format
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+build: packages ## debug build of everything
+	$(SWIFT_BUILD)
+
+packages:
+	@bash .ci/packages $(PACKAGES)
+
+test-packages:
+	@bash .ci/packages $(TEST_PACKAGES)
+
+venv: test-packages
+	@test -x $(VENV)/bin/python || { echo "making a Python virtual environment in $(VENV)"; /usr/bin/python3 -m venv --system-site-packages $(VENV); }
+	@cmp -s Tests/Interop/requirements.txt $(VENV)/requirements.txt || { echo "installing the relying-party software from PyPI"; \
+		$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/Interop/requirements.txt && cp Tests/Interop/requirements.txt $(VENV)/; }

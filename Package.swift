@@ -1,0 +1,110 @@
+// swift-tools-version:6.2
+// The rooms of the house, floor by floor. Arrows point down only; Tests/HouseTests reads every import and refuses others.
+import PackageDescription
+
+let rules: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: rules)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: rules)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: rules)
+}
+
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "Sekisho",
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Ground: module maps of the system's C libraries.
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+
+        // Stairwell: words every room uses.
+        room("Vocabulary"),
+
+        // 1 metal: the only rooms with `unsafe`.
+        room("XML", ["CLibXML2", "Vocabulary"]),
+        room("Cryptography", ["COpenSSL", "Vocabulary"]),
+
+        // 2 proofs: what cryptography can prove.
+        room("XMLSecurity", ["XML", "Cryptography", "Vocabulary"]),
+        room("JOSE", ["Cryptography", "Vocabulary"]),
+        room("Trust", ["Cryptography", "Vocabulary"]),
+
+        // 3 judges: rules and members; evidence.
+        room("TrustFramework", ["Vocabulary"]),
+        room("Credentials", ["Trust", "JOSE", "Cryptography", "Vocabulary"]),
+
+        // 4 journey: from "who asks" to "granted", in no protocol's words.
+        room("SignOn", ["TrustFramework", "Credentials", "Cryptography", "Vocabulary"]),
+
+        // 5 tongues: what we speak to the world.
+        room("SAML", ["SignOn", "TrustFramework", "XMLSecurity", "XML", "Cryptography", "Vocabulary"]),
+        room("OpenID", ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
+
+        // 6 hands: effects on disk, database, network and the three folders.
+        room("SQLiteStores", ["SignOn", "OpenID", "SAML", "TrustFramework", "Credentials", "Vocabulary", grdb]),
+        room("Outbound", ["Vocabulary", httpClient, nioCore]),
+        room(
+            "Settings",
+            ["SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "Cryptography", "Vocabulary", yams]),
+
+        // 7 shifts: the day shift answers, the night shift refreshes.
+        room(
+            "Web",
+            ["SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
+             hummingbird, hummingbirdTLS, httpTypes, nioCore, nioSSL, logging]),
+        room(
+            "Upkeep",
+            ["Outbound", "SignOn", "OpenID", "SAML", "Credentials", "Trust", "TrustFramework", "Vocabulary", lifecycle, logging]),
+
+        // Roof: assemble and run.
+        program(
+            "sekisho",
+            ["Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
+             "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
+             hummingbird, lifecycle, signals, logging, argumentParser]),
+
+        // Annex: the simulated national card PKI and the sample services of the demonstration.
+        room("SimulatedJPKI", ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", "Outbound", hummingbird, httpTypes, nioCore, logging]),
+        room("SampleParties", ["XML", "XMLSecurity", "JOSE", "Cryptography", "Outbound", "Vocabulary", hummingbird, httpTypes, nioCore, logging]),
+        program("jpki-simulator", ["SimulatedJPKI", "Outbound", "Vocabulary", "Cryptography", hummingbird, lifecycle, logging, argumentParser]),
+    ],
+    swiftLanguageModes: [.v6]
+)
