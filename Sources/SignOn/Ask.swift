@@ -1,0 +1,42 @@
+package import TrustFramework
+package import Vocabulary
+
+/// What a member asks of us, freed from its protocol. Made only from a verified request.
+package struct Ask: Sendable, Hashable {
+    package let member: MemberID
+    /// Nil: the member's default purpose.
+    package let purpose: Purpose?
+    /// `ForceAuthn` (SAML Core §3.4.1), `prompt=login` (OpenID Connect Core §3.1.2.1): a new use of the card, not just a click.
+    package let forceAuthentication: Bool
+    /// `IsPassive`, `prompt=none`: answer without showing any page.
+    package let passive: Bool
+    /// `max_age` in seconds: an older login must be renewed.
+    package let maximumAge: Int64?
+    package let requirement: ContextRequirement?
+    /// The citizen the member expects, by the pairwise identifier it knows (`id_token_hint`, SAML `Subject`).
+    package let expected: PairwiseID?
+    /// When the request came in; stays the same when a paused journey is taken up again.
+    package let askedAt: Timestamp
+
+    package init(
+        member: MemberID, purpose: Purpose? = nil, forceAuthentication: Bool = false, passive: Bool = false,
+        maximumAge: Int64? = nil, requirement: ContextRequirement? = nil, expected: PairwiseID? = nil, askedAt: Timestamp
+    ) {
+        self.member = member
+        self.purpose = purpose
+        self.forceAuthentication = forceAuthentication
+        self.passive = passive
+        self.maximumAge = maximumAge
+        self.requirement = requirement
+        self.expected = expected
+        self.askedAt = askedAt
+    }
+
+    /// Whether an authentication is recent enough for this request.
+    func accepts(_ facts: AssuranceFacts, at now: Timestamp) -> Bool {
+        if facts.authenticatedAt >= askedAt { return true }
+        if forceAuthentication { return false }
+        guard let maximumAge else { return true }
+        return now.seconds(since: facts.authenticatedAt) <= maximumAge
+    }
+}
