@@ -1,0 +1,44 @@
+package import Cryptography
+package import XML
+
+/// Plain XML signatures, as far as we speak them: one reference, to the whole document or to one element of it by identifier;
+/// exclusive canonicalization; enveloped where the signature stands inside what it signs, enveloping allowed.
+///
+/// SAML never comes here (`EnvelopedSignature` is stricter). It lets plain signatures, the vectors of other projects among them,
+/// be judged with the same parts.
+package enum SameDocumentSignature {
+    package static func verify(
+        _ signature: XMLElement, keys: [PublicKey], allowed: Set<SignatureAlgorithm> = .modernXMLSignatures
+    ) throws(XMLSignatureRefusal) -> SignedElement {
+        try unverified(signature, allowed: allowed).verified(by: keys)
+    }
+
+    /// Everything of `verify` that needs no key.
+    package static func unverified(
+        _ signature: XMLElement, allowed: Set<SignatureAlgorithm> = .modernXMLSignatures
+    ) throws(XMLSignatureRefusal) -> UnverifiedSignature {
+        guard signature.isNamed(Algorithms.ds("Signature")) else { throw .noSignature }
+        let syntax = try SignatureSyntax(signature, allowed: allowed, objects: true)
+        let target = try target(of: syntax.reference.uri, in: signature.documentRoot)
+        return try UnverifiedSignature(syntax, over: target, enveloped: contains(target, signature))
+    }
+
+    private static func target(of uri: String, in root: XMLElement) throws(XMLSignatureRefusal) -> XMLElement {
+        if uri.isEmpty { return root }
+        let identifier = String(uri.dropFirst())
+        guard uri.utf8.first == UInt8(ascii: "#"), Identifier.isName(identifier) else { throw .reference(uri) }
+        let bearers = Identifier.bearers(of: identifier, in: root)
+        guard let target = bearers.first else { throw .reference(uri) }
+        guard bearers.count == 1 else { throw .duplicateID }
+        return target
+    }
+
+    private static func contains(_ target: XMLElement, _ signature: XMLElement) -> Bool {
+        var current: XMLElement? = signature
+        while let element = current {
+            if element.isSame(as: target) { return true }
+            current = element.parent
+        }
+        return false
+    }
+}
