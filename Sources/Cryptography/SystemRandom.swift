@@ -1,0 +1,37 @@
+import COpenSSL
+
+/// The operating system's randomness by way of libcrypto's generator. Give it where a core asks `using random: inout some
+/// RandomNumberGenerator`; tests give a seeded one.
+package struct SystemRandom: RandomNumberGenerator, Sendable {
+    package init() {}
+
+    package mutating func next() -> UInt64 {
+        fill(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    fileprivate func fill(_ count: Int) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            // INVARIANT: nothing goes out with predictable bytes in it; without randomness the process must not go on.
+            precondition(unsafe RAND_bytes(buffer.baseAddress, Int32(count)) == 1, "no randomness")
+            filled = count
+        }
+    }
+}
+
+extension RandomNumberGenerator {
+    /// `count` random bytes, for nonces, identifiers and keys. At most 64 KiB at a time.
+    package mutating func bytes(_ count: Int) -> [UInt8] {
+        precondition((0...65_536).contains(count), "asked for \(count) random bytes")
+        if let system = self as? SystemRandom { return system.fill(count) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count {
+            var word = next()
+            for _ in 0..<min(8, count - bytes.count) {
+                bytes.append(UInt8(truncatingIfNeeded: word))
+                word >>= 8
+            }
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,50 @@
+package import Vocabulary
+
+/// Why a JSON value is no set of keys for us.
+package enum JWKSetRefusal: Error, Hashable, Sendable {
+    case malformed
+    case tooManyKeys(limit: Int)
+    /// Two keys answer to one name, so a signature would not say which one made it.
+    case duplicateKeyID(String)
+    /// A key that nobody may publish: symmetric or private.
+    case secret(keyID: String?, member: String)
+}
+
+/// The keys a peer publishes or registers (RFC 7517 §5).
+package struct JWKSet: Sendable {
+    package let keys: [JWK]
+    /// Keys that were passed over because we cannot use them, as RFC 7517 §5 asks: other types, curves, algorithms, weak or broken
+    /// ones. For the operator's report; they never verify anything.
+    package let ignored: [(keyID: String?, why: JWKRefusal)]
+
+    // The largest published sets (key rotation at big providers) have fewer than ten.
+    private static let most = 64
+
+    package init(_ keys: [JWK]) {
+        self.keys = keys
+        ignored = []
+    }
+
+    package init(reading json: JSON) throws(JWKSetRefusal) {
+        guard let items = json["keys"]?.array else { throw .malformed }
+        guard items.count <= Self.most else { throw .tooManyKeys(limit: Self.most) }
+        var keys: [JWK] = []
+        var ignored: [(keyID: String?, why: JWKRefusal)] = []
+        var names: Set<String> = []
+        for item in items {
+            let name = item["kid"]?.string
+            if let name, !names.insert(name).inserted { throw .duplicateKeyID(name) }
+            do {
+                keys.append(try JWK(reading: item))
+            } catch .secret(let member) {
+                throw .secret(keyID: name, member: member)
+            } catch {
+                ignored.append((name, error))
+            }
+        }
+        self.keys = keys
+        self.ignored = ignored
+    }
+
+    package var json: JSON { .object([("keys", .array(keys.map(\.json)))]) }
+}
