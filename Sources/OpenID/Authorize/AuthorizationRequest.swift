@@ -1,0 +1,21 @@
+package import Vocabulary
+
+/// A request to the authorization endpoint as it came, by GET or POST (OpenID Connect Core §3.1.2.1). Only the name it claims to come from
+/// is known; nothing is believed.
+package struct UnverifiedAuthorizationRequest: Sendable {
+    package let clientID: MemberID
+    let parameters: FormParameters
+
+    /// Reads the raw query or form body: at most 32 KiB and 64 parameters. Refuses, onto a page, what names no client.
+    package init(parameters raw: String) throws(AuthorizationRefusal) {
+        do throws(FormRefusal) {
+            parameters = try FormParameters(Array(raw.utf8))
+        } catch {
+            throw .page(error.explanation)
+        }
+        guard !parameters.repeated.contains("client_id") else { throw .page(.repeated("client_id")) }
+        guard let text = parameters["client_id"] else { throw .page(.clientMissing) }
+        guard let id = MemberID(text) else { throw .page(.clientUnknown(text)) }
+        clientID = id
+    }
+}

@@ -1,0 +1,42 @@
+package import Vocabulary
+
+// Every verb is one atomic gate. When it returns, its effect survives a crash of the process. It throws only when the store itself
+// fails; callers answer that with "try again", never with a token.
+
+/// What taking a code out came to.
+package enum CodeConsumption: Hashable, Sendable {
+    /// This caller, and no other ever, may redeem it.
+    case first(CodeRecord)
+    /// It was taken before: the tokens issued from it have ended in the same step (RFC 6749 §4.1.2; checklist E5).
+    case replayed
+    /// Never issued, or expired.
+    case unknown
+}
+
+package protocol CodeStore: Sendable {
+    func issue(_ record: CodeRecord) async throws
+    /// Of any number of callers one gets `.first`. A used code is remembered until it expires, and as long as tokens from it live.
+    func consume(_ codeDigest: [UInt8], at now: Timestamp) async throws -> CodeConsumption
+}
+
+/// What exchanging a refresh token came to.
+package enum RefreshRotation: Hashable, Sendable {
+    case rotated
+    /// It was exchanged before: somebody has a copy. Its whole family, refresh and access tokens, has ended in the same step
+    /// (RFC 9700 §4.14.2).
+    case reused
+    case unknown
+}
+
+package protocol AccessTokenStore: Sendable {
+    /// Keeps the token, unless its code has been replayed in the meantime: then the token must never be found.
+    func issue(_ record: AccessTokenRecord) async throws
+    /// Nil when unknown, expired or ended.
+    func find(_ digest: [UInt8], at now: Timestamp) async throws -> AccessTokenRecord?
+    /// Keeps the first refresh token of a family.
+    func issueRefresh(_ record: RefreshTokenRecord) async throws
+    /// The record of a refresh token, used or not; whether it is fresh only `rotate` decides. Nil when unknown, expired or ended.
+    func refresh(_ digest: [UInt8], at now: Timestamp) async throws -> RefreshTokenRecord?
+    /// Marks `old` used and keeps `new`, in one step. Of any number of callers one gets `.rotated`.
+    func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation
+}

@@ -1,0 +1,157 @@
+package import Vocabulary
+import XMLSecurity
+
+extension SAMLRefusal.Reason {
+    package var explanation: Explanation {
+        switch self {
+        case .tooLarge(let what, let limit):
+            .saml(
+                "too-large", "a part of the message is larger than we take", [.init("part", what), .init("limit", String(limit))],
+                "Kantara IIP-G02; checklist D1, D2", "send a smaller message")
+        case .missing(let what):
+            .saml("parameter.missing", "a parameter is missing", [.init("parameter", what)], "SAML Bindings §3.4.4.1, §3.5.4", "send it")
+        case .duplicate(let what):
+            .saml(
+                "parameter.duplicate", "a parameter comes twice", [.init("parameter", what)], "SAML Bindings §3.4.4.1; checklist A24",
+                "send each parameter once")
+        case .unexpected(let what):
+            .saml(
+                "parameter.unexpected", "a parameter has no place here", [.init("parameter", what)], "SAML Bindings §3.4.4, §3.5.4",
+                "send SAMLRequest and RelayState, and in a query SigAlg and Signature, and nothing else of SAML")
+        case .parameterName(let sent, let known):
+            .saml(
+                "parameter.name", "a parameter's name is spelt another way", [.init("sent", sent), .init("expected", known)],
+                "SAML Bindings §3.4.4.1; checklist A24", "spell it exactly, without percent-encoding")
+        case .encoding(let what):
+            .saml(
+                "encoding", "a part of the message is not encoded as the binding says", [.init("part", what)],
+                "SAML Bindings §3.4.4.1, §3.5.4",
+                "Base64 in SAMLRequest and Signature (`+` as %2B), UTF-8 without control characters elsewhere")
+        case .unsupported(let what, let value):
+            .saml(
+                "unsupported", "an algorithm or encoding is not supported", [.init(what, value)], "SAML Bindings §3.4.4.1; checklist S54",
+                "use an algorithm of our metadata; SHA-1 is refused")
+        case .deflate(let refusal):
+            .saml(
+                "deflate", "SAMLRequest is no raw DEFLATE of acceptable size", [.init("reason", "\(refusal)")],
+                "SAML Bindings §3.4.4.1; RFC 1951", "send raw DEFLATE without zlib header, checksum or trailing bytes")
+        case .xml(let refusal):
+            .saml(
+                "xml", "the message is no XML that we read", [.init("reason", "\(refusal)")], "SAML Core §1.3; Kantara IIP-G03",
+                "send well-formed UTF-8 without DOCTYPE, entities or processing instructions")
+        case .notAnAuthnRequest(let name):
+            .saml("request.kind", "the message is no AuthnRequest", [.init("element", name)], "SAML Core §3.4.1", "send an AuthnRequest")
+        case .malformed(let what, let value):
+            .saml(
+                "request.malformed", "a part of the request does not follow the schema", [.init(what, value)], "SAML Core §3.2.1, §3.4.1",
+                "follow the schema of SAML 2.0")
+        case .tooLong(let what, let limit):
+            .saml(
+                "request.too-long", "a value is longer than we take", [.init("value", what), .init("limit", String(limit))],
+                "Kantara IIP-G02; checklist S35", "send a shorter value")
+        case .version(let version):
+            .saml("request.version", "the version is not 2.0", [.init("Version", version)], "SAML Core §3.2.1, §4.1", "speak SAML 2.0")
+        case .issuer(let text):
+            .saml(
+                "request.issuer", "the Issuer is no entityID", [.init("Issuer", text)], "SAML Profiles §4.1.4.1; SAML Core §8.3.6",
+                "put your entityID in Issuer, without qualifiers")
+        case .unknownMember(let id):
+            .saml(
+                "member.unknown", "the Issuer is not registered here", [.init("Issuer", id.text)], "SAML Profiles §4.1.4.1",
+                "register your metadata, or compare your entityID with it byte for byte")
+        case .metadataExpired(let moment):
+            .saml(
+                "member.metadata-expired", "the member's metadata was valid until a moment that is past",
+                [.init("validUntil", moment.text)],
+                "SAML Metadata §2.3.2", "publish new metadata")
+        case .signatureDue(let who):
+            .saml(
+                "signature.due", "the request is not signed but must be", [.init("demanded-by", who)],
+                "SAML Metadata §2.4.3, §2.4.4; checklist S22", "sign your AuthnRequests with a key of your metadata")
+        case .envelopedInRedirect:
+            .saml(
+                "signature.enveloped-in-redirect", "the query's message carries an XML signature", [],
+                "SAML Bindings §3.4.4.1", "remove ds:Signature and sign the query with SigAlg and Signature")
+        case .misplacedSignature:
+            .saml(
+                "signature.misplaced", "a signature stands elsewhere than right under the AuthnRequest", [],
+                "SAML Core §5.4.1; checklist A1, A4", "sign the AuthnRequest itself and put nothing signed inside it")
+        case .noKeys:
+            .saml(
+                "signature.no-key", "the request is signed but your metadata has no key for signing", [], "SAML Metadata §2.4.1.1",
+                "publish your signing key")
+        case .querySignature(let algorithm):
+            .saml(
+                "signature.query", "the query's signature was made by no key of your metadata, or over other octets",
+                [.init("SigAlg", algorithm), .init("signed", "SAMLRequest, RelayState if sent, SigAlg: as sent, in this order")],
+                "SAML Bindings §3.4.4.1", "sign the percent-encoded octets you send, with a key of your metadata")
+        case .messageSignature(let refusal):
+            .saml(
+                "signature.message", refusal.explanation.summary,
+                [.init("reason", refusal.explanation.code)] + refusal.explanation.compared, refusal.explanation.clause,
+                refusal.explanation.remedy)
+        case .destination(let sent, let expected):
+            .saml(
+                "request.destination", "Destination is not the address the message came to",
+                [.init("Destination", sent ?? "absent"), .init("expected", expected)],
+                "SAML Core §3.2.1; SAML Bindings §3.4.5.2, §3.5.5.2", "copy the Location from our metadata; a signed message must have it")
+        case .issuedInFuture(let issued, let now):
+            .saml(
+                "request.future", "IssueInstant lies in the future", [.init("IssueInstant", issued.text), .init("now", now.text)],
+                "SAML Core §3.2.1", "set your clock")
+        case .stale(let issued, let now, let lifetime):
+            .saml(
+                "request.stale", "the request is too old",
+                [.init("IssueInstant", issued.text), .init("now", now.text), .init("lifetime", String(lifetime))], "SAML Core §3.2.1",
+                "start again from the service; set your clock")
+        case .consumerAskedTwice:
+            .saml(
+                "consumer.both", "AssertionConsumerServiceIndex comes with AssertionConsumerServiceURL or ProtocolBinding", [],
+                "SAML Core §3.4.1", "send one of them")
+        case .consumerURL(let url):
+            .saml(
+                "consumer.url", "AssertionConsumerServiceURL is not in your metadata with the binding asked for",
+                [.init("AssertionConsumerServiceURL", url)], "SAML Core §3.4.1; checklist S20", "register the address byte for byte")
+        case .consumerIndex(let index):
+            .saml(
+                "consumer.index", "AssertionConsumerServiceIndex is not in your metadata with the HTTP-POST binding",
+                [.init("AssertionConsumerServiceIndex", String(index))], "SAML Core §3.4.1; checklist S20", "register the index")
+        case .responseBinding(let binding):
+            .saml(
+                "consumer.binding", "the binding for the answer is not supported", [.init("ProtocolBinding", binding)],
+                "SAML Profiles §4.1.4", "ask for HTTP-POST")
+        case .nameIDFormat(let format):
+            .saml(
+                "request.name-id-format", "the NameID format is not supported", [.init("Format", format)], "SAML Core §3.4.1.1",
+                "ask for persistent or transient, or leave the choice to us")
+        case .nameQualifier(let qualifier):
+            .saml(
+                "request.name-qualifier", "SPNameQualifier is not your entityID", [.init("SPNameQualifier", qualifier)],
+                "SAML Core §3.4.1.1", "leave SPNameQualifier out")
+        case .subject(let what):
+            .saml(
+                "request.subject", "the Subject of the request cannot be honoured", [.init("reason", what)], "SAML Core §3.4.1, §3.4.1.4",
+                "name the citizen by the persistent NameID we gave you, or leave Subject out")
+        case .contextDeclaration:
+            .saml(
+                "request.context-declaration", "AuthnContextDeclRef is not supported", [], "SAML Core §3.3.2.2.1",
+                "ask by AuthnContextClassRef")
+        case .comparison(let value):
+            .saml(
+                "request.comparison", "the Comparison is unknown", [.init("Comparison", value)], "SAML Core §3.3.2.2.1",
+                "use exact, minimum, maximum or better")
+        case .attributeService(let index):
+            .saml(
+                "request.attribute-service", "AttributeConsumingServiceIndex is not in your metadata",
+                [.init("AttributeConsumingServiceIndex", String(index))], "SAML Core §3.4.1; Kantara IIP-IDP04", "register the index")
+        }
+    }
+}
+
+extension Explanation {
+    fileprivate static func saml(
+        _ code: String, _ summary: String, _ compared: [Compared], _ clause: String, _ remedy: String
+    ) -> Explanation {
+        Explanation("saml." + code, summary, compared: compared, clause: clause, remedy: remedy)
+    }
+}
