@@ -1,0 +1,104 @@
+import Foundation
+import GRDB
+package import OpenID
+package import Vocabulary
+
+/// Codes stay for an hour after they ran out, so that a code that comes a second time is known for what it is and ends the tokens made
+/// from it (RFC 6749 §4.1.2).
+extension SQLiteStore: CodeStore {
+    private static let memory: Int64 = 3600
+
+    package func issue(_ record: CodeRecord) async throws {
+        let body = record.json.text
+        try await write { database in
+            try database.cachedStatement(sql: "INSERT INTO codes (digest, body, expires) VALUES (?, ?, ?)")
+                .execute(arguments: [Data(record.codeDigest), body, record.expiresAt.adding(seconds: Self.memory).milliseconds])
+        }
+    }
+
+    package func consume(_ codeDigest: [UInt8], at now: Timestamp) async throws -> CodeConsumption {
+        let digest = Data(codeDigest)
+        return try await write { database in
+            let taken = try String.fetchOne(
+                database.cachedStatement(sql: "UPDATE codes SET used = ? WHERE digest = ? AND used IS NULL RETURNING body"),
+                arguments: [now.milliseconds, digest])
+            if let taken {
+                guard let record = (try? JSON(reading: taken)).flatMap({ CodeRecord(json: $0) }), now < record.expiresAt else {
+                    return .unknown
+                }
+                return .first(record)
+            }
+            try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ?").execute(arguments: [digest])
+            guard database.changesCount == 1 else { return .unknown }
+            try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [digest])
+            try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [digest])
+            return .replayed
+        }
+    }
+}
+
+extension SQLiteStore: AccessTokenStore {
+    package func issue(_ record: AccessTokenRecord) async throws {
+        let body = record.json.text
+        try await write { database in
+            let code = record.codeDigest.map { Data($0) }
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO access_tokens (digest, code, body, expires) SELECT ?, ?, ?, ?
+                    WHERE NOT EXISTS (SELECT 1 FROM codes WHERE digest = ? AND replayed = 1)
+                    """
+            ).execute(arguments: [Data(record.tokenDigest), code, body, record.expiresAt.milliseconds, code])
+        }
+    }
+
+    package func find(_ digest: [UInt8], at now: Timestamp) async throws -> AccessTokenRecord? {
+        let body = try await read { database in
+            try String.fetchOne(
+                database.cachedStatement(sql: "SELECT body FROM access_tokens WHERE digest = ? AND expires > ?"),
+                arguments: [Data(digest), now.milliseconds])
+        }
+        return body.flatMap { try? JSON(reading: $0) }.flatMap { AccessTokenRecord(json: $0) }
+    }
+
+    package func issueRefresh(_ record: RefreshTokenRecord) async throws {
+        let body = record.json.text
+        try await write { database in try Self.insert(record, body, database) }
+    }
+
+    package func refresh(_ digest: [UInt8], at now: Timestamp) async throws -> RefreshTokenRecord? {
+        let body = try await read { database in
+            try String.fetchOne(
+                database.cachedStatement(sql: "SELECT body FROM refresh_tokens WHERE digest = ? AND expires > ?"),
+                arguments: [Data(digest), now.milliseconds])
+        }
+        return body.flatMap { try? JSON(reading: $0) }.flatMap { RefreshTokenRecord(json: $0) }
+    }
+
+    package func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation {
+        let body = new.json.text
+        return try await write { database in
+            let family = try Data.fetchOne(
+                database.cachedStatement(
+                    sql: "UPDATE refresh_tokens SET used = ? WHERE digest = ? AND used IS NULL AND expires > ? RETURNING family"),
+                arguments: [now.milliseconds, Data(old), now.milliseconds])
+            if family != nil {
+                try Self.insert(new, body, database)
+                return .rotated
+            }
+            let reused = try Data.fetchOne(
+                database.cachedStatement(sql: "SELECT family FROM refresh_tokens WHERE digest = ? AND used IS NOT NULL"),
+                arguments: [Data(old)])
+            guard let reused else { return .unknown }
+            try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [reused])
+            try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [reused])
+            return .reused
+        }
+    }
+
+    private static func insert(_ record: RefreshTokenRecord, _ body: String, _ database: Database) throws {
+        try database.cachedStatement(sql: "INSERT INTO refresh_tokens (digest, family, body, expires) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [
+                Data(record.tokenDigest), Data(record.family), body, record.expiresAt.milliseconds,
+            ])
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import GRDB
+package import Vocabulary
+
+/// The embedded store: one file, one process. See the conformances for what it keeps.
+package final class SQLiteStore: Sendable {
+    /// What a commit waits for.
+    package enum Durability: String, Sendable, CaseIterable {
+        /// The operating system has the bytes: survives `kill -9`, may lose the last moments at a power failure.
+        case normal
+        /// The disk has the bytes: survives a power failure too.
+        case full
+    }
+
+    let pool: DatabasePool
+    let writer: GroupCommit
+
+    /// Opens the file, creating and migrating it as needed. Throws when it is not ours, is newer than this program, or cannot be written.
+    package init(path: String, durability: Durability = .full, readers: Int = 4) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            try database.execute(sql: "PRAGMA cache_size = -8000")
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+        }
+        pool = try DatabasePool(path: path, configuration: configuration)
+        // The database holds who used which service: nobody but the service's own account reads it.
+        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path + suffix)
+        }
+        try Schema.migrator.migrate(pool)
+        writer = GroupCommit(pool)
+    }
+
+    /// Runs a read on a connection of its own; never waits for writers.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await pool.read(body)
+    }
+
+    /// Runs a write in the next commit; returns after that commit.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await writer.run(body)
+    }
+
+    /// Deletes what expired before `now`, at most `limit` rows of each kind. Returns how many rows went.
+    package func sweep(at now: Timestamp, limit: Int = 500) async throws -> Int {
+        try await write { database in
+            var swept = 0
+            for table in ["transactions", "sessions", "challenges", "handovers", "claims", "codes", "access_tokens", "refresh_tokens"] {
+                try database.execute(
+                    sql: "DELETE FROM \(table) WHERE rowid IN (SELECT rowid FROM \(table) WHERE expires <= ? LIMIT ?)",
+                    arguments: [now.milliseconds, limit])
+                swept += database.changesCount
+            }
+            return swept
+        }
+    }
+
+    /// Rows per table, for operators and tests.
+    package func counts() async throws -> [String: Int] {
+        try await read { database in
+            var counts: [String: Int] = [:]
+            for table in ["transactions", "sessions", "links", "pairwise", "challenges", "claims", "codes", "access_tokens", "audit"] {
+                counts[table] = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
+            }
+            return counts
+        }
+    }
+}

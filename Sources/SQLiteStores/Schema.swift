@@ -1,0 +1,60 @@
+import GRDB
+
+/// The tables, in migrations that only ever grow. Times are milliseconds since 1970.
+enum Schema {
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 sign-on, codes, trail") { database in
+            for statement in first { try database.execute(sql: statement) }
+        }
+        return migrator
+    }()
+
+    private static let first = [
+        """
+        CREATE TABLE transactions (id TEXT PRIMARY KEY, browser BLOB NOT NULL, origin TEXT NOT NULL, message BLOB NOT NULL,
+            member TEXT NOT NULL, received INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT
+        """,
+        "CREATE INDEX transactions_expires ON transactions (expires)",
+        """
+        CREATE TABLE sessions (id BLOB PRIMARY KEY, subject TEXT NOT NULL, authentications TEXT NOT NULL, created INTEGER NOT NULL,
+            seen INTEGER NOT NULL, seed BLOB NOT NULL, expires INTEGER NOT NULL) STRICT
+        """,
+        "CREATE INDEX sessions_expires ON sessions (expires)",
+        "CREATE INDEX sessions_subject ON sessions (subject)",
+        """
+        CREATE TABLE links (issuer TEXT NOT NULL, serial TEXT NOT NULL, subject TEXT NOT NULL, created INTEGER NOT NULL,
+            PRIMARY KEY (issuer, serial)) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX links_subject ON links (subject)",
+        """
+        CREATE TABLE pairwise (subject TEXT NOT NULL, sector TEXT NOT NULL, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+            PRIMARY KEY (subject, sector)) STRICT, WITHOUT ROWID
+        """,
+        "CREATE TABLE challenges (id TEXT PRIMARY KEY, body TEXT NOT NULL, expires INTEGER NOT NULL) STRICT",
+        "CREATE INDEX challenges_expires ON challenges (expires)",
+        """
+        CREATE TABLE handovers (code BLOB PRIMARY KEY, origin TEXT NOT NULL, certificate BLOB NOT NULL, presented INTEGER NOT NULL,
+            expires INTEGER NOT NULL) STRICT
+        """,
+        "CREATE INDEX handovers_expires ON handovers (expires)",
+        "CREATE TABLE claims (scope TEXT NOT NULL, key TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (scope, key)) STRICT",
+        "CREATE INDEX claims_expires ON claims (expires)",
+        "CREATE TABLE codes (digest BLOB PRIMARY KEY, body TEXT NOT NULL, used INTEGER, replayed INTEGER, expires INTEGER NOT NULL) STRICT",
+        "CREATE INDEX codes_expires ON codes (expires)",
+        """
+        CREATE TABLE access_tokens (digest BLOB PRIMARY KEY, code BLOB, body TEXT NOT NULL, expires INTEGER NOT NULL) STRICT
+        """,
+        "CREATE INDEX access_tokens_expires ON access_tokens (expires)",
+        "CREATE INDEX access_tokens_code ON access_tokens (code)",
+        """
+        CREATE TABLE refresh_tokens (digest BLOB PRIMARY KEY, family BLOB NOT NULL, body TEXT NOT NULL, used INTEGER,
+            expires INTEGER NOT NULL) STRICT
+        """,
+        "CREATE INDEX refresh_tokens_expires ON refresh_tokens (expires)",
+        "CREATE INDEX refresh_tokens_family ON refresh_tokens (family)",
+        "CREATE TABLE audit (sequence INTEGER PRIMARY KEY, body TEXT NOT NULL, hash BLOB NOT NULL) STRICT",
+        "CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
+        "CREATE TRIGGER audit_keeps_text BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
+    ]
+}

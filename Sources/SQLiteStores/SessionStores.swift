@@ -1,0 +1,89 @@
+import Credentials
+import Foundation
+import GRDB
+package import SignOn
+import TrustFramework
+package import Vocabulary
+
+extension SQLiteStore: SessionStore {
+    package func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws {
+        try await write { database in
+            if let replaced {
+                try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [Data(replaced.bytes)])
+            }
+            try database.cachedStatement(
+                sql: "INSERT INTO sessions (id, subject, authentications, created, seen, seed, expires) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            ).execute(arguments: [
+                Data(session.id.bytes), session.subject.text, SessionRow.text(of: session.authentications),
+                session.createdAt.milliseconds, session.lastSeenAt.milliseconds, Data(session.indexSeed), expires.milliseconds,
+            ])
+        }
+    }
+
+    package func session(_ id: SessionID, at now: Timestamp) async throws -> Session? {
+        try await read { database in
+            try Row.fetchOne(
+                database.cachedStatement(sql: "SELECT * FROM sessions WHERE id = ? AND expires > ?"),
+                arguments: [Data(id.bytes), now.milliseconds]
+            ).flatMap { SessionRow.session(id, $0) }
+        }
+    }
+
+    package func touch(_ id: SessionID, at now: Timestamp) async throws {
+        try await write { database in
+            try database.cachedStatement(sql: "UPDATE sessions SET seen = max(seen, ?) WHERE id = ?")
+                .execute(arguments: [now.milliseconds, Data(id.bytes)])
+        }
+    }
+
+    package func end(_ id: SessionID) async throws {
+        try await write { database in
+            try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [Data(id.bytes)])
+        }
+    }
+}
+
+private enum SessionRow {
+    static func text(of authentications: [SessionAuthentication]) -> String {
+        JSON.array(
+            authentications.map { authentication in
+                let facts = authentication.facts
+                return .object([
+                    ("mode", .string(facts.mode.rawValue)), ("stated", .bool(facts.modeIsStated)),
+                    ("carrier", .string(facts.carrier.rawValue)), ("door", .string(facts.door.rawValue)),
+                    ("source", .string(facts.statusSource.rawValue)), ("status-at", .integer(facts.statusAt.milliseconds)),
+                    ("at", .integer(facts.authenticatedAt.milliseconds)), ("issuer", .string(authentication.certificate.issuer)),
+                    ("serial", .string(authentication.certificate.serial)),
+                    ("terminal", authentication.terminal.map { .string($0.text) } ?? .null),
+                ])
+            }
+        ).text
+    }
+
+    static func session(_ id: SessionID, _ row: Row) -> Session? {
+        let text: String = row["authentications"]
+        let seed: Data = row["seed"]
+        guard let subject = SubjectID(row["subject"]), let items = (try? JSON(reading: text))?.array else { return nil }
+        let authentications = items.compactMap(authentication)
+        // A row we cannot read whole is no session: better a new login than a guessed one.
+        guard authentications.count == items.count, !items.isEmpty else { return nil }
+        return Session(
+            id: id, subject: subject, authentications: authentications, createdAt: Timestamp(milliseconds: row["created"]),
+            lastSeenAt: Timestamp(milliseconds: row["seen"]), indexSeed: [UInt8](seed))
+    }
+
+    private static func authentication(_ item: JSON) -> SessionAuthentication? {
+        guard let mode = item["mode"]?.string.flatMap(CardMode.init(rawValue:)), let stated = item["stated"]?.bool,
+            let carrier = item["carrier"]?.string.flatMap(Carrier.init(rawValue:)),
+            let door = item["door"]?.string.flatMap(Door.init(rawValue:)),
+            let source = item["source"]?.string.flatMap(StatusSource.init(rawValue:)), let statusAt = item["status-at"]?.integer,
+            let at = item["at"]?.integer, let issuer = item["issuer"]?.string, let serial = item["serial"]?.string
+        else { return nil }
+        return SessionAuthentication(
+            restored: AssuranceFacts(
+                mode: mode, modeIsStated: stated, carrier: carrier, door: door, statusSource: source,
+                statusAt: Timestamp(milliseconds: statusAt), authenticatedAt: Timestamp(milliseconds: at)),
+            certificate: CertificateIdentity(issuer: issuer, serial: serial),
+            terminal: item["terminal"]?.string.flatMap { TerminalID($0) })
+    }
+}

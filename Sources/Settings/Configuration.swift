@@ -1,0 +1,135 @@
+package import Credentials
+package import OpenID
+package import SAML
+package import SignOn
+package import Trust
+package import TrustFramework
+
+/// What a deployment is for. Development believes simulated cards and sample keys; production refuses each of them.
+package enum Mode: String, Sendable, CaseIterable {
+    case development, production
+}
+
+/// Where a listener stands.
+package struct Endpoint: Hashable, Sendable {
+    package let host: String
+    /// 0 lets the system choose.
+    package let port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+}
+
+/// A deployment folder that was read and found right: everything a request needs to know, immutable.
+package struct Configuration: Sendable {
+    /// The folder itself, without a slash at its end.
+    package let folder: String
+    package let mode: Mode
+    /// The public origin, without a slash at its end. Never taken from a request (checklist H11).
+    package let baseURL: String
+    package let isSecure: Bool
+    package let listen: Endpoint
+    package let tlsDoor: TLSDoor?
+    package let store: Store
+    package let sessions: SessionRules
+    /// Seconds a paused request waits for the citizen.
+    package let transactionLifetime: Int64
+    /// Seconds a card challenge may be answered in.
+    package let challengeLifetime: Int64
+    package let identityProvider: IdentityProvider
+    package let openIDProvider: Provider
+    package let policy: Policy
+    package private(set) var federation: Federation
+    package let cards: Cards
+    package let outbound: Outbound
+    /// Worth an operator's eye, and no reason to stay down; sorted.
+    package let notices: [Problem]
+
+    /// The same deployment answering others.
+    package func answering(_ federation: Federation) -> Configuration {
+        var copy = self
+        copy.federation = federation
+        return copy
+    }
+}
+
+extension Configuration {
+    /// The listener that asks browsers for the card's certificate.
+    package struct TLSDoor: Hashable, Sendable {
+        /// Its public origin: `https://card.example.jp`.
+        package let origin: String
+        package let listen: Endpoint
+        /// PEM files: the server's own certificate with its chain, and its key.
+        package let certificateFile: String
+        package let keyFile: String
+    }
+
+    package struct Store: Hashable, Sendable {
+        package enum Synchronous: String, Sendable, CaseIterable {
+            /// Every commit survives a power failure.
+            case full
+            /// Every commit survives the end of the process; a power failure may take the last ones.
+            case normal
+        }
+
+        package let path: String
+        package let synchronous: Synchronous
+    }
+
+    /// What the platform may ask of others.
+    package struct Outbound: Hashable, Sendable {
+        /// Nil allows every host (development). Names are `host` or `host:port`, lower case.
+        package let hosts: Set<String>?
+        package let allowsPrivateAddresses: Bool
+    }
+
+    /// What it takes to believe a card.
+    package struct Cards: Sendable {
+        package let profile: CardProfile
+        package let anchors: TrustStore
+        /// The same anchors, to list.
+        package let anchorList: [TrustAnchor]
+        package let allowSimulated: Bool
+        /// Rules of the TLS door; used only when there is one.
+        package let tlsRules: DoorRules
+        package let challengeRules: DoorRules
+        package let terminals: TerminalRegistry
+        package let revocation: Revocation
+    }
+
+    /// Where the word about revocation comes from. How old it may be is in the doors' rules.
+    package struct Revocation: Hashable, Sendable {
+        package enum List: Hashable, Sendable {
+            /// An absolute path.
+            case file(String)
+            case url(String)
+        }
+
+        package enum Order: String, Sendable, CaseIterable {
+            /// The published lists; on-line only when they do not know.
+            case listFirst = "list-first"
+            /// On-line; the lists when no answer comes.
+            case onlineFirst = "ocsp-first"
+        }
+
+        package struct OnLine: Hashable, Sendable {
+            /// Asked instead of the address in the certificate.
+            package let url: String?
+            /// Seconds a login waits for an answer.
+            package let timeout: Int64
+        }
+
+        package let lists: [List]
+        /// Seconds between two looks at the lists.
+        package let refresh: Int64
+        package let ages: StatusAges
+        /// Nil: on-line status is never asked.
+        package let onLine: OnLine?
+        package let order: Order
+
+        /// Hosts of the addresses above, as `host:port`.
+        let hosts: Set<String>
+    }
+}

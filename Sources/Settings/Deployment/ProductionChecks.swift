@@ -1,0 +1,54 @@
+import Vocabulary
+
+/// What production refuses, and what either mode wants its operator to know. Keys and anchors are judged where they are read.
+struct ProductionChecks {
+    let file: DeploymentFile
+    let findings: Findings
+
+    func run() {
+        if file.mode == .production { refuse() }
+        advise()
+    }
+
+    private func refuse() {
+        if !file.base.isSecure {
+            report("base-url", "production.base-url", "the platform's own address is plain http", "give it an https address behind a TLS proxy")
+        }
+        if file.base.isLoopback {
+            report("base-url", "production.base-url", "`\(file.base.host)` is this machine only", "write the public name")
+        }
+        if file.card.allowSimulated {
+            report("card.allow-simulated", "production.allow-simulated", "simulated cards would be believed", "remove the line")
+        }
+        for (door, mode, name) in [(Door.tls, file.card.tlsWeakest, "tls"), (.challenge, file.card.challengeWeakest, "challenge")]
+        where mode == .pin && !file.card.assured.contains(door) {
+            report(
+                "card.doors." + name, "production.weakest-mode",
+                "this door cannot see a PIN, and yet would say that one was used",
+                "remove `weakest-mode: pin`, or say `every-client-asks-for-the-pin: true` beside it when all software that reaches the door is yours and does")
+        }
+    }
+
+    private func advise() {
+        if file.card.unknownAllowed {
+            notice("card.revocation", "card.revocation.unknown", "cards of unknown status are let in", "write `unknown: refuse` as soon as lists or OCSP are back")
+        }
+        guard file.mode == .production else { return }
+        if file.store.synchronous == .normal {
+            notice("store", "store.synchronous", "a power failure may take the last commits, a used code among them", "write `synchronous: full`")
+        }
+        if file.card.revocation.onLine?.url == nil, file.card.revocation.onLine != nil, file.outbound.hosts?.isEmpty != false {
+            notice(
+                "outbound", "outbound.ocsp", "on-line status is asked at the address in the certificate, and no host may be asked",
+                "name the responder under `outbound.hosts`, or set `card.revocation.ocsp-url`")
+        }
+    }
+
+    private func report(_ key: String, _ code: String, _ message: String, _ remedy: String) {
+        findings.report(Problem(file: DeploymentFile.name, line: file.lines[key], code: code, message: message, remedy: remedy))
+    }
+
+    private func notice(_ key: String, _ code: String, _ message: String, _ remedy: String) {
+        findings.notice(Problem(file: DeploymentFile.name, line: file.lines[key], code: code, message: message, remedy: remedy))
+    }
+}

@@ -1,0 +1,135 @@
+/// The `sekisho.yaml` that `sekisho init` writes: what differs from deployment to deployment stands in it, the rest as comments that
+/// show the defaults.
+enum SampleDeployment {
+    static func text(for plan: DeploymentPlan) -> String {
+        let isDevelopment = plan.mode == .development
+        var text = """
+            # A deployment of Sekisho. `sekisho check` reports everything that is wrong in this folder; docs/operations.md explains every key.
+            # Keys that are commented out show their defaults. Lengths of time have a unit: 90s, 15m, 8h, 14d.
+
+            # development believes simulated cards and sample keys; production refuses each of them.
+            mode: \(plan.mode.rawValue)
+
+            # The public origin, as browsers and members write it. Members compare it byte for byte: changing it later changes who we are.
+            base-url: \(quoted(plan.baseURL))
+
+            # Where the platform listens; a TLS proxy in front of it speaks https.
+            listen:
+              host: \(quoted(plan.listen.host))
+              port: \(plan.listen.port)
+
+            store:
+              path: State/sekisho.sqlite
+            #  synchronous: full            # normal: faster, and a power failure may take the last commits
+
+            #sessions:
+            #  idle: 30m
+            #  absolute: 8h
+
+            #journey:
+            #  transaction: 15m             # how long the login page waits
+            #  challenge: 3m                # how long a card challenge may be answered
+
+            #saml:
+            #  entity-id: \(plan.baseURL)/saml/metadata
+            #  skew: 3m
+            #  require-signed-requests: false
+            #  sign: both                   # both, assertion or response; a member's file may differ
+
+            #openid:                        # the issuer is base-url
+            #  code: 60s
+            #  access-token: 10m
+            #  id-token: 10m
+            #  skew: 10s
+            #  scopes: [openid]
+            #  refresh-tokens: false
+
+            card:
+
+            """
+        if isDevelopment {
+            text += """
+                  # Cards of simulated and test authorities are believed. Production refuses this line.
+                  allow-simulated: true
+
+                """
+        }
+        text += """
+            \(policies(plan))
+            #  signature-policies: [\(CardPart.signaturePolicies.joined(separator: ", "))]
+            #  login-authorities: ["\(CardPart.authority)"]
+            #  algorithms: [RS256, ES384]
+            \(doors(plan))
+              revocation:
+            \(lists(plan))
+            #    refresh: 1h
+            #    list-maximum-age: 36h
+                ocsp: on
+            #    ocsp-url: http://ocsp.example.jp   # default: the address in the certificate
+            #    ocsp-timeout: 3s
+            #    ocsp-maximum-age: 1h
+            #    order: list-first          # or ocsp-first
+            #    unknown: refuse            # allow: an operator's decision for an outage
+
+            #outbound:
+            #  hosts: []                    # hosts we may ask beside those named above; development asks any when this is left out
+            #  private-addresses: \(isDevelopment)
+
+            """
+        return text
+    }
+
+    private static func policies(_ plan: DeploymentPlan) -> String {
+        let mark = plan.phonePolicies.isEmpty ? "#" : ""
+        return """
+            \(mark)  login-policies:              # certificate policies that make a login certificate, by what carries its key
+            \(mark)    card: [\(CardPart.cardPolicy)]
+            \(mark)    phone: [\(plan.phonePolicies.joined(separator: ", "))]   # not published; ask J-LIS
+            """
+    }
+
+    private static func lists(_ plan: DeploymentPlan) -> String {
+        guard !plan.revocationLists.isEmpty else {
+            return "#    lists: []                  # files or addresses of revocation lists"
+        }
+        return "    lists: [" + plan.revocationLists.map(quoted).joined(separator: ", ") + "]"
+    }
+
+    private static func doors(_ plan: DeploymentPlan) -> String {
+        guard let door = plan.tlsDoor else {
+            return """
+                #  doors:
+                #    tls:                       # a listener that asks browsers for the card's certificate
+                #      origin: https://card.example.jp
+                #      listen: {host: 127.0.0.1, port: 8443}
+                #      weakest-mode: presence   # what counts when nobody says how the key was unlocked
+                #    challenge:
+                #      weakest-mode: presence
+                """
+        }
+        var text = """
+              doors:
+                # A listener of its own that asks browsers for the card's certificate.
+                tls:
+                  origin: \(quoted(door.origin))
+                  listen: {host: \(quoted(door.listen.host)), port: \(door.listen.port)}
+
+            """
+        if door.everyClientAsksForThePIN {
+            text += """
+                      # A handshake does not show a PIN. All software that reaches this door is ours and asks for it:
+                      weakest-mode: pin
+                      every-client-asks-for-the-pin: true
+
+                """
+        } else {
+            text += "      weakest-mode: presence   # what counts when nobody says how the key was unlocked\n"
+        }
+        return text + "    challenge:\n      weakest-mode: presence"
+    }
+
+    /// A YAML text in double quotes. Addresses have been looked at by then; a host may still begin with a bracket.
+    private static func quoted(_ text: String) -> String {
+        "\"" + text.filter { $0 != "\"" && $0 != "\\" && !$0.isNewline } + "\""
+    }
+}

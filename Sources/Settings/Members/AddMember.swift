@@ -1,0 +1,95 @@
+import TrustFramework
+package import Vocabulary
+
+extension Settings {
+    /// Registers the member whose file is `file` in the deployment folder: reads it and what it names beside it, checks it together with
+    /// everything in the folder, and only then copies it in, the companion first. Returns the folder as it is with the member.
+    ///
+    /// A member of the same id is replaced only when `replacing` says so. A running server takes the new folder up when it is told to
+    /// read again; until then it knows nothing of the file.
+    package static func add(
+        member file: String, to folder: String, replacing: Bool = false, environment: [String: String] = [:], at now: Timestamp
+    ) throws(SettingsProblems) -> (member: MemberID, configuration: Configuration) {
+        let configuration = try load(folder, environment: environment, at: now)
+        let candidate = try Candidate(file, for: configuration, environment: environment, at: now)
+        let id = candidate.registration.member.id
+        let existing = configuration.federation.registration(id)
+        if existing != nil, !replacing {
+            throw .one(
+                file, "member.duplicate", "`\(id.text)` is registered already",
+                "say that it is to be replaced, or give the service another id")
+        }
+        let folder = Folder(trimmed(folder), findings: Findings())
+        let name = existing?.file ?? MemberFile.folder + "/" + candidate.name
+        let own: Set<String?> = [existing?.file, existing?.companion.map { MemberFile.folder + "/" + $0 }]
+        let shared = configuration.federation.companions(besides: id)
+        func refuseTaken(_ name: String) throws(SettingsProblems) {
+            if own.contains(name), !shared.contains(name) { return }
+            guard case .absent = folder.kind(of: name) else {
+                throw .one(name, "member.file.taken", "another member's file has this name", "rename yours, with what names it")
+            }
+        }
+        try refuseTaken(name)
+        let writer = FolderWriter(path: folder.path)
+        if let (companion, bytes) = candidate.companion {
+            let path = MemberFile.folder + "/" + companion
+            try refuseTaken(path)
+            try writer.replace(path, with: bytes)
+        }
+        try writer.replace(name, with: candidate.bytes)
+        if let old = existing?.companion, old != candidate.companion?.name, !shared.contains(MemberFile.folder + "/" + old) {
+            writer.remove(MemberFile.folder + "/" + old)
+        }
+        return (id, try load(folder.path, environment: environment, at: now))
+    }
+}
+
+/// A member's file somewhere else on this machine, read under the terms of a deployment.
+private struct Candidate {
+    let registration: Registration
+    /// The file's own name.
+    let name: String
+    let bytes: [UInt8]
+    let companion: (name: String, bytes: [UInt8])?
+
+    init(
+        _ file: String, for configuration: Configuration, environment: [String: String], at now: Timestamp
+    ) throws(SettingsProblems) {
+        let findings = Findings()
+        let parts = file.split(separator: "/", omittingEmptySubsequences: false)
+        let name = String(parts.last ?? "")
+        let directory = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
+        guard name.hasSuffix(".yaml"), !name.hasPrefix("."), name.utf8.allSatisfy({ $0.isBase64url || $0 == 0x2e }) else {
+            throw .one(file, "member.file.name", "a member's file has a plain name that ends in .yaml", "rename it: letters, digits, hyphens, dots")
+        }
+        let source = Folder(directory.isEmpty ? "/" : directory, findings: findings)
+        let box = CompanionBox()
+        let deployment = Folder(configuration.folder, findings: findings)
+        let text = deployment.text(DeploymentFile.name, limit: Folder.yaml, required: true)
+        let terms = text.flatMap { DeploymentFile.read($0, environment: environment, to: findings) }?.terms(at: now)
+        guard let bytes = source.bytes(name, limit: Folder.yaml, required: true), let terms else {
+            try findings.throwIfAny()
+            throw .one(file, "file.missing", "the file cannot be read", "check its name")
+        }
+        let reader = MemberFile(terms: terms, findings: findings) { name, limit in
+            let bytes = source.bytes(name, limit: limit, required: true)
+            if let bytes { box.companion = (name, bytes) }
+            return bytes
+        }
+        guard let yaml = String(validating: bytes, as: UTF8.self) else {
+            throw .one(file, "file.encoding", "the file is not UTF-8", "save it as UTF-8")
+        }
+        let registration = reader.read(yaml, file: name)
+        try findings.throwIfAny()
+        guard let registration else { throw .one(file, "member.incomplete", "the file does not register a member", "see Metadata/README.md") }
+        self.registration = registration
+        self.name = name
+        self.bytes = bytes
+        companion = box.companion
+    }
+}
+
+/// What the reader was given beside the member's file.
+private final class CompanionBox {
+    var companion: (name: String, bytes: [UInt8])?
+}

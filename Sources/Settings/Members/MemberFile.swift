@@ -1,0 +1,171 @@
+import OpenID
+import SAML
+import TrustFramework
+import Vocabulary
+
+/// `Metadata/members/*.yaml`: one member, its accreditation, and its registration in the one protocol it speaks.
+struct MemberFile {
+    /// What the deployment decides for all members.
+    struct Terms: Sendable {
+        let isDevelopment: Bool
+        let sign: ResponseSigning
+        let scopes: Set<String>
+        let refreshTokens: Bool
+        let now: Timestamp
+    }
+
+    static let folder = "Metadata/members"
+
+    let terms: Terms
+    let findings: Findings
+    /// Gives the bytes of a file that stands beside the member's, and reports when it cannot.
+    let companion: (_ name: String, _ limit: Int) -> [UInt8]?
+
+    func read(_ text: String, file: String) -> Registration? {
+        guard let section = Section(reading: text, file: file, to: findings) else { return nil }
+        let id = id(section)
+        let kind = section.choice("kind", MemberKind.self, required: true)
+        let names = names(section)
+        let accreditation = section.section("accreditation", required: true).flatMap(self.accreditation)
+        let purpose = defaultPurpose(section, accreditation)
+        let sector = section.text("sector")
+        let saml = section.section("saml")
+        let openID = section.section("openid")
+        section.finish()
+        if (saml == nil) == (openID == nil), section.has("saml") == section.has("openid") {
+            section.report(
+                "member.protocol", at: section.has("openid") ? section.line(of: "openid") : nil,
+                "a member speaks one protocol, either `saml` or `openid`", "write one of the two; register a second service as a member of its own")
+        }
+        // Everything is read before anything is missing, so that all of it is reported.
+        let provider = saml.flatMap { serviceProvider($0, id) }
+        let client = openID.flatMap { ClientSection(terms: terms, section: $0, companion: companion).read(id) }
+        guard let id, let kind, let accreditation, let purpose else { return nil }
+        let member = Member(
+            id: id, kind: kind, displayName: names, accreditation: accreditation, sector: sector, defaultPurpose: purpose)
+        if let provider, openID == nil {
+            return Registration(member: member, speech: .saml(provider.0), file: file, companion: provider.1)
+        }
+        if let client, saml == nil {
+            return Registration(member: member, speech: .openID(client.0), file: file, companion: client.1)
+        }
+        return nil
+    }
+
+    private func id(_ section: Section) -> MemberID? {
+        guard let text = section.text("id", required: true) else { return nil }
+        guard let id = MemberID(text), text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            section.report(
+                "member.id", at: section.line(of: "id"), "an id is printable ASCII without spaces",
+                "use the service provider's entityID or the client_id")
+            return nil
+        }
+        return id
+    }
+
+    private func names(_ section: Section) -> [String: String] {
+        guard let names = section.section("names", required: true) else { return [:] }
+        var found: [String: String] = [:]
+        for entry in names.entries() {
+            let letters = entry.key.utf8.prefix { $0 != 0x2d }
+            guard (2...8).contains(letters.count), letters.allSatisfy({ (0x61...0x7a).contains($0) }), entry.key.utf8.count <= 35 else {
+                names.report("member.names", at: entry.line, "`" + Explanation.redacted(entry.key) + "` is no language tag", "use ja, en and the like")
+                continue
+            }
+            found[entry.key] = names.text(entry.key, limit: 200)
+        }
+        if found.isEmpty, names.entries().isEmpty {
+            names.report("member.names", at: nil, "the member has no name", "write `names: {ja: …}`")
+        }
+        return found
+    }
+
+    private func accreditation(_ section: Section) -> Accreditation? {
+        let state = section.choice("state", Accreditation.State.self, required: true)
+        let notBefore = section.moment("not-before", endOfDay: false, required: true)
+        let notAfter = section.moment("not-after", endOfDay: true, required: true)
+        let purposes = section.texts("purposes", required: true)?.compactMap { text, line in
+            Purpose(text) ?? PurposeWord.refuse(text, line, section)
+        }
+        section.finish()
+        if let notBefore, let notAfter, notAfter < notBefore {
+            section.report(
+                "member.dates", at: section.line(of: "not-after"), "the accreditation ends before it begins", "exchange or repair the dates")
+        }
+        if let purposes, purposes.isEmpty {
+            section.report("member.purposes", at: section.line(of: "purposes"), "the accreditation covers no purpose", "name at least one")
+        }
+        guard let state, let notBefore, let notAfter, let purposes else { return nil }
+        return Accreditation(state: state, notBefore: notBefore, notAfter: notAfter, purposes: Set(purposes))
+    }
+
+    private func defaultPurpose(_ section: Section, _ accreditation: Accreditation?) -> Purpose? {
+        guard let text = section.text("default-purpose", limit: 64) else {
+            guard let accreditation, !section.has("default-purpose") else { return nil }
+            if accreditation.purposes.count == 1 { return accreditation.purposes.first }
+            if accreditation.purposes.count > 1 {
+                section.report(
+                    "member.default-purpose", at: nil, "the member has several purposes and no `default-purpose`",
+                    "name the one that a request without a purpose is for")
+            }
+            return nil
+        }
+        let line = section.line(of: "default-purpose")
+        guard let purpose = Purpose(text) else { return PurposeWord.refuse(text, line, section) }
+        if let accreditation, !accreditation.purposes.contains(purpose) {
+            section.report(
+                "member.default-purpose", at: line, "`" + text + "` is not among the purposes of the accreditation",
+                "add it there, or choose another")
+        }
+        return purpose
+    }
+
+    private func serviceProvider(_ section: Section, _ id: MemberID?) -> (ServiceProvider, String)? {
+        let file = section.text("metadata", required: true, limit: 255).flatMap { companionName($0, "metadata", section) }
+        let sign = section.choice("sign", ResponseSigning.self) ?? terms.sign
+        section.finish()
+        guard let file, let bytes = companion(file, Folder.metadata) else { return nil }
+        let providers: [ServiceProvider]
+        do {
+            providers = try ServiceProvider.read(metadata: bytes, development: terms.isDevelopment)
+        } catch {
+            for explanation in error.problems { findings.report(Problem(file: MemberFile.folder + "/" + file, explanation)) }
+            return nil
+        }
+        guard let id else { return nil }
+        guard let provider = providers.first(where: { $0.entityID == id }) else {
+            section.report(
+                "member.metadata.entity", at: section.line(of: "metadata"), "\(file) has no service provider with the entityID `\(id.text)`",
+                "write one of these as the member's id: " + providers.prefix(5).map(\.entityID.text).joined(separator: ", "))
+            return nil
+        }
+        if let end = provider.validUntil, end < terms.now {
+            findings.notice(
+                Problem(
+                    file: MemberFile.folder + "/" + file, code: "member.metadata.expired", message: "the metadata was valid until \(end.text)",
+                    remedy: "get it anew from the member; its requests are refused until then"))
+        }
+        return (provider.signing(sign), file)
+    }
+}
+
+/// The name of a file beside the member's, and of no other.
+func companionName(_ text: String, _ key: String, _ section: Section) -> String? {
+    guard !text.hasPrefix("."), text.utf8.allSatisfy({ $0.isBase64url || $0 == 0x2e }) else {
+        section.report(
+            "member.file", at: section.line(of: key), "`" + Explanation.redacted(text) + "` is no name of a file beside this one",
+            "put the file into the same folder; use letters, digits, hyphens and dots")
+        return nil
+    }
+    return text
+}
+
+extension Problem {
+    /// What a lower room found, with what it compared.
+    init(file: String, line: Int? = nil, _ explanation: Explanation) {
+        let compared = explanation.compared.map { $0.name + " `" + $0.value + "`" }.joined(separator: ", ")
+        self.init(
+            file: file, line: line, code: explanation.code, message: explanation.summary + (compared.isEmpty ? "" : " (" + compared + ")"),
+            remedy: explanation.remedy)
+    }
+}

@@ -1,0 +1,66 @@
+package import OpenID
+package import SAML
+package import TrustFramework
+package import Vocabulary
+
+/// A member as it is registered: its accreditation, and how it speaks to us.
+package struct Registration: Sendable {
+    package enum Speech: Sendable {
+        case saml(ServiceProvider)
+        case openID(Client)
+    }
+
+    package let member: Member
+    package let speech: Speech
+    /// The member's file, relative to the deployment folder.
+    package let file: String
+    /// What stands beside it and is read with it: SAML metadata, or a key set.
+    let companion: String?
+}
+
+/// Whom we answer: an immutable value, replaced as a whole when a member comes or goes.
+package struct Federation: Sendable {
+    private var registrations: [MemberID: Registration] = [:]
+
+    package init(_ registrations: [Registration] = []) {
+        for registration in registrations { self.registrations[registration.member.id] = registration }
+    }
+
+    package var members: [Member] { registrations.values.map(\.member).sorted { $0.id.text < $1.id.text } }
+
+    package func registration(_ id: MemberID) -> Registration? { registrations[id] }
+
+    package func member(_ id: MemberID) -> Member? { registrations[id]?.member }
+
+    package func serviceProvider(_ id: MemberID?) -> ServiceProvider? {
+        guard let id, case .saml(let provider)? = registrations[id]?.speech else { return nil }
+        return provider
+    }
+
+    package func client(_ id: MemberID?) -> Client? {
+        guard let id, case .openID(let client)? = registrations[id]?.speech else { return nil }
+        return client
+    }
+
+    package func serviceProvider(_ entityID: String) -> ServiceProvider? { serviceProvider(MemberID(entityID)) }
+
+    package func client(_ id: String) -> Client? { client(MemberID(id)) }
+
+    /// With one member more, or another in the place of the one with the same id.
+    package func adding(_ registration: Registration) -> Federation {
+        var copy = self
+        copy.registrations[registration.member.id] = registration
+        return copy
+    }
+
+    package func removing(_ id: MemberID) -> Federation {
+        var copy = self
+        copy.registrations[id] = nil
+        return copy
+    }
+
+    /// Files beside the members' own that members other than `id` name.
+    func companions(besides id: MemberID) -> Set<String> {
+        Set(registrations.values.filter { $0.member.id != id }.compactMap(\.companion).map { MemberFile.folder + "/" + $0 })
+    }
+}

@@ -1,0 +1,132 @@
+import Credentials
+import Cryptography
+import JOSE
+import OpenID
+import SAML
+import SignOn
+import Trust
+import TrustFramework
+package import Vocabulary
+
+/// Reads a deployment folder: either everything in it is right, or everything that is wrong in it is told.
+package enum Settings {
+    /// Reads the whole folder. `environment` may say where it runs (`SEKISHO_BASE_URL`, `SEKISHO_LISTEN_HOST`, `SEKISHO_LISTEN_PORT`,
+    /// `SEKISHO_STORE_PATH`); other variables are not looked at. `now` judges dates; nothing here reads a clock.
+    ///
+    /// Work and memory are bounded by the limits in `Folder`. Called again while serving, it gives the folder as it is by then: publish
+    /// what it returns, keep the old when it throws.
+    package static func load(
+        _ folder: String, environment: [String: String] = [:], at now: Timestamp
+    ) throws(SettingsProblems) -> Configuration {
+        let findings = Findings()
+        let folder = Folder(trimmed(folder), findings: findings)
+        guard case .folder = folder.kind(of: ".") else {
+            throw SettingsProblems(problems: [
+                Problem(file: folder.path, code: "folder.missing", message: "there is no such folder", remedy: "make one with `sekisho init`")
+            ])
+        }
+        let text = folder.text(DeploymentFile.name, limit: Folder.yaml, required: true)
+        let file = text.flatMap { DeploymentFile.read($0, environment: environment, to: findings) }
+        // Without a mode the stricter one holds for what is read beside it.
+        let reader = Reader(folder: folder, findings: findings, file: file, now: now)
+        return try reader.configuration()
+    }
+
+    static func trimmed(_ path: String) -> String {
+        var path = path[...]
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return String(path)
+    }
+}
+
+/// One reading of one folder: every part is read even when an earlier one failed, so that all problems come at once.
+private struct Reader {
+    let folder: Folder
+    let findings: Findings
+    let file: DeploymentFile?
+    let now: Timestamp
+
+    func configuration() throws(SettingsProblems) -> Configuration {
+        let policy = PolicyFolder.read(folder)
+        let guardian = KeyGuard(mode: file?.mode ?? .development, findings: findings)
+        let keys = KeyFiles(folder: folder, guardian: guardian)
+        keys.refuseStrangers()
+        let saml = keys.saml()
+        let openID = keys.openID()
+        let registrations = file.map { MemberFolder(folder: folder, terms: $0.terms(at: now)).read() } ?? []
+        if let policy { PolicyFolder.refuseUnknownMembers(policy.placed, Set(registrations.map(\.member.id)), findings) }
+        let terminals = TerminalFiles(folder: folder, guardian: guardian).read()
+        let cards = file.map { believed($0, keys, terminals) }
+        let tlsDoor = file.flatMap { door($0, keys) }
+        if let file { ProductionChecks(file: file, findings: findings).run() }
+        try findings.throwIfAny()
+        guard let file, let policy, let saml, let cards else { throw incomplete() }
+        return Configuration(
+            folder: folder.path, mode: file.mode, baseURL: file.base.text, isSecure: file.base.isSecure, listen: file.listen, tlsDoor: tlsDoor,
+            store: Configuration.Store(path: absolute(file.store.path), synchronous: file.store.synchronous),
+            sessions: SessionRules(idle: file.sessionIdle, absolute: file.sessionAbsolute), transactionLifetime: file.transactionLifetime,
+            challengeLifetime: file.challengeLifetime,
+            identityProvider: IdentityProvider(
+                entityID: file.saml.entityID, singleSignOnRedirect: file.base.text + "/saml/sso", singleSignOnPost: file.base.text + "/saml/sso",
+                signingKey: saml.key, upcomingCertificates: saml.upcoming, wantAuthnRequestsSigned: file.saml.requireSignedRequests,
+                skew: file.saml.skew),
+            openIDProvider: Provider(
+                issuer: file.base.text, signingKeys: openID.keys, retiredKeys: openID.retired,
+                lifetimes: Provider.Lifetimes(code: file.openID.code, accessToken: file.openID.accessToken, idToken: file.openID.idToken),
+                skew: file.openID.skew, scopes: file.openID.scopes, refreshTokens: file.openID.refreshTokens),
+            policy: policy.policy, federation: Federation(registrations), cards: cards, outbound: file.outbound,
+            notices: Findings.sorted(findings.notices))
+    }
+
+    /// Reached only if a part was missing without a word about why, which would be a fault of this room.
+    private func incomplete() -> SettingsProblems {
+        SettingsProblems(problems: [
+            Problem(file: folder.path, code: "folder.incomplete", message: "a part of the folder could not be read", remedy: "report this")
+        ])
+    }
+
+    private func believed(_ file: DeploymentFile, _ keys: KeyFiles, _ terminals: TerminalRegistry) -> Configuration.Cards {
+        let card = file.card
+        let found = AnchorFiles(folder: folder, card: card, mode: file.mode, now: now, keys: keys).read()
+        let status: StatusPolicy = card.unknownAllowed ? .unknownAllowed : .known(card.revocation.ages)
+        return Configuration.Cards(
+            profile: CardProfile(
+                loginPolicies: card.loginPolicies, signaturePolicies: card.signaturePolicies, loginAuthorities: found.loginAuthorities,
+                simulatedAuthorities: found.simulatedAuthorities, allowedAlgorithms: card.algorithms),
+            anchors: TrustStore(anchors: found.anchors), anchorList: found.anchors, allowSimulated: card.allowSimulated,
+            tlsRules: DoorRules(weakestMode: card.tlsWeakest, status: status),
+            challengeRules: DoorRules(weakestMode: card.challengeWeakest, status: status), terminals: terminals,
+            revocation: revocation(card.revocation))
+    }
+
+    private func revocation(_ written: Configuration.Revocation) -> Configuration.Revocation {
+        let lists = written.lists.map { list -> Configuration.Revocation.List in
+            guard case .file(let path) = list else { return list }
+            return .file(absolute(path))
+        }
+        return Configuration.Revocation(
+            lists: lists, refresh: written.refresh, ages: written.ages, onLine: written.onLine, order: written.order, hosts: written.hosts)
+    }
+
+    private func door(_ file: DeploymentFile, _ keys: KeyFiles) -> Configuration.TLSDoor? {
+        guard let door = file.card.tls else { return nil }
+        if let leaf = keys.tlsDoor()?.first, leaf.notAfter < now {
+            findings.notice(
+                Problem(
+                    file: KeyFiles.tlsCertificate, code: "certificate.expired", message: "the certificate ended \(leaf.notAfter.text)",
+                    remedy: "replace it; browsers refuse the card listener"))
+        }
+        return Configuration.TLSDoor(
+            origin: door.origin.text, listen: door.listen, certificateFile: folder.path(of: KeyFiles.tlsCertificate),
+            keyFile: folder.path(of: KeyFiles.tlsKey))
+    }
+
+    private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : folder.path(of: path) }
+}
+
+extension DeploymentFile {
+    func terms(at now: Timestamp) -> MemberFile.Terms {
+        MemberFile.Terms(
+            isDevelopment: mode == .development, sign: saml.sign, scopes: openID.scopes, refreshTokens: openID.refreshTokens, now: now)
+    }
+}

@@ -1,0 +1,63 @@
+import Credentials
+import Hummingbird
+import Settings
+import SignOn
+import TrustFramework
+import Vocabulary
+
+extension Platform {
+    /// Proven evidence becomes a session: the citizen is found or linked, the same person in a step-up, the session's id renewed.
+    func admit(_ authentication: Authentication, to visit: Visit) async throws -> Admission {
+        let now = visit.now
+        var random = SystemRandomNumberGenerator()
+        guard let evidence = SessionAuthentication(authentication) else { throw StoreRefusal() }
+        let subject: SubjectID
+        if let known = try await stores.subject(linkedTo: authentication.certificate) {
+            subject = known
+        } else {
+            guard authentication.mode != .presence else { return .refused(.presenceNeverLinks) }
+            guard let fresh = SubjectID.fresh(using: &random) else { throw StoreRefusal() }
+            subject = try await stores.link(authentication.certificate, to: fresh, at: now)
+        }
+        if let session = visit.session, session.subject != subject { return .refused(.otherCitizenAtStepUp) }
+        let ticket = Ticket.fresh(using: &random)
+        guard let id = SessionID(ticket.digest) else { throw StoreRefusal() }
+        let session =
+            visit.session?.renewed(with: evidence, id: id, at: now)
+            ?? Session(
+                id: id, subject: subject, authentications: [evidence], createdAt: now, lastSeenAt: now,
+                indexSeed: Ticket.fresh(using: &random).digest)
+        async let recorded: Void = stores.append(Self.record(authentication, visit, subject))
+        try await stores.start(session, replacing: visit.session?.id, expires: session.expires(under: visit.settings.sessions))
+        try await recorded
+        let names = CookieNames(secure: visit.settings.isSecure)
+        return .admitted(cookie: names.set(names.session, ticket.text, maximumAge: visit.settings.sessions.absolute))
+    }
+
+    private static func record(_ authentication: Authentication, _ visit: Visit, _ subject: SubjectID) -> Record {
+        Record(
+            "card.accepted", at: visit.now,
+            [
+                ("subject", .string(subject.text)), ("member", .string(visit.member.id.text)),
+                ("mode", .string(authentication.mode.rawValue)), ("mode-stated", .bool(authentication.modeIsStated)),
+                ("carrier", .string(authentication.carrier.rawValue)), ("door", .string(authentication.door.rawValue)),
+                ("terminal", authentication.terminal.map { .string($0.text) } ?? .null),
+                ("policy-version", .string(visit.settings.policy.version)),
+            ])
+    }
+
+    func recordRefusedCard(_ explanation: Explanation, _ visit: Visit, _ door: Door) async throws {
+        try await stores.append(
+            Record(
+                "card.refused", at: visit.now,
+                [
+                    ("member", .string(visit.member.id.text)), ("door", .string(door.rawValue)), ("code", .string(explanation.code)),
+                    ("policy-version", .string(visit.settings.policy.version)),
+                ]))
+    }
+}
+
+enum Admission: Sendable {
+    case admitted(cookie: String)
+    case refused(SignOnRefusal)
+}

@@ -1,0 +1,46 @@
+import Hummingbird
+import Settings
+import SignOn
+import TrustFramework
+import Vocabulary
+
+extension Platform {
+    /// A verified request comes in: answered at once when the session allows it, else paused behind the login page.
+    func enter(
+        _ tongue: Tongue, origin: Transaction.Origin, message: [UInt8], _ request: Request, _ settings: Configuration, at now: Timestamp
+    ) async throws -> Response {
+        guard let member = settings.federation.member(tongue.ask.member) else { return try await refuse(Self.unknownMember(tongue), at: now) }
+        let session = try await session(of: request, at: now)
+        // A POST from the service's site comes without our Lax cookies; only after a redirect of our own can we know the session.
+        let mayHideSession = origin == .samlPost && session == nil
+        switch SignOn.next(for: tongue.ask, by: member, in: session, under: settings.policy, sessions: settings.sessions, at: now) {
+        case .permit(let permit): return try await answer(tongue, with: permit, settings, at: now)
+        case .refuse(let refusal):
+            if mayHideSession, case .passive = refusal { break }
+            return try await answer(tongue, refusing: refusal, settings, at: now)
+        case .authenticate: break
+        }
+        return try await pause(origin: origin, message: message, member: member.id, settings, at: now)
+    }
+
+    private func pause(
+        origin: Transaction.Origin, message: [UInt8], member: MemberID, _ settings: Configuration, at now: Timestamp
+    ) async throws -> Response {
+        var random = SystemRandomNumberGenerator()
+        guard let id = TransactionID.fresh(using: &random) else { throw StoreRefusal() }
+        let browser = Ticket.fresh(using: &random)
+        try await stores.open(
+            Transaction(
+                id: id, browser: browser.digest, origin: origin, message: message, member: member, receivedAt: now,
+                expiresAt: now.adding(seconds: settings.transactionLifetime)))
+        let names = CookieNames(secure: settings.isSecure)
+        return Answer.redirect(settings.baseURL + "/journey/" + id.text)
+            .setting(names.set(names.transaction(id), browser.text, maximumAge: settings.transactionLifetime))
+    }
+
+    static func unknownMember(_ tongue: Tongue) -> Explanation {
+        Explanation(
+            "member.unknown", "no member is registered under this identifier", compared: [.init("member", tongue.ask.member.text)],
+            clause: "trust framework: members", remedy: "register the service with `sekisho member add`")
+    }
+}

@@ -1,0 +1,111 @@
+import Credentials
+import Hummingbird
+import Settings
+import SignOn
+import TrustFramework
+import Vocabulary
+
+/// One visit to the login page, read anew at each of its doors.
+struct Visit: Sendable {
+    let transaction: Transaction
+    let tongue: Tongue
+    let member: Member
+    let session: Session?
+    let settings: Configuration
+    let now: Timestamp
+
+    var step: Step {
+        SignOn.next(for: tongue.ask, by: member, in: session, under: settings.policy, sessions: settings.sessions, at: now)
+    }
+}
+
+extension Platform {
+    /// The visit that the URL names, if this browser began it; else the answer to give.
+    func visit(_ request: Request, _ context: DoorContext) async throws -> Result<Visit, VisitRefusal> {
+        let now = clock()
+        let settings = configuration.current
+        guard let id = context.parameters.get("transaction").flatMap({ TransactionID($0) }),
+            let transaction = try await transaction(id, of: request, at: now)
+        else { return .failure(VisitRefusal(explanation: Self.noTransaction)) }
+        guard let member = settings.federation.member(transaction.member) else {
+            return .failure(VisitRefusal(explanation: Self.memberLeft(transaction.member)))
+        }
+        let tongue: Tongue
+        do {
+            tongue = try reread(transaction, settings)
+        } catch let refusal as TongueRefusal {
+            return .failure(VisitRefusal(explanation: refusal.explanation))
+        }
+        let session = try await session(of: request, at: now)
+        return .success(
+            Visit(transaction: transaction, tongue: tongue, member: member, session: session, settings: settings, now: now))
+    }
+
+    /// `GET /journey/{transaction}`: the login page, or the answer when the session allows it by now.
+    func journey(_ request: Request, _ context: DoorContext) async throws -> Response {
+        switch try await visit(request, context) {
+        case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
+        case .success(let visit):
+            if case .authenticate(let need) = visit.step {
+                let card = visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text }
+                return Answer.page(
+                    Pages.login(
+                        visit.member, need: need, base: visit.settings.baseURL, transaction: visit.transaction.id, card: card))
+            }
+            return try await finish(visit)
+        }
+    }
+
+    /// `GET /journey/{transaction}/continue`: on to the service, or back to the page when a stronger login is needed.
+    func continued(_ request: Request, _ context: DoorContext) async throws -> Response {
+        switch try await visit(request, context) {
+        case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
+        case .success(let visit):
+            if case .authenticate = visit.step {
+                return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
+            }
+            return try await finish(visit)
+        }
+    }
+
+    func cancel(_ request: Request, _ context: DoorContext) async throws -> Response {
+        switch try await visit(request, context) {
+        case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
+        case .success(let visit): return try await close(visit) { try await answer(visit.tongue, refusing: .cancelled, visit.settings, at: visit.now) }
+        }
+    }
+
+    private func finish(_ visit: Visit) async throws -> Response {
+        switch visit.step {
+        case .permit(let permit):
+            return try await close(visit) { try await answer(visit.tongue, with: permit, visit.settings, at: visit.now) }
+        case .refuse(let refusal):
+            return try await close(visit) { try await answer(visit.tongue, refusing: refusal, visit.settings, at: visit.now) }
+        case .authenticate:
+            return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
+        }
+    }
+
+    /// A transaction is answered once: whoever takes it out of the store answers.
+    private func close(_ visit: Visit, _ answer: () async throws -> Response) async throws -> Response {
+        guard try await stores.consume(visit.transaction.id, at: visit.now) != nil else {
+            return try await refuse(Self.noTransaction, at: visit.now)
+        }
+        let names = CookieNames(secure: visit.settings.isSecure)
+        return try await answer().setting(names.remove(names.transaction(visit.transaction.id)))
+    }
+
+    private static let noTransaction = Explanation(
+        "journey.unknown", "this login was begun in another browser, is finished, or has expired", clause: "checklist H1",
+        remedy: "start again from the service you want to use")
+
+    private static func memberLeft(_ member: MemberID) -> Explanation {
+        Explanation(
+            "member.unknown", "the service is no longer registered", compared: [.init("member", member.text)],
+            clause: "trust framework: members", remedy: "ask the service")
+    }
+}
+
+struct VisitRefusal: Error {
+    let explanation: Explanation
+}

@@ -1,0 +1,97 @@
+import Credentials
+import SignOn
+import TrustFramework
+import Vocabulary
+
+/// The pages of the journey: Japanese and English side by side, complete without JavaScript.
+enum Pages {
+    enum Script { case submitForm }
+
+    /// `form-action` is left out: browsers apply it to the redirects behind a form too, and the next hop is the service's (checklist S2).
+    static let policy = "default-src 'none'; style-src 'sha256-\(styleDigest)'; base-uri 'none'; frame-ancestors 'none'"
+    static let policyWithScript = policy + "; script-src 'sha256-\(scriptDigest)'"
+
+    private static let style: StaticString =
+        "<style>body{font:1.125rem/1.7 sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}a,button{font-size:1.125rem}</style>"
+    private static let script: StaticString = "<script>document.forms[0].submit()</script>"
+    // SHA-256 of the text between the tags above; `PagesTests` computes them again.
+    static let styleDigest = "xt9V1n4c3kO7uZE12U3HNH09S3LMijRDn3rUsFcyYxw="
+    static let scriptDigest = "ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE="
+
+    private static func document(_ title: String, _ build: (inout Markup) -> Void) -> Markup {
+        var page = Markup("<!DOCTYPE html><html lang=\"ja\"><head><meta charset=\"utf-8\">")
+        page.raw("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
+        page.raw(style)
+        page.element("<title>", title, "</title></head><body><main>")
+        page.element("<h1>", title, "</h1>")
+        build(&page)
+        page.raw("</main></body></html>")
+        return page
+    }
+
+    /// Carries a SAML message to the service; with a button for browsers without JavaScript (SAML Bindings §3.5.4).
+    static func post(to destination: String, _ fields: [(String, String)]) -> Markup {
+        document("関所 Sekisho") { page in
+            page.element("<form method=\"post\" action=\"", destination, "\">")
+            for (name, value) in fields {
+                page.element("<input type=\"hidden\" name=\"", name, "\"")
+                page.element(" value=\"", value, "\">")
+            }
+            page.raw("<button type=\"submit\">サービスへ進む Continue to the service</button></form>")
+            page.raw(script)
+        }
+    }
+
+    static func login(_ member: Member, need: Need, base: String, transaction: TransactionID, card: String?) -> Markup {
+        document("マイナンバーカードでログイン Log in with your card") { page in
+            page.element("<p><strong>", member.displayName["ja"] ?? member.id.text, "</strong>")
+            page.element(" (", member.displayName["en"] ?? member.id.text, ")")
+            page.raw(" がログインを求めています。 asks you to log in.</p>")
+            if need.samePerson != nil {
+                page.raw("<p>このサービスには、より確かな確認が必要です。同じカードを使ってください。")
+                page.raw(" This service needs a stronger login with the same card.</p>")
+            }
+            switch need.weakestMode {
+            case .pin: page.raw("<p>暗証番号（4けた）が必要です。 You will need your 4-digit PIN.</p>")
+            case .face: page.raw("<p>窓口の端末で顔を確認します。 A staffed terminal will check your face.</p>")
+            case .presence: page.raw("<p>カードをかざしてください。 Present your card.</p>")
+            }
+            if let card {
+                page.element("<p><a href=\"", card, "\">このブラウザでカードを使う Use the card in this browser</a></p>")
+            }
+            page.element("<p>アプリ・端末用のアドレス For an app or a terminal: <code>", base + "/journey/" + transaction.text, "</code></p>")
+            page.element("<form method=\"post\" action=\"", "/journey/" + transaction.text + "/cancel", "\">")
+            page.raw("<button type=\"submit\">やめる Stop</button></form>")
+            if need.samePerson != nil {
+                page.raw("<form method=\"post\" action=\"/session/end\"><button type=\"submit\">")
+                page.raw("別の人がログインする（いまのログインを終える） Someone else logs in (end this session)</button></form>")
+            }
+        }
+    }
+
+    static func refusal(_ explanation: Explanation) -> Markup {
+        document("進めません We cannot continue") { page in
+            page.element("<p>", explanation.summary, "</p>")
+            page.raw("<p>サービスの開発者の方へ For the developer of the service:</p><dl>")
+            page.element("<dt>code</dt><dd><code>", explanation.code, "</code></dd>")
+            for compared in explanation.compared {
+                page.element("<dt>", compared.name, "</dt>")
+                page.element("<dd><code>", compared.value, "</code></dd>")
+            }
+            page.element("<dt>clause</dt><dd>", explanation.clause, "</dd>")
+            page.element("<dt>remedy</dt><dd>", explanation.remedy, "</dd></dl>")
+        }
+    }
+
+    static func front(_ session: Session?) -> Markup {
+        document("関所 Sekisho") { page in
+            page.raw("<p>公的個人認証による共通ログイン。 One login with the Individual Number Card.</p>")
+            if let session {
+                page.element("<p>ログイン中 You are logged in since ", session.createdAt.text, "</p>")
+                page.raw("<form method=\"post\" action=\"/session/end\"><button type=\"submit\">ログアウト Log out</button></form>")
+            } else {
+                page.raw("<p>ログインしていません。 You are not logged in.</p>")
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package import Credentials
+package import Logging
+package import OpenID
+package import Settings
+package import SignOn
+package import Vocabulary
+
+package typealias Stores = TransactionStore & SessionStore & SubjectStore & ChallengeStore & ReplayGuard & AuditTrail & CodeStore
+    & AccessTokenStore
+
+/// What the doors stand on. Everything that changes while we run is behind `Published`; a request reads the newest value once.
+package struct Platform: Sendable {
+    package let configuration: Published<Configuration>
+    package let stores: any Stores
+    package let cards: CardDesk
+    package let clock: @Sendable () -> Timestamp
+    package let logger: Logger
+
+    package init(
+        configuration: Published<Configuration>, stores: any Stores, cards: CardDesk, clock: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.stores = stores
+        self.cards = cards
+        self.clock = clock
+        self.logger = logger
+    }
+}
+
+/// How a certificate becomes an `Authentication`, with the effects (on-line status) that the roof provides.
+package struct CardDesk: Sendable {
+    package typealias Recognise = @Sendable ([UInt8], Timestamp) throws(CredentialRefusal) -> LoginCertificate
+    package typealias AnswerChallenge = @Sendable (LoginCertificate, CardChallenge, [UInt8]?, String?, Timestamp) async throws ->
+        Authentication
+    package typealias AcceptHandshake = @Sendable (LoginCertificate, Timestamp) async throws -> Authentication
+
+    let recognise: Recognise
+    let answerChallenge: AnswerChallenge
+    let acceptHandshake: AcceptHandshake
+
+    package init(
+        recognise: @escaping Recognise, answerChallenge: @escaping AnswerChallenge, acceptHandshake: @escaping AcceptHandshake
+    ) {
+        self.recognise = recognise
+        self.answerChallenge = answerChallenge
+        self.acceptHandshake = acceptHandshake
+    }
+}

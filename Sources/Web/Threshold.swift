@@ -1,0 +1,42 @@
+import Hummingbird
+import Logging
+import NIOCore
+import Vocabulary
+
+/// Before and behind every door: turns what a door could not answer into an answer, and logs route and status, never a URI, a name or a
+/// token.
+struct Threshold: RouterMiddleware {
+    let platform: Platform
+
+    typealias Context = DoorContext
+
+    @concurrent func handle(
+        _ request: Request, context: DoorContext, next: @concurrent (Request, DoorContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            let response = try await next(request, context)
+            if response.status.code >= 500 { log(.error, context, response.status.code, nil) }
+            return response
+        } catch let error as HTTPError {
+            return Answer.page(
+                Pages.refusal(
+                    Explanation(
+                        "http." + String(error.status.code), "there is no such page, or not this way", clause: "RFC 9110 §15.5",
+                        remedy: "start again from the service you want to use")), status: error.status)
+        } catch {
+            log(.error, context, 500, error)
+            return Answer.page(
+                Pages.refusal(
+                    Explanation(
+                        "platform.unavailable", "something of ours failed; nothing was granted", clause: "RFC 9110 §15.6.1",
+                        remedy: "try again in a moment; tell the operator the time if it goes on")), status: .serviceUnavailable)
+        }
+    }
+
+    private func log(_ level: Logger.Level, _ context: DoorContext, _ status: Int, _ error: (any Error)?) {
+        var metadata: Logger.Metadata = ["route": "\(context.endpointPath ?? "none")", "status": "\(status)"]
+        // The type only: an error's own text may quote what a citizen or a peer sent.
+        if let error { metadata["error"] = "\(type(of: error))" }
+        platform.logger.log(level: level, "request failed", metadata: metadata)
+    }
+}

@@ -1,0 +1,61 @@
+import HTTPTypes
+import Hummingbird
+import Settings
+import SignOn
+import Vocabulary
+
+/// The names of our cookies. Over TLS they carry the `__Host-` prefix, so that no other host and no sub-path can plant one (checklist
+/// H13); a plain-http development deployment cannot use it.
+struct CookieNames: Sendable {
+    let secure: Bool
+
+    var session: String { secure ? "__Host-sekisho" : "sekisho" }
+
+    func transaction(_ id: TransactionID) -> String { (secure ? "__Host-sekisho-" : "sekisho-") + id.text }
+
+    func set(_ name: String, _ value: String, maximumAge: Int64) -> String {
+        name + "=" + value + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + String(maximumAge) + (secure ? "; Secure" : "")
+    }
+
+    func remove(_ name: String) -> String { set(name, "", maximumAge: 0) }
+}
+
+extension Request {
+    /// The value of a cookie; nil when it is absent, empty, or there are two of the name (somebody planted one).
+    func cookie(_ name: String) -> String? {
+        var found: String?
+        for header in headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let pair = pair.drop { $0 == " " }
+                guard let separator = pair.firstIndex(of: "="), pair[..<separator] == name else { continue }
+                guard found == nil else { return nil }
+                found = String(pair[pair.index(after: separator)...])
+            }
+        }
+        return found?.isEmpty == false ? found : nil
+    }
+
+    /// The query exactly as it came, without the question mark.
+    var rawQuery: String { uri.query ?? "" }
+}
+
+extension Platform {
+    /// The session of this browser, if it is alive; its last use is noted now and then.
+    func session(of request: Request, at now: Timestamp) async throws -> Session? {
+        let settings = configuration.current
+        guard let cookie = request.cookie(CookieNames(secure: settings.isSecure).session), cookie.utf8.count <= 64,
+            let id = SessionID(Ticket.digest(of: cookie)), let session = try await stores.session(id, at: now),
+            session.isAlive(at: now, under: settings.sessions)
+        else { return nil }
+        if now.seconds(since: session.lastSeenAt) >= min(60, settings.sessions.idle / 4) { try await stores.touch(id, at: now) }
+        return session
+    }
+
+    /// The paused request, if this browser is the one that brought it.
+    func transaction(_ id: TransactionID, of request: Request, at now: Timestamp) async throws -> Transaction? {
+        guard let cookie = request.cookie(CookieNames(secure: configuration.current.isSecure).transaction(id)),
+            let transaction = try await stores.transaction(id, at: now), Ticket.matches(cookie, transaction.browser)
+        else { return nil }
+        return transaction
+    }
+}
