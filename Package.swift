@@ -24,6 +24,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -72,14 +73,14 @@ let package = Package(
         room("Credentials", ["Trust", "JOSE", "Cryptography", "Vocabulary"]),
 
         // 4 journey: from "who asks" to "granted", in no protocol's words.
-        room("SignOn", ["TrustFramework", "Credentials", "Cryptography", "Vocabulary"]),
+        room("SignOn", ["TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary"]),
 
         // 5 tongues: what we speak to the world.
         room("SAML", ["SignOn", "TrustFramework", "XMLSecurity", "XML", "Cryptography", "Vocabulary"]),
         room("OpenID", ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
 
         // 6 hands: effects on disk, database, network and the three folders.
-        room("SQLiteStores", ["SignOn", "OpenID", "SAML", "TrustFramework", "Credentials", "Vocabulary", grdb]),
+        room("SQLiteStores", ["SignOn", "OpenID", "TrustFramework", "Credentials", "Cryptography", "Vocabulary", grdb]),
         room("Outbound", ["Vocabulary", httpClient, nioCore]),
         room(
             "Settings",
@@ -88,22 +89,22 @@ let package = Package(
         // 7 shifts: the day shift answers, the night shift refreshes.
         room(
             "Web",
-            ["SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
+            ["Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
              hummingbird, hummingbirdTLS, httpTypes, nioCore, nioSSL, logging]),
         room(
             "Upkeep",
-            ["Outbound", "SignOn", "OpenID", "SAML", "Credentials", "Trust", "TrustFramework", "Vocabulary", lifecycle, logging]),
+            ["Outbound", "Credentials", "Trust", "Cryptography", "Vocabulary", lifecycle, logging]),
 
         // Roof: assemble and run.
         program(
             "sekisho",
             ["Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
              "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
-             hummingbird, lifecycle, signals, logging, argumentParser]),
+             hummingbird, hummingbirdCore, hummingbirdTLS, nioSSL, lifecycle, signals, logging, argumentParser]),
 
         // Annex: the simulated national card PKI and the sample services of the demonstration.
         room("SimulatedJPKI", ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", "Outbound", hummingbird, httpTypes, nioCore, logging]),
-        room("SampleParties", ["XML", "XMLSecurity", "JOSE", "Cryptography", "Outbound", "Vocabulary", hummingbird, httpTypes, nioCore, logging]),
+        room("SampleParties", ["XML", "XMLSecurity", "JOSE", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, logging]),
         program("jpki-simulator", ["SimulatedJPKI", "Outbound", "Vocabulary", "Cryptography", hummingbird, lifecycle, logging, argumentParser]),
     ],
     swiftLanguageModes: [.v6]

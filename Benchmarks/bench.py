@@ -1,0 +1,263 @@
+"""Measures Sekisho with the shared load driver: SAML hop, OpenID hop, start, card login. See README.md."""
+
+import argparse
+import base64
+import hashlib
+import importlib.util
+import json
+import os
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import types
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SHARED = os.environ.get("SEKISHO_BENCH", os.path.join(os.path.dirname(ROOT), "shared", "bench"))
+
+
+def b64u(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def load_driver(state):
+    os.environ["BENCH_STATE"] = state
+    spec = importlib.util.spec_from_file_location("driver", os.path.join(SHARED, "driver.py"))
+    driver = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(driver)
+    return driver
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class JWTSigner:
+    """Signs JWTs with ES256, for client assertions and the terminal's mode statements."""
+
+    def __init__(self, key, header):
+        self.key = key
+        self.header = b64u(json.dumps(header).encode())
+
+    def sign(self, claims):
+        text = f"{self.header}.{b64u(json.dumps(claims).encode())}"
+        r, s = utils.decode_dss_signature(self.key.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
+        return f"{text}.{b64u(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+
+
+class Citizen:
+    """A simulated card in Python: key and certificate exported by the simulator, and the app's key for the mode statement."""
+
+    def __init__(self, folder, base):
+        self.base = base
+        read = lambda *path: open(os.path.join(folder, *path), "rb").read()
+        self.key = serialization.load_pem_private_key(read("hanako-key.pem"), None)
+        self.certificate = x509.load_pem_x509_certificate(read("hanako.pem")).public_bytes(serialization.Encoding.DER)
+        self.app = "sekisho-app"
+        terminal = serialization.load_pem_private_key(read("jpki", "terminals", "sekisho-app-key.pem"), None)
+        registration = json.loads(read("deployment", "Keys", "terminals", "sekisho-app.json"))
+        self.statement = JWTSigner(
+            terminal, {"alg": "ES256", "typ": "sekisho-mode+jwt", "kid": registration["keys"]["keys"][0].get("kid")})
+
+    def answer(self, challenge):
+        text = challenge["text"].encode()
+        signature = self.key.sign(text, padding.PKCS1v15(), hashes.SHA256())
+        statement = self.statement.sign({
+            "iss": self.app, "aud": self.base, "challenge": challenge["challenge"],
+            "challenge_hash": b64u(hashlib.sha256(text).digest()),
+            "x5t#S256": b64u(hashlib.sha256(self.certificate).digest()), "mode": "pin", "iat": int(time.time()),
+        })
+        return {
+            "challenge": challenge["challenge"], "certificate": base64.b64encode(self.certificate).decode(),
+            "signature": base64.b64encode(signature).decode(), "statement": statement,
+        }
+
+    def login(self, driver, target):
+        """From a fresh browser to the answer for the service."""
+        browser = driver.Browser(target)
+        rows = driver.Work(target).rows(1)
+        browser.go("GET", driver.Work(target).first_path(rows[0]))
+        journey = browser.url.split("?")[0]
+        if not journey.startswith("/journey/"):
+            raise SystemExit(f"no journey: {browser.status} {browser.url} {browser.body[:400]}")
+        browser.go("POST", journey + "/challenge", "{}", "application/json", follow=False)
+        body = json.dumps(self.answer(json.loads(browser.body)))
+        browser.go("POST", journey + "/answer", body, "application/json", follow=False)
+        if browser.status != 200:
+            raise SystemExit(f"card refused: {browser.body[:600]}")
+        browser.go("GET", json.loads(browser.body)["continue"])
+        if browser.status not in (200, 0):
+            raise SystemExit(f"no answer: {browser.status} {browser.body[:400]}")
+        return browser
+
+
+def patch(driver, citizen, client):
+    driver.login = lambda target: citizen.login(driver, target)
+    rows, templates = driver.Work.rows, driver.Work.templates
+
+    def with_assertion(self, count):
+        made = rows(self, count)
+        if self.kind != "oidc":
+            return made
+        now = int(time.time())
+        audience = f"http://{self.t.host}{self.o['token']}"
+        name = self.o["client_id"]
+        return [row + (client.sign({"iss": name, "sub": name, "aud": audience, "iat": now, "exp": now + 280,
+                                    "jti": secrets.token_hex(12)}),) for row in made]
+
+    def with_client(self):
+        made = templates(self)
+        if self.kind != "oidc":
+            return made
+        method, path, headers, body, lines = made[1]
+        headers = {k: v for k, v in headers.items() if k != "Authorization"}
+        kind = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+        body += f"&client_id={self.o['client_id']}&client_assertion_type={kind}&client_assertion=\x01E"
+        return [made[0], (method, path, headers, body, lines)]
+
+    driver.Work.rows, driver.Work.templates = with_assertion, with_client
+
+
+MEMBER = """id: "{id}"
+kind: {kind}
+names: {{ja: 計測, en: Benchmark}}
+accreditation:
+  state: accredited
+  not-before: 2020-01-01T00:00:00Z
+  not-after: 2099-01-01T00:00:00Z
+  purposes: [{purpose}]
+{body}"""
+
+METADATA = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="http://sp.test/metadata">
+<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol" WantAssertionsSigned="true">
+<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:transient</md:NameIDFormat>
+<md:AssertionConsumerService index="0" isDefault="true" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+ Location="http://sp.test/acs"/></md:SPSSODescriptor></md:EntityDescriptor>"""
+
+
+def prepare(binaries, folder):
+    """A deployment with one SAML and one OpenID member, and a simulated JPKI whose lists are files (no network at login)."""
+    run = lambda program, *a: subprocess.run([os.path.join(binaries, program), *a], check=True, stdout=subprocess.DEVNULL)
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    jpki, deployment = os.path.join(folder, "jpki"), os.path.join(folder, "deployment")
+    responder = free_port()
+    run("jpki-simulator", "init", jpki, "--base", f"http://127.0.0.1:{responder}")
+    service = subprocess.Popen([os.path.join(binaries, "jpki-simulator"), "serve", "--state", jpki, "--port", str(responder)],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1)
+    run("sekisho", "init", deployment, "--mode", "development", "--base-url", base,
+        "--revocation-list", f"http://127.0.0.1:{responder}/crl/user/2/full.crl")
+    run("jpki-simulator", "anchors", "--state", jpki, deployment)
+    run("jpki-simulator", "export", "--state", jpki, "--card", "hanako", folder)
+
+    client = ec.generate_private_key(ec.SECP256R1())
+    numbers = client.public_key().public_numbers()
+    jwk = {"kty": "EC", "crv": "P-256", "x": b64u(numbers.x.to_bytes(32, "big")), "y": b64u(numbers.y.to_bytes(32, "big")),
+           "kid": "bench-1", "use": "sig", "alg": "ES256"}
+    members = os.path.join(folder, "members")
+    os.makedirs(members)
+    files = {
+        "sp.yaml": MEMBER.format(id="http://sp.test/metadata", kind="ministry", purpose="procedure",
+                                 body="saml:\n  metadata: sp.xml\n  sign: assertion\n"),
+        "sp.xml": METADATA,
+        "rp.yaml": MEMBER.format(id="bench-rp", kind="private-verifier", purpose="points", body="""openid:
+  redirect-uris: ["http://rp.test/cb"]
+  authentication: private_key_jwt
+  jwks-file: rp.jwks.json
+  id-token-algorithm: ES256
+"""),
+        "rp.jwks.json": json.dumps({"keys": [jwk]}),
+    }
+    for name, text in files.items():
+        with open(os.path.join(members, name), "w") as f:
+            f.write(text)
+    for name in ("sp.yaml", "rp.yaml"):
+        run("sekisho", "member", "add", os.path.join(members, name), "--deployment", deployment)
+    common = {
+        "base": base, "procs": [{"argv": [os.path.join(binaries, "sekisho"), "serve", deployment, "--log-level", "error"]}],
+        "ready": "/health", "login": [{"do": "card"}], "rate_hint": 2500,
+    }
+    certificate = os.path.join(deployment, "Keys", "saml-signing.crt.pem")
+    targets = {
+        "sekisho-saml": {**common, "kind": "saml", "saml": {
+            "sso": "/saml/sso", "sp": "http://sp.test/metadata", "acs": "http://sp.test/acs", "cert": certificate}},
+        "sekisho-oidc": {**common, "kind": "oidc", "signs": "ecdsap256", "oidc": {
+            "authorize": "/openid/authorize", "token": "/openid/token", "jwks": "/openid/jwks", "client_id": "bench-rp",
+            "client_secret": "unused", "redirect_uri": "http://rp.test/cb", "scope": "openid", "alg": "ES256", "authz_status": 303}},
+    }
+    paths = []
+    for name, target in targets.items():
+        os.makedirs(os.path.join(folder, "targets", name))
+        path = os.path.join(folder, "targets", name, "target.json")
+        with open(path, "w") as f:
+            json.dump({"name": name, **target}, f)
+        paths.append(path)
+    return base, paths, JWTSigner(client, {"alg": "ES256", "typ": "JWT", "kid": "bench-1"}), service
+
+
+def measure_logins(driver, citizen, target, count):
+    """(d): service CPU per whole card login, one after the other."""
+    limit = driver.limit()
+    target.start()
+    try:
+        citizen.login(driver, target)
+        times, before = [], driver.cpu_of(driver.tree(target.pids()))
+        for _ in range(count):
+            begun = time.monotonic()
+            citizen.login(driver, target)
+            times.append((time.monotonic() - begun) * 1000)
+        cpu = (driver.cpu_of(driver.tree(target.pids())) - before) / count
+    finally:
+        target.stop()
+    signatures = limit["rsa2048_cpu1"]
+    print(f"(d) card login by signed challenge: {count} logins, wall p50 {statistics.median(times):.1f} ms, "
+          f"service CPU {cpu * 1000:.2f} ms each = {cpu * signatures:.2f} RSA-2048 signatures")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binaries", default=os.path.join(ROOT, ".build", "release"))
+    parser.add_argument("-c", default="1,8,32", help="concurrencies")
+    parser.add_argument("-s", type=float, default=4, help="seconds per point")
+    parser.add_argument("-r", type=int, default=2, help="rounds")
+    parser.add_argument("--logins", type=int, default=50)
+    parser.add_argument("--only", choices=["saml", "oidc", "cold", "login"])
+    parser.add_argument("peers", nargs="*", help="target files of peers to measure in the same run")
+    arguments = parser.parse_args()
+    if not os.path.exists(os.path.join(SHARED, "driver.py")):
+        sys.exit(f"the shared load driver is not at {SHARED}; set SEKISHO_BENCH")
+    binaries = os.path.abspath(arguments.binaries)
+    with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as folder:
+        driver = load_driver(os.path.join(folder, "state"))
+        base, paths, client, service = prepare(binaries, folder)
+        try:
+            citizen = Citizen(folder, base)
+            patch(driver, citizen, client)
+            targets = [driver.Target(path) for path in paths if not arguments.only or arguments.only in path or arguments.only in
+                       ("cold", "login")]
+            if arguments.only in (None, "saml", "oidc"):
+                out = os.path.join(folder, "results.jsonl")
+                driver.cmd_run(types.SimpleNamespace(c=arguments.c, s=arguments.s, r=arguments.r, o=out, w=1, wait=30, keep=False),
+                               targets + [driver.Target(path) for path in arguments.peers])
+                driver.cmd_table([out])
+            if arguments.only in (None, "cold"):
+                driver.cmd_cold(types.SimpleNamespace(n=5, o=None), targets[:1])
+            if arguments.only in (None, "login"):
+                measure_logins(driver, citizen, targets[0], arguments.logins)
+        finally:
+            service.terminate()
+            service.wait()
+
+
+if __name__ == "__main__":
+    main()

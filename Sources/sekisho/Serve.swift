@@ -1,0 +1,24 @@
+import ArgumentParser
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a deployment folder until SIGTERM or SIGINT. SIGHUP reads members and policy again; a bad file keeps the old state.")
+
+    @Argument(help: "The deployment folder.") var folder: String
+    @Option(help: "trace, debug, info, notice, warning, error or critical.") var logLevel: String = "info"
+
+    func run() async throws {
+        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        var logger = Logger(label: "sekisho")
+        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+        let server = try await Server(folder: folder, logger: logger)
+        try RunningServer.begin(in: folder)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: server.services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+}

@@ -1,0 +1,116 @@
+import Credentials
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOSSL
+import Outbound
+import SQLiteStores
+import ServiceLifecycle
+import Settings
+import SignOn
+import Trust
+import Upkeep
+import Vocabulary
+import Web
+
+/// Everything that runs for one deployment folder, put together.
+struct Server {
+    let configuration: Published<Configuration>
+    let store: SQLiteStore
+    let services: [any Service]
+
+    init(folder: String, logger: Logger) async throws {
+        let loaded = try Deployment.load(folder)
+        for notice in loaded.notices { logger.notice("settings", metadata: ["notice": "\(notice.description)"]) }
+        configuration = Published(loaded)
+        try FileManager.default.createDirectory(
+            atPath: (loaded.store.path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        store = try SQLiteStore(path: loaded.store.path, durability: loaded.store.synchronous == .full ? .full : .normal)
+
+        let outbound = Outbound(rules: loaded.outboundRules)
+        let revocation = loaded.cards.revocation
+        let lists = ListKeeper(
+            sources: revocation.lists.map {
+                switch $0 {
+                case .file(let path): .file(path)
+                case .url(let url): .url(url)
+                }
+            }, anchors: loaded.cards.anchorList, outbound: outbound,
+            read: { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) }, logger: logger)
+        await lists.refresh(at: SystemClock.now())
+        let desk = StatusDesk(
+            lists: lists.published, onLine: revocation.onLine.map { StatusDesk.OnLine(url: $0.url, outbound: outbound) },
+            order: revocation.order == .listFirst ? .listFirst : .onlineFirst, maximumAge: revocation.ages.answer, logger: logger)
+
+        let platform = Platform(
+            configuration: configuration, stores: store, cards: Self.cards(configuration, desk), clock: SystemClock.now, logger: logger)
+        let store = store
+        var services: [any Service] = [
+            Self.application(Doors.main(platform), loaded.listen, .http1(), "main", logger),
+            Periodic("revocation lists", every: revocation.refresh, logger: logger) { await lists.refresh(at: SystemClock.now()) },
+            Periodic("sweep", every: 30, logger: logger) {
+                while try await store.sweep(at: SystemClock.now()) >= 500 { await Task.yield() }
+            },
+            Reloader(folder: folder, configuration: configuration, logger: logger),
+        ]
+        if let door = loaded.tlsDoor {
+            services.append(
+                Self.application(Doors.card(platform), door.listen, try Self.tls(door), "card", logger))
+        }
+        self.services = services
+    }
+
+    private static func application(
+        _ router: Router<DoorContext>, _ listen: Endpoint, _ server: HTTPServerBuilder, _ name: String, _ logger: Logger
+    ) -> some Service {
+        Application(
+            router: router, server: server,
+            configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), backlog: 1024), logger: logger)
+    }
+
+    /// Asks every browser for a certificate and believes none here: the handshake proves possession of the key, the main host judges
+    /// the certificate, where the browser shows whose journey it is.
+    private static func tls(_ door: Configuration.TLSDoor) throws -> HTTPServerBuilder {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(door.certificateFile).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: door.keyFile, format: .pem)))
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.certificateVerification = .optionalVerification
+        return try .tls(
+            .http1(),
+            configuration: .init(tlsConfiguration: configuration, customVerificationCallback: { _, promise in
+                promise.succeed(.certificateVerified)
+            }))
+    }
+
+    private static func cards(_ configuration: Published<Configuration>, _ desk: StatusDesk) -> CardDesk {
+        CardDesk(
+            recognise: { (certificate, now) throws(CredentialRefusal) in
+                let cards = configuration.current.cards
+                return try cards.profile.recognise(
+                    certificate: certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
+            },
+            answerChallenge: { login, challenge, signature, statement, now in
+                let cards = configuration.current.cards
+                let status = await desk.status(of: login, at: now)
+                return try login.authentication(
+                    answering: challenge, signature: signature, statement: statement, terminals: cards.terminals,
+                    rules: cards.challengeRules, status: status, at: now)
+            },
+            acceptHandshake: { login, now in
+                let status = await desk.status(of: login, at: now)
+                return try login.authenticationOverTLS(rules: configuration.current.cards.tlsRules, status: status, at: now)
+            })
+    }
+}
+
+extension Configuration {
+    var outboundRules: OutboundRules {
+        OutboundRules(
+            hosts: outbound.hosts, allowsPrivateAddresses: outbound.allowsPrivateAddresses, allowsPlainHTTP: true, limit: 64 << 20,
+            seconds: cards.revocation.onLine?.timeout ?? 30, redirects: 0)
+    }
+}
