@@ -28,6 +28,7 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -106,6 +107,23 @@ let package = Package(
         room("SimulatedJPKI", ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", "Outbound", hummingbird, httpTypes, nioCore, logging]),
         room("SampleParties", ["XML", "XMLSecurity", "JOSE", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, logging]),
         program("jpki-simulator", ["SimulatedJPKI", "Outbound", "Vocabulary", "Cryptography", hummingbird, lifecycle, logging, argumentParser]),
+
+        // Tests: one target per room, and the house's own.
+        tests("HouseTests"),
+        tests("VocabularyTests", ["Vocabulary"]),
+        tests("XMLTests", ["XML"]),
+        tests("CryptographyTests", ["Cryptography", "Vocabulary"]),
+        tests("XMLSecurityTests", ["XMLSecurity", "XML", "Cryptography", "Vocabulary"]),
+        tests("JOSETests", ["JOSE", "Cryptography", "Vocabulary"]),
+        tests("TrustTests", ["Trust", "Cryptography", "Vocabulary"]),
+        tests("TrustFrameworkTests", ["TrustFramework", "Vocabulary"]),
+        tests("CredentialsTests", ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary"]),
+        tests("SignOnTests", ["SignOn", "TrustFramework", "Credentials", "Vocabulary"]),
+        tests("SAMLTests", ["SAML", "SignOn", "TrustFramework", "Credentials", "XMLSecurity", "XML", "Cryptography", "Vocabulary"]),
+        tests("OpenIDTests", ["OpenID", "SignOn", "TrustFramework", "Credentials", "JOSE", "Cryptography", "Vocabulary"]),
+        tests(
+            "SettingsTests",
+            ["Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -62,7 +62,16 @@ extension SQLiteStore: AccessTokenStore {
 
     package func issueRefresh(_ record: RefreshTokenRecord) async throws {
         let body = record.json.text
-        try await write { database in try Self.insert(record, body, database) }
+        try await write { database in
+            let family = Data(record.family)
+            let isReplayed = try Bool.fetchOne(
+                database.cachedStatement(sql: "SELECT 1 FROM codes WHERE digest = ? AND replayed = 1"), arguments: [family])
+            if isReplayed == true { return }
+            // The code is remembered as long as what follows from it lives.
+            try database.cachedStatement(sql: "UPDATE codes SET expires = max(expires, ?) WHERE digest = ?")
+                .execute(arguments: [record.expiresAt.milliseconds, family])
+            try Self.insert(record, body, database)
+        }
     }
 
     package func refresh(_ digest: [UInt8], at now: Timestamp) async throws -> RefreshTokenRecord? {
@@ -82,6 +91,8 @@ extension SQLiteStore: AccessTokenStore {
                     sql: "UPDATE refresh_tokens SET used = ? WHERE digest = ? AND used IS NULL AND expires > ? RETURNING family"),
                 arguments: [now.milliseconds, Data(old), now.milliseconds])
             if family != nil {
+                try database.cachedStatement(sql: "UPDATE codes SET expires = max(expires, ?) WHERE digest = ?")
+                    .execute(arguments: [new.expiresAt.milliseconds, family])
                 try Self.insert(new, body, database)
                 return .rotated
             }
@@ -90,6 +101,7 @@ extension SQLiteStore: AccessTokenStore {
                 arguments: [Data(old)])
             guard let reused else { return .unknown }
             try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [reused])
+            try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ?").execute(arguments: [reused])
             try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [reused])
             return .reused
         }

@@ -22,7 +22,8 @@ package enum Settings {
         let folder = Folder(trimmed(folder), findings: findings)
         guard case .folder = folder.kind(of: ".") else {
             throw SettingsProblems(problems: [
-                Problem(file: folder.path, code: "folder.missing", message: "there is no such folder", remedy: "make one with `sekisho init`")
+                Problem(
+                    file: folder.path, code: "folder.missing", message: "there is no such folder", remedy: "make one with `sekisho init`")
             ])
         }
         let text = folder.text(DeploymentFile.name, limit: Folder.yaml, required: true)
@@ -62,12 +63,14 @@ private struct Reader {
         try findings.throwIfAny()
         guard let file, let policy, let saml, let cards else { throw incomplete() }
         return Configuration(
-            folder: folder.path, mode: file.mode, baseURL: file.base.text, isSecure: file.base.isSecure, listen: file.listen, tlsDoor: tlsDoor,
+            folder: folder.path, mode: file.mode, baseURL: file.base.text, isSecure: file.base.isSecure, listen: file.listen,
+            tlsDoor: tlsDoor,
             store: Configuration.Store(path: absolute(file.store.path), synchronous: file.store.synchronous),
             sessions: SessionRules(idle: file.sessionIdle, absolute: file.sessionAbsolute), transactionLifetime: file.transactionLifetime,
             challengeLifetime: file.challengeLifetime,
             identityProvider: IdentityProvider(
-                entityID: file.saml.entityID, singleSignOnRedirect: file.base.text + "/saml/sso", singleSignOnPost: file.base.text + "/saml/sso",
+                entityID: file.saml.entityID, singleSignOnRedirect: file.base.text + "/saml/sso",
+                singleSignOnPost: file.base.text + "/saml/sso",
                 signingKey: saml.key, upcomingCertificates: saml.upcoming, wantAuthnRequestsSigned: file.saml.requireSignedRequests,
                 skew: file.saml.skew),
             openIDProvider: Provider(

@@ -37,6 +37,6 @@ package struct Ask: Sendable, Hashable {
         if facts.authenticatedAt >= askedAt { return true }
         if forceAuthentication { return false }
         guard let maximumAge else { return true }
-        return now.seconds(since: facts.authenticatedAt) <= maximumAge
+        return now <= facts.authenticatedAt.adding(seconds: maximumAge)
     }
 }

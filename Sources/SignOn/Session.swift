@@ -18,15 +18,6 @@ package struct SessionAuthentication: Hashable, Sendable {
     package let certificate: CertificateIdentity
     package let terminal: TerminalID?
 
-    /// From evidence just proven; the only way a new one comes to be.
-    package init(_ authentication: Authentication, source: StatusSource, statusAt: Timestamp) {
-        self.init(
-            restored: AssuranceFacts(
-                mode: authentication.mode, modeIsStated: authentication.modeIsStated, carrier: authentication.carrier,
-                door: authentication.door, statusSource: source, statusAt: statusAt, authenticatedAt: authentication.at),
-            certificate: authentication.certificate, terminal: authentication.terminal)
-    }
-
     /// From our own store.
     package init(restored facts: AssuranceFacts, certificate: CertificateIdentity, terminal: TerminalID?) {
         self.facts = facts

@@ -2,7 +2,7 @@ import CLibXML2
 
 /// A place in an immutable document. A copy is cheap and keeps the document alive.
 ///
-/// A *view* (`verifiedView(hiding:)`) is what a signature verifier hands out: it cannot climb above its own apex and does not
+/// A *view* (`view(hiding:)`) is what a signature verifier hands out: it cannot climb above its own apex and does not
 /// show the enveloped signature, so that exactly the signed content can be read through it (A1, A6).
 ///
 /// `@unchecked Sendable`: see `XMLTree`, which is never mutated after parsing.
@@ -149,16 +149,15 @@ import CLibXML2
     /// All character data directly inside this element, CDATA included, whatever comments stand between: it never stops at the
     /// first node (A7, A8). Text of child elements is not part of it; ask `hasOnlyText` where none may be.
     package var text: String {
-        var found: String?
+        var found = ""
         var next = unsafe node.pointee.children
         while let child = unsafe next {
             if unsafe child.pointee.type == XML_TEXT_NODE || child.pointee.type == XML_CDATA_SECTION_NODE {
-                let piece = unsafe XMLElement.text(child.pointee.content)
-                found = found.map { $0 + piece } ?? piece
+                found += unsafe XMLElement.text(child.pointee.content)
             }
             unsafe next = child.pointee.next
         }
-        return found ?? ""
+        return found
     }
 
     /// No child elements and no comments: what a value that decides something must look like.
@@ -183,11 +182,18 @@ import CLibXML2
     /// The same node of the same document, not merely an equal one.
     package func isSame(as other: XMLElement) -> Bool { unsafe node == other.node }
 
-    /// The root element of the document, even seen from a view; only the verifier's document-wide checks need it.
-    package var documentRoot: XMLElement { XMLElement(rootOf: tree) }
+    package var isDocumentRoot: Bool { unsafe node == tree.root }
+
+    /// How many attributes of the whole document have one of these local names and exactly this value. It sees past the limits of
+    /// a view, and gives away no more than the number (A2).
+    package func countInDocument(attributes locals: [String], valued value: String) -> Int {
+        var count = 0
+        XMLElement(rootOf: tree).forEachInSubtree { count += $0.count(attributes: locals, valued: value) }
+        return count
+    }
 
     /// A view that begins here and does not show `hidden`.
-    package func verifiedView(hiding hidden: XMLElement?) -> XMLElement { XMLElement(apex: self, hiding: hidden) }
+    package func view(hiding hidden: XMLElement?) -> XMLElement { XMLElement(apex: self, hiding: hidden) }
 
     var document: UnsafeMutablePointer<xmlDoc> { unsafe tree.document }
 
@@ -216,14 +222,13 @@ import CLibXML2
     }
 
     private static func value(_ attribute: UnsafeMutablePointer<xmlAttr>) -> String {
-        var found: String?
+        var found = ""
         var next = unsafe attribute.pointee.children
         while let child = unsafe next {
-            let piece = unsafe text(child.pointee.content)
-            found = found.map { $0 + piece } ?? piece
+            found += unsafe text(child.pointee.content)
             unsafe next = child.pointee.next
         }
-        return found ?? ""
+        return found
     }
 
     private static func text(_ bytes: UnsafePointer<xmlChar>?) -> String {

@@ -36,11 +36,11 @@ package enum EnvelopedSignature {
         let syntax = try SignatureSyntax(signature, allowed: allowed, objects: false)
         let uri = syntax.reference.uri
         if uri.isEmpty {
-            guard wholeDocument, root.isSame(as: root.documentRoot) else { throw .reference(uri) }
+            guard wholeDocument, root.isDocumentRoot else { throw .reference(uri) }
         } else {
             guard let identifier = root.attribute("ID"), Identifier.isName(identifier) else { throw .identifier }
             guard uri.utf8.elementsEqual("#\(identifier)".utf8) else { throw .reference(uri) }
-            guard Identifier.bearers(of: identifier, in: root.documentRoot).count == 1 else { throw .duplicateID }
+            guard root.countInDocument(attributes: Identifier.attributes, valued: identifier) == 1 else { throw .duplicateID }
         }
         return try UnverifiedSignature(syntax, over: root, enveloped: true)
     }

@@ -7,19 +7,20 @@ package import XML
 /// SAML never comes here (`EnvelopedSignature` is stricter). It lets plain signatures, the vectors of other projects among them,
 /// be judged with the same parts.
 package enum SameDocumentSignature {
+    /// `signature` is a `ds:Signature` element somewhere in `document`.
     package static func verify(
-        _ signature: XMLElement, keys: [PublicKey], allowed: Set<SignatureAlgorithm> = .modernXMLSignatures
+        _ signature: XMLElement, in document: XMLDocument, keys: [PublicKey], allowed: Set<SignatureAlgorithm> = .modernXMLSignatures
     ) throws(XMLSignatureRefusal) -> SignedElement {
-        try unverified(signature, allowed: allowed).verified(by: keys)
+        try unverified(signature, in: document, allowed: allowed).verified(by: keys)
     }
 
     /// Everything of `verify` that needs no key.
     package static func unverified(
-        _ signature: XMLElement, allowed: Set<SignatureAlgorithm> = .modernXMLSignatures
+        _ signature: XMLElement, in document: XMLDocument, allowed: Set<SignatureAlgorithm> = .modernXMLSignatures
     ) throws(XMLSignatureRefusal) -> UnverifiedSignature {
         guard signature.isNamed(Algorithms.ds("Signature")) else { throw .noSignature }
         let syntax = try SignatureSyntax(signature, allowed: allowed, objects: true)
-        let target = try target(of: syntax.reference.uri, in: signature.documentRoot)
+        let target = try target(of: syntax.reference.uri, in: document.root)
         return try UnverifiedSignature(syntax, over: target, enveloped: contains(target, signature))
     }
 
@@ -27,9 +28,12 @@ package enum SameDocumentSignature {
         if uri.isEmpty { return root }
         let identifier = String(uri.dropFirst())
         guard uri.utf8.first == UInt8(ascii: "#"), Identifier.isName(identifier) else { throw .reference(uri) }
-        let bearers = Identifier.bearers(of: identifier, in: root)
-        guard let target = bearers.first else { throw .reference(uri) }
-        guard bearers.count == 1 else { throw .duplicateID }
+        var found: XMLElement?
+        root.forEachInSubtree { element in
+            if element.count(attributes: Identifier.attributes, valued: identifier) > 0 { found = element }
+        }
+        guard let target = found else { throw .reference(uri) }
+        guard root.countInDocument(attributes: Identifier.attributes, valued: identifier) == 1 else { throw .duplicateID }
         return target
     }
 

@@ -48,7 +48,7 @@ package struct UnverifiedSignature: Sendable {
         let candidates = keys.filter { algorithm.fits($0.kind) }
         guard !candidates.isEmpty else { throw .keyMissing }
         for key in candidates where key.verifies(value, over: signedBytes, algorithm, encoding: .raw) {
-            return SignedElement(element: target.verifiedView(hiding: hidden), algorithm: algorithm, key: key)
+            return SignedElement(element: target.view(hiding: hidden), algorithm: algorithm, key: key)
         }
         throw .signature
     }
@@ -72,15 +72,5 @@ enum Identifier {
 
     private static func isLetter(_ byte: UInt8) -> Bool {
         (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-    }
-
-    /// Every element of the document that carries `identifier`, once per attribute that says so.
-    static func bearers(of identifier: String, in root: XMLElement) -> [XMLElement] {
-        var found: [XMLElement] = []
-        root.forEachInSubtree { element in
-            let count = element.count(attributes: attributes, valued: identifier)
-            found.append(contentsOf: repeatElement(element, count: count))
-        }
-        return found
     }
 }

@@ -50,11 +50,11 @@ extension Login {
 
     private func tellJSON(_ arrival: Arrival) {
         let facts: JSON = [
-            "status": .integer(Int64(arrival.status)), "address": .string(arrival.address.description),
+            "status": .integer(Int64(arrival.status)), "address": .string("\(arrival.address)"),
             "card-used": .array(arrival.cardUses.map { .string($0.rawValue) }), "body": .string(String(decoding: arrival.body, as: UTF8.self)),
         ]
         print(facts.text)
     }
 }
 
-extension CardMode: @retroactive ExpressibleByArgument {}
+extension CardMode: ExpressibleByArgument {}

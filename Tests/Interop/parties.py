@@ -1,6 +1,7 @@
 """Real relying-party software behind small local HTTP servers. Each party verifies with its own library and reports what it read."""
 
 import base64
+import warnings
 import http.server
 import json
 import secrets
@@ -8,6 +9,7 @@ import threading
 import time
 import urllib.parse
 
+warnings.filterwarnings("ignore", message="authlib.jose")
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.jose import JsonWebKey, jwt as jose_jwt
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
@@ -94,6 +96,11 @@ class PySAML2(Party):
         }
         self.client = Saml2Client(config=SPConfig().load(configuration))
         self.outstanding = {}
+        # pysaml2 signs with SHA-1 when it is not told otherwise; Sekisho refuses that.
+        self.start_options = {
+            "sigalg": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+            "digest_alg": "http://www.w3.org/2001/04/xmlenc#sha256",
+        }
 
     def metadata(self):
         from saml2.metadata import entity_descriptor

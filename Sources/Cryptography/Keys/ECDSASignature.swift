@@ -3,17 +3,21 @@ enum ECDSASignature {
     /// r‖s, exactly two coordinates wide, to the DER that libcrypto reads; nil for any other length.
     static func der(fromRaw raw: [UInt8], _ curve: EllipticCurve) -> [UInt8]? {
         guard raw.count == 2 * curve.width else { return nil }
-        return TLV.sequence(TLV.unsigned(Array(raw[..<curve.width])) + TLV.unsigned(Array(raw[curve.width...])))
+        return DERWriter.build {
+            $0.sequence {
+                $0.unsigned(Array(raw[..<curve.width]))
+                $0.unsigned(Array(raw[curve.width...]))
+            }
+        }
     }
 
     /// DER to r‖s of fixed width (RFC 7518 §3.4, XML Signature 1.1 §6.4.3).
     static func raw(fromDER der: [UInt8], _ curve: EllipticCurve) -> [UInt8]? {
-        guard var pair = TLV.Reader.whole(der, tag: 0x30), let r = pair.element(tag: 0x02), let s = pair.element(tag: 0x02), pair.isAtEnd
-        else { return nil }
+        guard let (r, s) = try? DERReader.pair(of: der) else { return nil }
         var raw: [UInt8] = []
         raw.reserveCapacity(2 * curve.width)
         for part in [r, s] {
-            let number = TLV.withoutLeadingZeros(part)
+            let number = part.withoutLeadingZeros
             guard number.count <= curve.width else { return nil }
             raw += [UInt8](repeating: 0, count: curve.width - number.count) + number
         }

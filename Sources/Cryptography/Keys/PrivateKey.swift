@@ -47,9 +47,11 @@ package struct PrivateKey: Sendable {
     /// Exactly one PrivateKeyInfo (RFC 5958), nothing behind it.
     package init(pkcs8 der: [UInt8]) throws(KeyError) {
         // version, then AlgorithmIdentifier: the older forms have an INTEGER or OCTET STRING there.
-        guard var outer = TLV.Reader.whole(der, tag: 0x30), outer.element(tag: 0x02) != nil, outer.element(tag: 0x30) != nil else {
-            throw .malformed
-        }
+        do {
+            var outer = try DERReader.whole(der)
+            _ = try outer.expect(DERTag.integer)
+            _ = try outer.expect(DERTag.sequence)
+        } catch { throw .malformed }
         try unsafe self.init(owning: Self.read(der))
     }
 

@@ -15,8 +15,8 @@ package struct PublicKey: Hashable, Sendable {
     /// Big-endian numbers; leading zeros are dropped.
     package init(rsaModulus: [UInt8], exponent: [UInt8]) throws(KeyError) {
         guard rsaModulus.count <= 2048, exponent.count <= 2048 else { throw .unsupported }
-        let modulus = TLV.withoutLeadingZeros(rsaModulus)
-        try self.init(SubjectPublicKey(.rsa(modulus: modulus, exponent: TLV.withoutLeadingZeros(exponent))))
+        let modulus = rsaModulus.withoutLeadingZeros
+        try self.init(SubjectPublicKey(.rsa(modulus: modulus, exponent: exponent.withoutLeadingZeros)))
     }
 
     /// Coordinates of exactly the curve's width (RFC 7518 §6.2.1.2), of a point on it.

@@ -18,7 +18,12 @@ struct SubjectPublicKey {
         switch parts {
         case .rsa(let modulus, let exponent):
             identifier = Self.rsaIdentifier
-            bits = TLV.sequence(TLV.unsigned(modulus) + TLV.unsigned(exponent))
+            bits = DERWriter.build {
+                $0.sequence {
+                    $0.unsigned(modulus)
+                    $0.unsigned(exponent)
+                }
+            }
         case .ec(let curve, let x, let y):
             identifier = Self.identifier(of: curve)
             bits = [4] + x + y
@@ -26,22 +31,23 @@ struct SubjectPublicKey {
             identifier = Self.ed25519Identifier
             bits = bytes
         }
-        der = TLV.sequence(identifier + TLV.encoded(0x03, [0] + bits))
+        let content = bits
+        der = DERWriter.build {
+            $0.sequence {
+                $0.raw(identifier)
+                $0.bitString(content)
+            }
+        }
     }
 
     /// At most 4 KiB, which is twice what the longest key we accept needs.
     init(der: [UInt8]) throws(KeyError) {
-        guard der.count <= 4096, var outer = TLV.Reader.whole(der, tag: 0x30), let algorithm = outer.element(tag: 0x30),
-            let string = outer.element(tag: 0x03), outer.isAtEnd, string.first == 0
-        else { throw .malformed }
-        let bits = Array(string.dropFirst())
-        let identifier = TLV.sequence(algorithm)
+        guard der.count <= 4096 else { throw .malformed }
+        let (identifier, bits) = try Self.split(der)
         let parts: Parts
         if identifier == Self.rsaIdentifier {
-            guard var pair = TLV.Reader.whole(bits, tag: 0x30), let modulus = pair.element(tag: 0x02),
-                let exponent = pair.element(tag: 0x02), pair.isAtEnd
-            else { throw .malformed }
-            parts = .rsa(modulus: TLV.withoutLeadingZeros(modulus), exponent: TLV.withoutLeadingZeros(exponent))
+            guard let (modulus, exponent) = try? DERReader.pair(of: bits) else { throw .malformed }
+            parts = .rsa(modulus: modulus.withoutLeadingZeros, exponent: exponent.withoutLeadingZeros)
         } else if let curve = EllipticCurve.allCases.first(where: { Self.identifier(of: $0) == identifier }) {
             guard bits.count == 1 + 2 * curve.width, bits.first == 4 else { throw .malformed }
             parts = .ec(curve, x: Array(bits[1...curve.width]), y: Array(bits[(curve.width + 1)...]))
@@ -55,6 +61,16 @@ struct SubjectPublicKey {
         guard self.der == der else { throw .malformed }
     }
 
+    private static func split(_ der: [UInt8]) throws(KeyError) -> (identifier: [UInt8], bits: [UInt8]) {
+        do {
+            var outer = try DERReader.whole(der)
+            let identifier = try outer.expect(DERTag.sequence)
+            let bits = try outer.expect(DERTag.bitString)
+            try outer.finish()
+            return (identifier.encoded, try bits.bytesOfBits())
+        } catch { throw .malformed }
+    }
+
     // AlgorithmIdentifiers, whole: RFC 3279 §2.3.1 (parameters NULL), RFC 5480 §2.1.1, RFC 8410 §3 (parameters absent).
     private static let rsaIdentifier: [UInt8] = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0]
     private static let ed25519Identifier: [UInt8] = [0x30, 5, 6, 3, 0x2b, 0x65, 0x70]
@@ -66,6 +82,22 @@ struct SubjectPublicKey {
             case .p384: [6, 5, 0x2b, 0x81, 4, 0, 0x22]
             case .p521: [6, 5, 0x2b, 0x81, 4, 0, 0x23]
             }
-        return TLV.sequence([6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1] + name)
+        let content: [UInt8] = [6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1] + name
+        return [0x30, UInt8(content.count)] + content
     }
+}
+
+extension DERReader {
+    /// The contents of the two INTEGERs of a SEQUENCE that holds nothing else: an RSA public key, an ECDSA signature.
+    static func pair(of der: [UInt8]) throws(DERError) -> ([UInt8], [UInt8]) {
+        var reader = try whole(der)
+        let first = try reader.expect(DERTag.integer).integer()
+        let second = try reader.expect(DERTag.integer).integer()
+        try reader.finish()
+        return (first, second)
+    }
+}
+
+extension [UInt8] {
+    var withoutLeadingZeros: [UInt8] { Array(drop { $0 == 0 }) }
 }

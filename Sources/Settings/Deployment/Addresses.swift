@@ -34,7 +34,8 @@ struct BaseAddress: Hashable, Sendable {
 
     private static func split(_ authority: Substring) -> (host: String, port: Int?)? {
         let isNumeric = authority.hasPrefix("[")
-        let end = isNumeric ? authority.firstIndex(of: "]").map(authority.index(after:)) : authority.firstIndex(of: ":") ?? authority.endIndex
+        let end =
+            isNumeric ? authority.firstIndex(of: "]").map(authority.index(after:)) : authority.firstIndex(of: ":") ?? authority.endIndex
         guard let end else { return nil }
         let host = authority[..<end]
         let inside = isNumeric ? host.dropFirst().dropLast() : host

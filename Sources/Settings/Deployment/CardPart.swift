@@ -51,7 +51,9 @@ struct CardPart {
         let authorities = section.texts("login-authorities")?.map(\.text) ?? [authority]
         let algorithms = section.choices("algorithms", CardAlgorithm.self) ?? Set(CardAlgorithm.allCases)
         if algorithms.isEmpty {
-            section.report("card.algorithms", at: section.line(of: "algorithms"), "no algorithm is allowed, so no card is", "name RS256, ES384 or both")
+            section.report(
+                "card.algorithms", at: section.line(of: "algorithms"), "no algorithm is allowed, so no card is", "name RS256, ES384 or both"
+            )
         }
         let doors = section.section("doors")
         let tls = doors?.section("tls")
@@ -92,7 +94,8 @@ struct CardPart {
         let texts = section?.texts(key, limit: 128) ?? standard.map { ($0, 0) }
         return texts.compactMap { text, line in
             if let identifier = ObjectIdentifier(text) { return identifier }
-            section?.report("card.policy", at: line, "`" + Explanation.redacted(text) + "` is no object identifier", "write it with dots: 1.2.392.…")
+            section?.report(
+                "card.policy", at: line, "`" + Explanation.redacted(text) + "` is no object identifier", "write it with dots: 1.2.392.…")
             return nil
         }
     }
@@ -101,7 +104,8 @@ struct CardPart {
     private static func refuseShared(_ policies: [Carrier: [ObjectIdentifier]], _ section: Section) {
         for identifier in policies[.card, default: []] where policies[.phone, default: []].contains(identifier) {
             section.report(
-                "card.policy.shared", at: section.line(of: "phone"), "`\(identifier.dotted)` is named for card and phone", "let one policy name one carrier")
+                "card.policy.shared", at: section.line(of: "phone"), "`\(identifier.dotted)` is named for card and phone",
+                "let one policy name one carrier")
         }
     }
 }

@@ -119,13 +119,15 @@ struct DeploymentFile {
     private static func outbound(_ section: Section?, _ card: CardPart?, _ isDevelopment: Bool) -> Configuration.Outbound {
         let hosts = section?.texts("hosts", limit: 255)
         for (host, line) in hosts ?? [] where host.lowercased() != host || host.contains("/") {
-            section?.report("outbound.host", at: line, "`" + Explanation.redacted(host) + "` is no host", "write `host` or `host:port` in lower case")
+            section?.report(
+                "outbound.host", at: line, "`" + Explanation.redacted(host) + "` is no host", "write `host` or `host:port` in lower case")
         }
         let privateAddresses = section?.flag("private-addresses", default: isDevelopment) ?? isDevelopment
         section?.finish()
         // What the revocation settings name may be asked without being named twice.
         let named = card.map { $0.revocation.hosts } ?? []
         return Configuration.Outbound(
-            hosts: hosts.map { Set($0.map(\.text)).union(named) } ?? (isDevelopment ? nil : named), allowsPrivateAddresses: privateAddresses)
+            hosts: hosts.map { Set($0.map(\.text)).union(named) } ?? (isDevelopment ? nil : named), allowsPrivateAddresses: privateAddresses
+        )
     }
 }

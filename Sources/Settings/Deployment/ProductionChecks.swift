@@ -12,7 +12,9 @@ struct ProductionChecks {
 
     private func refuse() {
         if !file.base.isSecure {
-            report("base-url", "production.base-url", "the platform's own address is plain http", "give it an https address behind a TLS proxy")
+            report(
+                "base-url", "production.base-url", "the platform's own address is plain http", "give it an https address behind a TLS proxy"
+            )
         }
         if file.base.isLoopback {
             report("base-url", "production.base-url", "`\(file.base.host)` is this machine only", "write the public name")
@@ -25,17 +27,22 @@ struct ProductionChecks {
             report(
                 "card.doors." + name, "production.weakest-mode",
                 "this door cannot see a PIN, and yet would say that one was used",
-                "remove `weakest-mode: pin`, or say `every-client-asks-for-the-pin: true` beside it when all software that reaches the door is yours and does")
+                "remove `weakest-mode: pin`, or say `every-client-asks-for-the-pin: true` beside it when all software that reaches the door is yours and does"
+            )
         }
     }
 
     private func advise() {
         if file.card.unknownAllowed {
-            notice("card.revocation", "card.revocation.unknown", "cards of unknown status are let in", "write `unknown: refuse` as soon as lists or OCSP are back")
+            notice(
+                "card.revocation", "card.revocation.unknown", "cards of unknown status are let in",
+                "write `unknown: refuse` as soon as lists or OCSP are back")
         }
         guard file.mode == .production else { return }
         if file.store.synchronous == .normal {
-            notice("store", "store.synchronous", "a power failure may take the last commits, a used code among them", "write `synchronous: full`")
+            notice(
+                "store", "store.synchronous", "a power failure may take the last commits, a used code among them",
+                "write `synchronous: full`")
         }
         if file.card.revocation.onLine?.url == nil, file.card.revocation.onLine != nil, file.outbound.hosts?.isEmpty != false {
             notice(

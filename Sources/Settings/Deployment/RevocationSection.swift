@@ -36,11 +36,14 @@ enum RevocationSection {
         let unknown = section?.choice("unknown", Unknown.self) ?? .refuse
         if !isOnLine {
             for key in ["ocsp-url", "ocsp-timeout", "ocsp-maximum-age"] where section?.has(key) == true {
-                section?.report("card.revocation.ocsp", at: section?.line(of: key), "`ocsp` is off, so `\(key)` does nothing", "remove the line, or write `ocsp: on`")
+                section?.report(
+                    "card.revocation.ocsp", at: section?.line(of: key), "`ocsp` is off, so `\(key)` does nothing",
+                    "remove the line, or write `ocsp: on`")
             }
             if lists.isEmpty, unknown == .refuse {
                 (section ?? card).report(
-                    "card.revocation.none", at: nil, "no list and no on-line status: nobody could log in", "name a list, or write `ocsp: on`")
+                    "card.revocation.none", at: nil, "no list and no on-line status: nobody could log in",
+                    "name a list, or write `ocsp: on`")
             }
         }
         if let url { hosts.insert(url.host + ":" + String(url.port)) }

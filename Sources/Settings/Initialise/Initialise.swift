@@ -47,10 +47,11 @@ extension Settings {
         try plan.refuseNonsense()
         let files: [(name: String, text: String, mode: Int)]
         do {
-            files = try FreshKeys(plan: plan, now: now).files() + [
-                (LadderFile.name, SamplePolicies.ladder, 0o644), ("Policies/rules.yaml", SamplePolicies.rules, 0o644),
-                (DeploymentFile.name, SampleDeployment.text(for: plan), 0o644),
-            ]
+            files =
+                try FreshKeys(plan: plan, now: now).files() + [
+                    (LadderFile.name, SamplePolicies.ladder, 0o644), ("Policies/rules.yaml", SamplePolicies.rules, 0o644),
+                    (DeploymentFile.name, SampleDeployment.text(for: plan), 0o644),
+                ]
         } catch {
             throw .one(path, "init.keys", "keys could not be made: \(error)", "try again")
         }
@@ -85,7 +86,8 @@ extension DeploymentPlan {
             refuse("address.origin", "`\(Explanation.redacted(baseURL))` is no origin", "write it like https://login.example.jp")
         }
         if let tlsDoor, BaseAddress(tlsDoor.origin).map({ $0.isSecure && !$0.hasPath }) != true {
-            refuse("address.origin", "`\(Explanation.redacted(tlsDoor.origin))` is no https origin", "write it like https://card.example.jp")
+            refuse(
+                "address.origin", "`\(Explanation.redacted(tlsDoor.origin))` is no https origin", "write it like https://card.example.jp")
         }
         guard problems.isEmpty else { throw SettingsProblems(problems: problems) }
     }
@@ -122,7 +124,8 @@ private struct FreshKeys {
         for key: PrivateKey, _ use: String, years: Int64, names: [String] = [], addresses: [String] = []
     ) throws(KeyError) -> String {
         let der = try SelfSigned.certificate(
-            for: key, commonName: (plan.mode == .development ? KeyGuard.label : "Sekisho") + " " + use, notBefore: now.adding(seconds: -300),
+            for: key, commonName: (plan.mode == .development ? KeyGuard.label : "Sekisho") + " " + use,
+            notBefore: now.adding(seconds: -300),
             notAfter: now.adding(seconds: years * 365 * 86_400), dnsNames: names, ipAddresses: addresses)
         return PEM.encode(der, label: "CERTIFICATE")
     }

@@ -36,7 +36,9 @@ struct KeyFiles {
         let next = certificates(Self.samlNext, required: false)?.first
         guard let key, let certificate else { return nil }
         guard certificate.publicKey == key.publicKey else {
-            folder.report(Self.samlCertificate, "key.certificate", "the certificate is for another key than \(Self.samlKey)", "put the right pair here")
+            folder.report(
+                Self.samlCertificate, "key.certificate", "the certificate is for another key than \(Self.samlKey)",
+                "put the right pair here")
             return nil
         }
         let algorithm: SignatureAlgorithm
@@ -133,7 +135,8 @@ struct KeyFiles {
             do {
                 found.append(try Certificate(der: der))
             } catch {
-                folder.report(name, "certificate.unreadable", "certificate \(found.count + 1) cannot be read: \(error)", "get it anew in PEM")
+                folder.report(
+                    name, "certificate.unreadable", "certificate \(found.count + 1) cannot be read: \(error)", "get it anew in PEM")
                 return nil
             }
         }

@@ -31,7 +31,8 @@ struct KeyGuard {
         guard mode == .production, case .file(_, let bits) = folder.kind(of: file), bits & 0o077 != 0 else { return }
         findings.report(
             Problem(
-                file: file, code: "production.key-mode", message: "others may read this private key (mode \(String(bits & 0o777, radix: 8)))",
+                file: file, code: "production.key-mode",
+                message: "others may read this private key (mode \(String(bits & 0o777, radix: 8)))",
                 remedy: "chmod 600 " + file))
     }
 }

@@ -48,7 +48,9 @@ struct TerminalFiles {
                 path, "terminal.member", "`" + Explanation.redacted(name) + "` is no member of a terminal",
                 "known members: " + Self.members.sorted().joined(separator: ", "))
         }
-        func wrong(_ name: String, _ due: String) { folder.report(path, "terminal.member", "`\(name)` is missing or is not " + due, "see Keys/README.md") }
+        func wrong(_ name: String, _ due: String) {
+            folder.report(path, "terminal.member", "`\(name)` is missing or is not " + due, "see Keys/README.md")
+        }
         let id = json["id"]?.string.flatMap { TerminalID($0) }
         if id == nil { wrong("id", "1 to 64 letters, digits, hyphens and underscores") }
         let name = json["name"]?.string.flatMap { (1...200).contains($0.utf8.count) ? $0 : nil }

@@ -60,7 +60,9 @@ private struct Candidate {
         let name = String(parts.last ?? "")
         let directory = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
         guard name.hasSuffix(".yaml"), !name.hasPrefix("."), name.utf8.allSatisfy({ $0.isBase64url || $0 == 0x2e }) else {
-            throw .one(file, "member.file.name", "a member's file has a plain name that ends in .yaml", "rename it: letters, digits, hyphens, dots")
+            throw .one(
+                file, "member.file.name", "a member's file has a plain name that ends in .yaml", "rename it: letters, digits, hyphens, dots"
+            )
         }
         let source = Folder(directory.isEmpty ? "/" : directory, findings: findings)
         let box = CompanionBox()
@@ -81,7 +83,9 @@ private struct Candidate {
         }
         let registration = reader.read(yaml, file: name)
         try findings.throwIfAny()
-        guard let registration else { throw .one(file, "member.incomplete", "the file does not register a member", "see Metadata/README.md") }
+        guard let registration else {
+            throw .one(file, "member.incomplete", "the file does not register a member", "see Metadata/README.md")
+        }
         self.registration = registration
         self.name = name
         self.bytes = bytes

@@ -92,7 +92,9 @@ struct ClientSection {
             return set(try JSON(reading: bytes, limit: Folder.key), path, nil).map { ($0, file) }
         } catch {
             section.findings.report(
-                Problem(file: path, code: "member.keys.json", message: "the key set is no JSON: \(error)", remedy: "ask the member for it anew"))
+                Problem(
+                    file: path, code: "member.keys.json", message: "the key set is no JSON: \(error)", remedy: "ask the member for it anew")
+            )
             return nil
         }
     }
@@ -103,7 +105,8 @@ struct ClientSection {
             for (name, why) in set.ignored {
                 section.findings.notice(
                     Problem(
-                        file: file, line: line, code: "member.keys.ignored", message: "the key `\(Explanation.redacted(name ?? ""))` is passed over: \(why)",
+                        file: file, line: line, code: "member.keys.ignored",
+                        message: "the key `\(Explanation.redacted(name ?? ""))` is passed over: \(why)",
                         remedy: "ask the member for a key of a kind we know, or remove it"))
             }
             return set
@@ -120,7 +123,8 @@ struct ClientSection {
         let text = section.text("secret-sha256", required: method == .clientSecretBasic, limit: 128)
         guard method == .clientSecretBasic else {
             if method != nil, section.has("secret-sha256") {
-                section.report("member.secret", at: section.line(of: "secret-sha256"), "a secret serves client_secret_basic only", "remove the line")
+                section.report(
+                    "member.secret", at: section.line(of: "secret-sha256"), "a secret serves client_secret_basic only", "remove the line")
             }
             return nil
         }

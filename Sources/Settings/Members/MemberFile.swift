@@ -35,7 +35,8 @@ struct MemberFile {
         if (saml == nil) == (openID == nil), section.has("saml") == section.has("openid") {
             section.report(
                 "member.protocol", at: section.has("openid") ? section.line(of: "openid") : nil,
-                "a member speaks one protocol, either `saml` or `openid`", "write one of the two; register a second service as a member of its own")
+                "a member speaks one protocol, either `saml` or `openid`",
+                "write one of the two; register a second service as a member of its own")
         }
         // Everything is read before anything is missing, so that all of it is reported.
         let provider = saml.flatMap { serviceProvider($0, id) }
@@ -69,7 +70,9 @@ struct MemberFile {
         for entry in names.entries() {
             let letters = entry.key.utf8.prefix { $0 != 0x2d }
             guard (2...8).contains(letters.count), letters.allSatisfy({ (0x61...0x7a).contains($0) }), entry.key.utf8.count <= 35 else {
-                names.report("member.names", at: entry.line, "`" + Explanation.redacted(entry.key) + "` is no language tag", "use ja, en and the like")
+                names.report(
+                    "member.names", at: entry.line, "`" + Explanation.redacted(entry.key) + "` is no language tag",
+                    "use ja, en and the like")
                 continue
             }
             found[entry.key] = names.text(entry.key, limit: 200)
@@ -90,7 +93,8 @@ struct MemberFile {
         section.finish()
         if let notBefore, let notAfter, notAfter < notBefore {
             section.report(
-                "member.dates", at: section.line(of: "not-after"), "the accreditation ends before it begins", "exchange or repair the dates")
+                "member.dates", at: section.line(of: "not-after"), "the accreditation ends before it begins", "exchange or repair the dates"
+            )
         }
         if let purposes, purposes.isEmpty {
             section.report("member.purposes", at: section.line(of: "purposes"), "the accreditation covers no purpose", "name at least one")
@@ -135,14 +139,16 @@ struct MemberFile {
         guard let id else { return nil }
         guard let provider = providers.first(where: { $0.entityID == id }) else {
             section.report(
-                "member.metadata.entity", at: section.line(of: "metadata"), "\(file) has no service provider with the entityID `\(id.text)`",
+                "member.metadata.entity", at: section.line(of: "metadata"),
+                "\(file) has no service provider with the entityID `\(id.text)`",
                 "write one of these as the member's id: " + providers.prefix(5).map(\.entityID.text).joined(separator: ", "))
             return nil
         }
         if let end = provider.validUntil, end < terms.now {
             findings.notice(
                 Problem(
-                    file: MemberFile.folder + "/" + file, code: "member.metadata.expired", message: "the metadata was valid until \(end.text)",
+                    file: MemberFile.folder + "/" + file, code: "member.metadata.expired",
+                    message: "the metadata was valid until \(end.text)",
                     remedy: "get it anew from the member; its requests are refused until then"))
         }
         return (provider.signing(sign), file)

@@ -37,7 +37,8 @@ struct MemberFolder {
             guard isComplete, !companions.contains(name) else { continue }
             folder.report(
                 MemberFile.folder + "/" + name, "file.unexpected", "no member's file names this one",
-                name.hasSuffix(".yml") ? "rename it: members are read from files that end in .yaml" : "name it in a member's file, or remove it")
+                name.hasSuffix(".yml")
+                    ? "rename it: members are read from files that end in .yaml" : "name it in a member's file, or remove it")
         }
         return found
     }

@@ -57,10 +57,12 @@ struct Case {
         let accreditation = Accreditation(state: .accredited, notBefore: now, notAfter: now, purposes: [purpose])
         let decision = policy.decide(
             Question(
-                member: Member(id: id, kind: kind, displayName: [:], accreditation: accreditation, defaultPurpose: purpose), purpose: purpose,
+                member: Member(id: id, kind: kind, displayName: [:], accreditation: accreditation, defaultPurpose: purpose),
+                purpose: purpose,
                 facts: login.mode.map {
                     AssuranceFacts(
-                        mode: $0, modeIsStated: true, carrier: carrier, door: .challenge, statusSource: .crl, statusAt: now, authenticatedAt: now)
+                        mode: $0, modeIsStated: true, carrier: carrier, door: .challenge, statusSource: .crl, statusAt: now,
+                        authenticatedAt: now)
                 }, requirement: nil, now: now))
         let (came, reached): (Expectation, String?) =
             switch decision.outcome {

@@ -16,7 +16,9 @@ enum PolicyFolder {
         for file in names where name + "/" + file != LadderFile.name {
             let path = name + "/" + file
             guard file.hasSuffix(".yaml") else {
-                folder.report(path, "file.unexpected", "this is no file of rules", "rules are read from files that end in .yaml; keep others elsewhere")
+                folder.report(
+                    path, "file.unexpected", "this is no file of rules",
+                    "rules are read from files that end in .yaml; keep others elsewhere")
                 continue
             }
             guard let text = folder.text(path, limit: Folder.yaml, required: true) else { continue }
@@ -41,7 +43,8 @@ enum PolicyFolder {
                 findings.report(
                     Problem(
                         file: item.file, line: item.lines["id"] ?? item.line, code: "rules.id.duplicate",
-                        message: "the id `\(item.rule.id)` belongs to a rule in \(earlier.file):\(earlier.line)", remedy: "rename one of them"))
+                        message: "the id `\(item.rule.id)` belongs to a rule in \(earlier.file):\(earlier.line)",
+                        remedy: "rename one of them"))
             }
             seen[item.rule.id] = item
         }

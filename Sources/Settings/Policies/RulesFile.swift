@@ -19,7 +19,8 @@ enum RulesFile {
         let cases = whole.sections("cases")
         whole.finish()
         guard rules.count <= mostRules, cases.count <= mostRules else {
-            whole.report("rules.size", at: nil, "the file has more than \(mostRules) rules or cases", "write rules for kinds, not for members")
+            whole.report(
+                "rules.size", at: nil, "the file has more than \(mostRules) rules or cases", "write rules for kinds, not for members")
             return ([], [])
         }
         return (rules.compactMap(rule), cases.compactMap { Case($0) })
@@ -45,7 +46,9 @@ enum RulesFile {
         }
         for (key, isEmpty) in [("kind", kinds?.isEmpty), ("member", members?.isEmpty), ("purpose", purposes?.isEmpty)]
         where section.has(key) && isEmpty == true {
-            section.report("rules.nothing", at: section.line(of: key), "`\(key)` names nothing, so the rule never holds", "name one, or remove the key")
+            section.report(
+                "rules.nothing", at: section.line(of: key), "`\(key)` names nothing, so the rule never holds", "name one, or remove the key"
+            )
         }
         guard let id, let effect, let basis else { return nil }
         let rule = Rule(

@@ -25,15 +25,16 @@ final class Section {
         self.init(tree, file: file, path: "", findings: findings)
     }
 
-    convenience init?(_ tree: YAML, file: String, path: String, findings: Findings) {
+    convenience init?(_ tree: YAML, file: String, line: Int? = nil, path: String, findings: Findings) {
         guard case .map(let pairs) = tree.value else {
             findings.report(
                 Problem(
                     file: file, line: tree.line, code: "yaml.type",
-                    message: (path.isEmpty ? "the file" : "`" + path + "`") + " is \(tree.kind), not a mapping", remedy: "write `key: value` lines"))
+                    message: (path.isEmpty ? "the file" : "`" + path + "`") + " is \(tree.kind), not a mapping",
+                    remedy: "write `key: value` lines"))
             return nil
         }
-        self.init(pairs, file: file, line: tree.line, path: path, findings: findings)
+        self.init(pairs, file: file, line: line ?? tree.line, path: path, findings: findings)
     }
 
     func report(_ code: String, at line: Int?, _ message: String, _ remedy: String) {
@@ -77,7 +78,9 @@ final class Section {
     }
 
     func section(_ key: String, required: Bool = false) -> Section? {
-        value(key, required: required).flatMap { Section($0, file: file, path: name(key), findings: findings) }
+        value(key, required: required).flatMap {
+            Section($0, file: file, line: line(of: key), path: name(key), findings: findings)
+        }
     }
 
     /// The items of a list; a single value counts as a list of one.
@@ -111,18 +114,19 @@ enum Suggestion {
         return distance <= max(1, min(word.utf8.count, best.utf8.count) / 3) ? best : nil
     }
 
-    /// Levenshtein's, over at most 64 bytes each.
+    /// How many letters have to be added, removed, replaced or exchanged with their neighbour; over at most 64 bytes each.
     private static func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {
-        var row = Array(0...other.count)
+        var before: [Int] = []
+        var last = Array(0...other.count)
         for (i, a) in one.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
+            var row = [i + 1]
             for (j, b) in other.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-                diagonal = above
+                var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (a == b ? 0 : 1))
+                if i > 0, j > 0, a == other[j - 1], one[i - 1] == b { best = min(best, before[j - 1] + 1) }
+                row.append(best)
             }
+            (before, last) = (last, row)
         }
-        return row[other.count]
+        return last[other.count]
     }
 }

@@ -14,7 +14,9 @@ extension Section {
         for item in items {
             guard let text = text(of: item, key).flatMap({ checked($0, key, item.line, limit) }) else { continue }
             guard !found.contains(where: { $0.text == text }) else {
-                report("yaml.value.duplicate", at: item.line, "`" + name(key) + "` has `" + Explanation.redacted(text) + "` twice", "keep one of them")
+                report(
+                    "yaml.value.duplicate", at: item.line, "`" + name(key) + "` has `" + Explanation.redacted(text) + "` twice",
+                    "keep one of them")
                 continue
             }
             found.append((text, item.line))
@@ -24,7 +26,8 @@ extension Section {
 
     private func checked(_ text: String, _ key: String, _ line: Int, _ limit: Int) -> String? {
         guard (1...limit).contains(text.utf8.count), !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
-            report("yaml.value", at: line, "`" + name(key) + "` is empty, longer than \(limit) bytes, or has control characters", "shorten it")
+            report(
+                "yaml.value", at: line, "`" + name(key) + "` is empty, longer than \(limit) bytes, or has control characters", "shorten it")
             return nil
         }
         return text
@@ -99,7 +102,8 @@ extension Section {
         let seconds = number * unit
         guard range.contains(seconds) else {
             report(
-                "yaml.value", at: item.line, "`" + name(key) + "` is \(seconds) s; it has to be \(range.lowerBound) to \(range.upperBound) s",
+                "yaml.value", at: item.line,
+                "`" + name(key) + "` is \(seconds) s; it has to be \(range.lowerBound) to \(range.upperBound) s",
                 "choose a value in between")
             return nil
         }

@@ -57,8 +57,10 @@ extension Platform {
     func token(_ request: Request) async throws -> Response {
         let now = clock()
         let settings = configuration.current
-        guard let body = try await request.collected(upTo: 65_536) else {
-            return Answer.json(["error": "invalid_request"], status: .contentTooLarge)
+        guard Self.isForm(request), let body = try await request.collected(upTo: 65_536) else {
+            return Answer.json(
+                ["error": "invalid_request", "error_description": "send at most 64 KiB of application/x-www-form-urlencoded"],
+                status: .badRequest)
         }
         do {
             let unverified = try UnverifiedTokenRequest(body: body, authorization: request.headers[.authorization])
@@ -82,12 +84,23 @@ extension Platform {
                 throw TokenRefusal.assertionReplayed
             }
         }
-        guard let digest = client.codeDigest, case .first(let code) = try await stores.consume(digest, at: now) else {
-            throw TokenRefusal.codeUnknown
-        }
         guard let member = settings.federation.member(client.clientID) else { throw TokenRefusal.codeUnknown }
         var random = SystemRandomNumberGenerator()
-        let answer = try client.tokens(for: code, member: member, at: settings.openIDProvider, at: now, using: &random)
+        let answer: TokenAnswer
+        if let digest = client.refreshDigest {
+            guard let old = try await stores.refresh(digest, at: now) else { throw TokenRefusal.refreshUnknown }
+            answer = try client.tokens(refreshing: old, member: member, at: settings.openIDProvider, at: now, using: &random)
+            guard let successor = answer.refreshToken else { throw TokenRefusal.refreshUnknown }
+            switch try await stores.rotate(digest, to: successor, at: now) {
+            case .rotated: break
+            case .reused: throw TokenRefusal.refreshReused
+            case .unknown: throw TokenRefusal.refreshUnknown
+            }
+        } else {
+            answer = try client.tokens(
+                for: try await redeem(client), member: member, at: settings.openIDProvider, at: now, using: &random)
+            if let refresh = answer.refreshToken { try await stores.issueRefresh(refresh) }
+        }
         async let recorded: Void = stores.append(
             Record(
                 "token.issued", at: now,
@@ -97,12 +110,27 @@ extension Platform {
         return Answer.json(answer.body)
     }
 
+    private func redeem(_ client: AuthenticatedTokenRequest) async throws -> CodeRecord {
+        guard let digest = client.codeDigest else { throw TokenRefusal.codeUnknown }
+        switch try await stores.consume(digest, at: clock()) {
+        case .first(let code): return code
+        case .replayed: throw TokenRefusal.codeReplayed
+        case .unknown: throw TokenRefusal.codeUnknown
+        }
+    }
+
+    /// The content type of every form that OAuth speaks of (RFC 6749 appendix B).
+    private static func isForm(_ request: Request) -> Bool {
+        request.headers[.contentType]?.split(separator: ";").first?.lowercased() == "application/x-www-form-urlencoded"
+    }
+
     /// `GET` or `POST /openid/userinfo` (OpenID Connect Core §5.3)
     func userInfo(_ request: Request) async throws -> Response {
         let now = clock()
         let settings = configuration.current
         do {
-            let digest = try UserInfo.bearer(authorization: request.headers[.authorization])
+            let form = request.method == .post && Self.isForm(request) ? try await request.collected(upTo: 16_384) : nil
+            let digest = try UserInfo.bearer(authorization: request.headers[.authorization], form: form)
             guard let record = try await stores.find(digest, at: now), let member = settings.federation.member(record.client) else {
                 throw TokenRefusal.tokenUnknown
             }

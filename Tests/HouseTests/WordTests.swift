@@ -1,0 +1,60 @@
+import Testing
+
+@Suite struct `Words in the sources` {
+    @Test func `of unsafe memory stand on the lowest floors only`() {
+        let found = House.sources.filter { Room.named($0.room)?.floor != .metal }.flatMap(Words.unsafe)
+        #expect(found.isEmpty, "\(found.map(\.description).joined(separator: "\n"))")
+    }
+
+    /// Where ending the process is the only honest answer, file by file. Nothing a stranger sends reaches these.
+    static let ends: [(file: String, word: String, why: String)] = [
+        ("Sources/Cryptography/Digest.swift", "preconditionFailure", "a libcrypto without SHA-2 can prove nothing"),
+        ("Sources/Cryptography/Keys/PrivateKey.swift", "preconditionFailure", "libcrypto cannot encode a key it made: out of memory"),
+    ]
+
+    @Test func `that end the process stand in no room`() {
+        let found = House.sources.filter { Room.named($0.room)?.floor != .annex }.flatMap(Words.traps)
+        let unexplained = found.filter { finding in !Self.ends.contains { $0.file == finding.file && $0.word == finding.what } }
+        #expect(unexplained.isEmpty, "\(unexplained.map(\.description).joined(separator: "\n"))")
+        for end in Self.ends {
+            #expect(found.count { $0.file == end.file && $0.what == end.word } == 1, "one, and it is there: \(end.file): \(end.why)")
+        }
+    }
+
+    @Test func `fill at most 400 lines of a file`() {
+        let long = House.sources.filter { $0.text.split(separator: "\n", omittingEmptySubsequences: false).count > 401 }
+        #expect(long.isEmpty, "\(long.map(\.path))")
+    }
+}
+
+@Suite struct `The checker of words` {
+    static func file(_ text: String) -> SourceFile { SourceFile(room: "SAML", path: "Planted.swift", text: text) }
+
+    @Test(arguments: [
+        "unsafe read(x)", "let p: UnsafePointer<Int>", "bytes.withUnsafeBytes { $0 }", "nonisolated(unsafe) var x = 1",
+        "@unsafe func f() {}",
+        "let s = \"\\(unsafe x)\"", "unsafeBitCast(a, to: B.self)",
+    ]) func `sees unsafe code`(text: String) {
+        #expect(Words.unsafe(in: Self.file(text)).count == 1)
+    }
+
+    @Test(arguments: ["// unsafe", "/* Unsafe */", "let csp = \"unsafe-inline\"", "let x = 1"])
+    func `passes unsafe words that are no code`(text: String) {
+        #expect(Words.unsafe(in: Self.file(text)).isEmpty)
+    }
+
+    @Test(arguments: [
+        "let x = try! f()", "let x = y as! Z", "x!", "f(x!)", "a[0]!.b", "f()!", "let x: Int! = 1", "x!.y", "fatalError()",
+        "fatalError(\"no\")",
+        "preconditionFailure()", "assert(x > 0)", "assertionFailure()", "let s = \"\\(x!)\"", "`default`!",
+    ]) func `sees a trap`(text: String) {
+        #expect(Words.traps(in: Self.file(text)).count == 1)
+    }
+
+    @Test(arguments: [
+        "a != b", "a!=b", "!a", "f(!a)", "return !a", "if a, !b {}", "// x!", "let s = \"Hello!\"", "let s = \"Hello\" + \"!\"",
+        "self.assert(x)", "try? f()", "x ?? y", "a !== b", "func assert(_ x: Int) {}", "let x = [!a, !b]",
+    ]) func `passes what is no trap`(text: String) {
+        #expect(Words.traps(in: Self.file(text)).isEmpty)
+    }
+}

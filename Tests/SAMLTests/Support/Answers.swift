@@ -1,0 +1,51 @@
+import Cryptography
+import SAML
+import SignOn
+import Testing
+import TrustFramework
+import Vocabulary
+import XML
+import XMLSecurity
+
+/// A Response looked at as a service provider looks at it.
+struct Answered {
+    static let assertionNamespace = Asking.Name.assertion
+
+    let answer: SAMLAnswer
+    let root: XMLElement
+
+    init(_ answer: SAMLAnswer) throws {
+        self.answer = answer
+        #expect(Base64.decode(answer.samlResponse) == answer.xml)
+        root = try XMLDocument(parsing: answer.xml).root
+    }
+
+    var text: String { String(decoding: answer.xml, as: UTF8.self) }
+
+    func descend(_ names: String...) throws -> XMLElement {
+        var element = root
+        for name in names {
+            let children = element.children.filter { $0.name.local == name }
+            #expect(children.count == 1, "\(name) × \(children.count)")
+            element = try #require(children.first)
+        }
+        return element
+    }
+
+    var status: [String] {
+        var values: [String] = []
+        var next = root.children.first { $0.name.local == "Status" }?.children.first { $0.name.local == "StatusCode" }
+        while let code = next {
+            values.append(String((code.attribute("Value") ?? "").split(separator: ":").last ?? ""))
+            next = code.children.first
+        }
+        return values
+    }
+
+    /// Which of Response and Assertion carry a good signature of ours.
+    var signed: [String] {
+        ([root] + root.children.filter { $0.name.local == "Assertion" }).filter {
+            (try? EnvelopedSignature.verify($0, keys: [Federation.ownKey.publicKey])) != nil
+        }.map(\.name.local)
+    }
+}
