@@ -28,6 +28,7 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -82,7 +83,7 @@ let package = Package(
 
         // 6 hands: effects on disk, database, network and the three folders.
         room("SQLiteStores", ["SignOn", "OpenID", "TrustFramework", "Credentials", "Cryptography", "Vocabulary", grdb]),
-        room("Outbound", ["Vocabulary", httpClient, nioCore]),
+        room("Outbound", ["Vocabulary", httpClient, nioCore, nioHTTP1]),
         room(
             "Settings",
             ["SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "Cryptography", "Vocabulary", yams]),

@@ -28,7 +28,6 @@ package enum Settings {
         }
         let text = folder.text(DeploymentFile.name, limit: Folder.yaml, required: true)
         let file = text.flatMap { DeploymentFile.read($0, environment: environment, to: findings) }
-        // Without a mode the stricter one holds for what is read beside it.
         let reader = Reader(folder: folder, findings: findings, file: file, now: now)
         return try reader.configuration()
     }
@@ -54,7 +53,7 @@ private struct Reader {
         keys.refuseStrangers()
         let saml = keys.saml()
         let openID = keys.openID()
-        let registrations = file.map { MemberFolder(folder: folder, terms: $0.terms(at: now)).read() } ?? []
+        let registrations = MemberFolder(folder: folder, terms: file?.terms(at: now) ?? .unknown(at: now)).read()
         if let policy { PolicyFolder.refuseUnknownMembers(policy.placed, Set(registrations.map(\.member.id)), findings) }
         let terminals = TerminalFiles(folder: folder, guardian: guardian).read()
         let cards = file.map { believed($0, keys, terminals) }

@@ -45,13 +45,6 @@ package struct MemberID: Identifier, CustomStringConvertible {
     }
 
     package var description: String { text }
-
-    // `String` equality is Unicode equivalence; members are compared byte for byte (checklist A2, E1).
-    package static func == (left: MemberID, right: MemberID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-    package func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-    }
 }
 
 /// A citizen, to us only: opaque, random, never told to a member.

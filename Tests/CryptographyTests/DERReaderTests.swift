@@ -3,19 +3,22 @@ import Testing
 import Vocabulary
 
 @Suite struct `DER that comes in` {
-    @Test(arguments: [
-        ([], DERError.truncated), ([0x30], .truncated), ([0x30, 0x01], .truncated), ([0x30, 0x80, 0, 0], .length),
-        ([0x30, 0x81, 0x05, 1, 2, 3, 4, 5], .length), ([0x30, 0x82, 0x00, 0x81], .length), ([0x30, 0x85, 1, 1, 1, 1, 1], .length),
-        ([0x30, 0x84, 0xff, 0xff, 0xff, 0xff], .truncated), ([0x1f, 0x81, 0x01, 0], .tag(0x1f)), ([0xbf, 0x22, 0], .tag(0xbf)),
-    ] as [([UInt8], DERError)])
+    @Test(
+        arguments: [
+            ([], DERError.truncated), ([0x30], .truncated), ([0x30, 0x01], .truncated), ([0x30, 0x80, 0, 0], .length),
+            ([0x30, 0x81, 0x05, 1, 2, 3, 4, 5], .length), ([0x30, 0x82, 0x00, 0x81], .length), ([0x30, 0x85, 1, 1, 1, 1, 1], .length),
+            ([0x30, 0x84, 0xff, 0xff, 0xff, 0xff], .truncated), ([0x1f, 0x81, 0x01, 0], .tag(0x1f)), ([0xbf, 0x22, 0], .tag(0xbf)),
+        ] as [([UInt8], DERError)])
     func `has short definite lengths and low tags, inside its parent`(bytes: [UInt8], refusal: DERError) {
         var reader = DERReader(bytes)
         #expect(throws: refusal) { try reader.next() }
     }
 
-    @Test(arguments: [
-        ([2, 0], DERError.value), ([2, 2, 0, 0x7f], .value), ([2, 2, 0xff, 0x80], .value), ([2, 5, 1, 0, 0, 0, 0], .value), ([2, 1, 0xff], .value),
-    ] as [([UInt8], DERError)])
+    @Test(
+        arguments: [
+            ([2, 0], DERError.value), ([2, 2, 0, 0x7f], .value), ([2, 2, 0xff, 0x80], .value), ([2, 5, 1, 0, 0, 0, 0], .value),
+            ([2, 1, 0xff], .value),
+        ] as [([UInt8], DERError)])
     func `has small integers in one spelling`(bytes: [UInt8], refusal: DERError) throws {
         var reader = DERReader(bytes)
         let element = try reader.next()
@@ -38,7 +41,8 @@ import Vocabulary
 
     @Test(arguments: [
         (DERTag.utcTime, "500101000000Z", "1950-01-01T00:00:00Z"), (DERTag.utcTime, "491231235959Z", "2049-12-31T23:59:59Z"),
-        (DERTag.generalizedTime, "20500101000000Z", "2050-01-01T00:00:00Z"), (DERTag.generalizedTime, "00010101000000Z", "0001-01-01T00:00:00Z"),
+        (DERTag.generalizedTime, "20500101000000Z", "2050-01-01T00:00:00Z"),
+        (DERTag.generalizedTime, "00010101000000Z", "0001-01-01T00:00:00Z"),
         (DERTag.generalizedTime, "20240229120000Z", "2024-02-29T12:00:00Z"),
     ]) func `has times in whole seconds of UTC`(tag: UInt8, text: String, moment: String) throws {
         var reader = DERReader(DERWriter.build { $0.element(tag, Array(text.utf8)) })
@@ -46,7 +50,8 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        (DERTag.utcTime, "5001010000Z"), (DERTag.utcTime, "500101000000+0900"), (DERTag.utcTime, "500101000000"), (DERTag.utcTime, "501301000000Z"),
+        (DERTag.utcTime, "5001010000Z"), (DERTag.utcTime, "500101000000+0900"), (DERTag.utcTime, "500101000000"),
+        (DERTag.utcTime, "501301000000Z"),
         (DERTag.utcTime, "230229000000Z"), (DERTag.utcTime, "230101240000Z"), (DERTag.utcTime, "23010100006ÀZ"),
         (DERTag.generalizedTime, "20230101000000.5Z"), (DERTag.generalizedTime, "00000101000000Z"), (DERTag.generalizedTime, ""),
     ]) func `has no other times`(tag: UInt8, text: String) throws {
@@ -84,7 +89,9 @@ import Vocabulary
         #expect(content.first.map { $0 < 0x80 } == true)
     }
 
-    @Test(arguments: [0, 1, 0x20, 0x60, 0x80, 0x100, 0x1ff, 0x8000] as [UInt16]) func `has named bits that are read back`(flags: UInt16) throws {
+    @Test(arguments: [0, 1, 0x20, 0x60, 0x80, 0x100, 0x1ff, 0x8000] as [UInt16]) func `has named bits that are read back`(flags: UInt16)
+        throws
+    {
         var reader = DERReader(DERWriter.build { $0.namedBits(flags) })
         #expect(try reader.next().namedBits() == flags)
     }
@@ -101,7 +108,8 @@ import Vocabulary
 
 @Suite struct `An object identifier` {
     @Test(arguments: [
-        ("1.2.392.200149.8.5.1.3.30", "2a83088c9b55080501031e"), ("2.5.29.15", "551d0f"), ("0.0", "00"), ("1.39", "4f"), ("2.999.3", "883703"),
+        ("1.2.392.200149.8.5.1.3.30", "2a83088c9b55080501031e"), ("2.5.29.15", "551d0f"), ("0.0", "00"), ("1.39", "4f"),
+        ("2.999.3", "883703"),
         ("2.48", "8100"),
     ]) func `is dotted numbers and DER`(dotted: String, hexadecimal: String) throws {
         let identifier = try #require(ObjectIdentifier(dotted))
@@ -110,7 +118,9 @@ import Vocabulary
         #expect(ObjectIdentifier(content: identifier.content) == identifier)
     }
 
-    @Test(arguments: ["", "1", "3.1", "1.40", "1.2.", ".1.2", "1..2", "1.02", "1.2.-3", "1.2.a", "2.18446744073709551615", "1.2.18446744073709551616"])
+    @Test(arguments: [
+        "", "1", "3.1", "1.40", "1.2.", ".1.2", "1..2", "1.02", "1.2.-3", "1.2.a", "2.18446744073709551615", "1.2.18446744073709551616",
+    ])
     func `is nothing else`(dotted: String) {
         #expect(ObjectIdentifier(dotted) == nil)
     }

@@ -62,7 +62,10 @@ import Vocabulary
         #expect(certificate.policies.map(\.dotted) == ["1.2.392.200149.8.5.1.3.30"])
         #expect(certificate.otherNames.map(\.1) == ["公的　花子"])
         #expect(certificate.otherNames.map(\.0.dotted) == ["1.2.392.200149.8.5.5.1"])
-        #expect(certificate.crlDistributionPoints.flatMap(\.directoryNames).map(\.text) == ["CN=Kiyose CRLDP,OU=CRL Distribution Points,O=JPKI,C=JP"])
+        #expect(
+            certificate.crlDistributionPoints.flatMap(\.directoryNames).map(\.text) == [
+                "CN=Kiyose CRLDP,OU=CRL Distribution Points,O=JPKI,C=JP"
+            ])
         #expect(certificate.ocspURIs == ["http://ocsp.example/"])
         #expect(certificate.authorityKeyIdentifier == [1, 2, 3])
         #expect(certificate.subjectKeyIdentifier == [4, 5, 6])

@@ -6,7 +6,8 @@ import Vocabulary
     /// What BoringSSL reads and we refuse, on purpose.
     static let narrower: [String: Comment] = [
         "chromium-parse-certificate/cert_skeleton.pem": "only the outermost SEQUENCE is one of a certificate; upstream reads no further",
-        "chromium-parse-certificate/failed_signature_algorithm.pem": "the two algorithms differ (RFC 5280 §4.1.1.2); upstream's parser does not look",
+        "chromium-parse-certificate/failed_signature_algorithm.pem":
+            "the two algorithms differ (RFC 5280 §4.1.1.2); upstream's parser does not look",
         "chromium-parse-certificate/subject_printable_string_containing_utf8_client_cert.pem":
             "UTF-8 in a PrintableString: upstream has a switch for one client's certificates",
         "chromium-name-constraints/dnsname-with_max.pem": minimax,
@@ -65,13 +66,16 @@ import Vocabulary
         switch label {
         case "TBS CERTIFICATE":
             guard expected == "parse-error" else { return nil }
-            return (label, DERWriter.build { writer in
-                writer.sequence {
-                    $0.raw(der)
-                    $0.raw(SignatureAlgorithm.rsaPKCS1(.sha256).identifier)
-                    $0.bitString([0])
+            return (
+                label,
+                DERWriter.build { writer in
+                    writer.sequence {
+                        $0.raw(der)
+                        $0.raw(SignatureAlgorithm.rsaPKCS1(.sha256).identifier)
+                        $0.bitString([0])
+                    }
                 }
-            })
+            )
         case "CERTIFICATE POLICIES": draft.extensions = [X509Draft.extension(.certificatePolicies, der)]
         case "SUBJECT ALTERNATIVE NAME": draft.extensions = [X509Draft.extension(.subjectAlternativeName, der)]
         case "NAME CONSTRAINTS": draft.extensions = [X509Draft.extension(.nameConstraints, critical: true, der)]
@@ -128,7 +132,8 @@ import Vocabulary
                 good.refused += 1
             }
         }
-        print("asn1/zlint: \(refused) errors refused, \(passedOver) rules for issuers passed over;",
+        print(
+            "asn1/zlint: \(refused) errors refused, \(passedOver) rules for issuers passed over;",
             "of the others \(good.read) read, \(good.refused) refused for another fault (empty RDNs, padded key usage)")
     }
 }

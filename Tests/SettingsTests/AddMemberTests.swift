@@ -34,6 +34,8 @@ import Vocabulary
         #expect(id.text == "https://ministry.example/sp")
         #expect(configuration.federation.serviceProvider(id) != nil)
         #expect(try Self.files(deployment) == ["ministry.xml", "ministry.yaml"])
+        let facts = try FileManager.default.attributesOfItem(atPath: deployment.path + "/Metadata/members/ministry.yaml")
+        #expect((facts[.posixPermissions] as? NSNumber)?.intValue == 0o644, "the server's user may be another")
         #expect(try deployment.load().federation.member(id) != nil)
     }
 

@@ -83,11 +83,12 @@ import Vocabulary
         try deployment.edit("Policies/rules.yaml", "floor: card-face", "floor: card-fcae")
         try deployment.edit("Policies/ladder.yaml", "amr: [user]", "amr: []")
         try deployment.remove("Keys/openid-rs256.key.pem")
+        try deployment.addShop(openid: "  scopes: [address]\n  nonce: true\n")
         try deployment.write("Keys/notes.txt", "x")
         let problems = deployment.problems()
         #expect(
             problems.map(\.code) == [
-                "file.unexpected", "file.missing", "ladder.context", "yaml.value", "yaml.key.unknown", "yaml.value",
+                "file.unexpected", "file.missing", "yaml.key.unknown", "ladder.context", "yaml.value", "yaml.key.unknown", "yaml.value",
             ], "\(problems)")
         #expect(problems.map(\.file) == problems.map(\.file).sorted())
         try deployment.edit("Policies/ladder.yaml", "amr: []", "amr: [user]")

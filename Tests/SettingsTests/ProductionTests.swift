@@ -25,6 +25,7 @@ import Vocabulary
     @Test(arguments: [
         ("base-url: \"https://login.example.jp\"", "base-url: http://login.example.jp", "production.base-url", "base-url"),
         ("base-url: \"https://login.example.jp\"", "base-url: https://localhost:8080", "production.base-url", "base-url"),
+        ("origin: \"https://card.example.jp\"", "origin: https://127.0.0.1:8443", "production.tls-door", "origin:"),
         ("card:\n", "card:\n  allow-simulated: true\n", "production.allow-simulated", "allow-simulated"),
         ("      weakest-mode: presence   #", "      weakest-mode: pin   #", "production.weakest-mode", "weakest-mode: pin"),
         (

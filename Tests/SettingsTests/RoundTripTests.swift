@@ -1,4 +1,5 @@
 import Credentials
+import Cryptography
 import Foundation
 import JOSE
 import OpenID
@@ -98,6 +99,27 @@ import Vocabulary
         let files = try Settings.initialise(deployment.path, plan, at: Deployment.now)
         #expect(!files.contains("Keys/tls-door.key.pem"))
         #expect(try deployment.load().tlsDoor == nil)
+    }
+
+    @Test func `knows from the start where lists are and what phones have`() throws {
+        let deployment = Deployment(emptyAt: Deployment.fresh())
+        let plan = DeploymentPlan(
+            mode: .development, baseURL: "http://localhost:1", listen: Endpoint(host: "127.0.0.1", port: 1),
+            revocationLists: ["http://127.0.0.1:8700/crl/user/1/full.crl", "/var/lists/a.crl"], phonePolicies: ["1.2.3", "1.2.4"])
+        _ = try Settings.initialise(deployment.path, plan, at: Deployment.now)
+        let cards = try deployment.load().cards
+        #expect(cards.revocation.lists == [.url("http://127.0.0.1:8700/crl/user/1/full.crl"), .file("/var/lists/a.crl")])
+        #expect(cards.profile.loginPolicies[.phone]?.map(\.dotted) == ["1.2.3", "1.2.4"])
+        #expect(cards.profile.loginPolicies[.card]?.count == 1)
+    }
+
+    @Test(arguments: [(["ldap://x"], []), (["a\nb"], []), ([], ["phone"])] as [([String], [String])])
+    func `is not made of what could not be read`(lists: [String], policies: [String]) {
+        let deployment = Deployment(emptyAt: Deployment.fresh())
+        let plan = DeploymentPlan(
+            mode: .development, baseURL: "http://localhost:1", listen: Endpoint(host: "127.0.0.1", port: 1), revocationLists: lists,
+            phonePolicies: policies)
+        #expect(throws: SettingsProblems.self) { try Settings.initialise(deployment.path, plan, at: Deployment.now) }
     }
 
     @Test func `whose clients all ask for the PIN says so at the TLS door`() throws {

@@ -22,7 +22,9 @@ import Vocabulary
         return try authority.answer(authority.card(), digest: digest, change: change)
     }
 
-    @Test(arguments: DigestAlgorithm.allCases) func `is good by the authority's own key, whatever digest names it`(digest: DigestAlgorithm) throws {
+    @Test(arguments: DigestAlgorithm.allCases) func `is good by the authority's own key, whatever digest names it`(digest: DigestAlgorithm)
+        throws
+    {
         let status = try Self.judge(Self.answer(digest: digest))
         #expect(status.verdict == .good && status.source == .ocsp && status.checkedAt == Moment.now)
         #expect(status.thisUpdate == Moment.minutes(-10) && status.nextUpdate == Moment.minutes(5))
@@ -146,19 +148,28 @@ import Vocabulary
         ("nextUpdate just past, within the skew", true, { $0.words[0].nextUpdate = Moment.minutes(-1) }),
         ("nextUpdate past", false, { $0.words[0].nextUpdate = Moment.minutes(-2) }),
         ("no nextUpdate", true, { $0.words[0].nextUpdate = nil }),
-        ("thisUpdate just ahead, within the skew", true, {
-            $0.words[0].thisUpdate = Moment.minutes(1)
-            $0.producedAt = Moment.minutes(1)
-        }),
-        ("thisUpdate ahead", false, {
-            $0.words[0].thisUpdate = Moment.minutes(2)
-            $0.producedAt = Moment.minutes(2)
-        }),
+        (
+            "thisUpdate just ahead, within the skew", true,
+            {
+                $0.words[0].thisUpdate = Moment.minutes(1)
+                $0.producedAt = Moment.minutes(1)
+            }
+        ),
+        (
+            "thisUpdate ahead", false,
+            {
+                $0.words[0].thisUpdate = Moment.minutes(2)
+                $0.producedAt = Moment.minutes(2)
+            }
+        ),
         ("older than allowed, though nextUpdate is not past", false, { $0.words[0].thisUpdate = Moment.minutes(-62) }),
-        ("nextUpdate before thisUpdate", false, {
-            $0.words[0].thisUpdate = Moment.now
-            $0.words[0].nextUpdate = Moment.now.adding(seconds: -1)
-        }),
+        (
+            "nextUpdate before thisUpdate", false,
+            {
+                $0.words[0].thisUpdate = Moment.now
+                $0.words[0].nextUpdate = Moment.now.adding(seconds: -1)
+            }
+        ),
         ("produced before what it reports", false, { $0.producedAt = Moment.minutes(-12) }),
         ("produced in the future", false, { $0.producedAt = Moment.minutes(2) }),
     ]
@@ -188,15 +199,24 @@ import Vocabulary
         ("unauthorized", .status(.unauthorized), { $0.status = 6 }),
         ("a status that is none", .malformed(.value), { $0.status = 4 }),
         ("another kind of response", .kind(.ocspNonce), { $0.kind = .ocspNonce }),
-        ("an unknown critical extension", .unknownCriticalExtension(.policyMappings), {
-            $0.extensions.append(Extension.raw(.policyMappings, critical: true) { $0.null() })
-        }),
-        ("a word's unknown critical extension", .unknownCriticalExtension(.policyMappings), {
-            $0.words[0].extensions.append(Extension.raw(.policyMappings, critical: true) { $0.null() })
-        }),
-        ("a reason that is none", .malformed(.value), {
-            $0.words[0].status = [0xa1, 22, 0x18, 15] + Array("20260101000000Z".utf8) + [0xa0, 3, 10, 1, 7]
-        }),
+        (
+            "an unknown critical extension", .unknownCriticalExtension(.policyMappings),
+            {
+                $0.extensions.append(Extension.raw(.policyMappings, critical: true) { $0.null() })
+            }
+        ),
+        (
+            "a word's unknown critical extension", .unknownCriticalExtension(.policyMappings),
+            {
+                $0.words[0].extensions.append(Extension.raw(.policyMappings, critical: true) { $0.null() })
+            }
+        ),
+        (
+            "a reason that is none", .malformed(.value),
+            {
+                $0.words[0].status = [0xa1, 22, 0x18, 15] + Array("20260101000000Z".utf8) + [0xa0, 3, 10, 1, 7]
+            }
+        ),
     ]
 
     @Test(arguments: refused.indices) func `is refused by the name of what it is`(index: Int) throws {
@@ -210,7 +230,8 @@ import Vocabulary
         let second = try Authority.second.get()
         let request = OCSPRequest(certificate: try first.card(), issuer: first.certificate)
         #expect(throws: RevocationRefusal.issuer) {
-            try UnverifiedOCSPResponse(der: Self.answer()).verified(for: request, issuer: second.certificate, at: Moment.now, maximumAge: 3600, skew: 60)
+            try UnverifiedOCSPResponse(der: Self.answer()).verified(
+                for: request, issuer: second.certificate, at: Moment.now, maximumAge: 3600, skew: 60)
         }
     }
 
@@ -225,18 +246,24 @@ import Vocabulary
         }
         let card = try Authority.first.get().card()
         #expect(try Self.judge(der, card: card).verdict == .revoked(.superseded, Moment.days(-2)))
-        for length in 0..<der.count { #expect(throws: RevocationRefusal.self) { try UnverifiedOCSPResponse(der: Array(der.prefix(length))) } }
+        for length in 0..<der.count {
+            #expect(throws: RevocationRefusal.self) { try UnverifiedOCSPResponse(der: Array(der.prefix(length))) }
+        }
         for index in der.indices {
             var changed = der
             changed[index] ^= [0x01, 0x80, 0xff][index % 3]
             if let status = try? Self.judge(changed, card: card) { #expect(status.verdict == .revoked(.superseded, Moment.days(-2))) }
         }
-        #expect(throws: RevocationRefusal.answer(.tooLarge(65_537))) { try UnverifiedOCSPResponse(der: [UInt8](repeating: 0x30, count: 65_537)) }
+        #expect(throws: RevocationRefusal.answer(.tooLarge(65_537))) {
+            try UnverifiedOCSPResponse(der: [UInt8](repeating: 0x30, count: 65_537))
+        }
     }
 }
 
 @Suite struct `An OCSP question` {
-    @Test(arguments: [DigestAlgorithm.sha1, .sha256]) func `names the issuer by digest and the certificate by serial`(digest: DigestAlgorithm) throws {
+    @Test(arguments: [DigestAlgorithm.sha1, .sha256]) func `names the issuer by digest and the certificate by serial`(
+        digest: DigestAlgorithm
+    ) throws {
         let authority = try Authority.first.get()
         let card = try authority.card()
         let request = OCSPRequest(certificate: card, issuer: authority.certificate, nonce: [1, 2, 3], digest: digest)
@@ -250,13 +277,17 @@ import Vocabulary
         #expect(try algorithm.expect(DERTag.objectIdentifier).objectIdentifier() == digest.objectIdentifier)
         #expect(try identifier.expect(DERTag.octetString).content == Digest.compute(digest, authority.certificate.subject.der))
         let key = try identifier.expect(DERTag.octetString).content
-        #expect(key == Digest.compute(digest, authority.certificate.publicKey.bits) && (digest != .sha1 || key == authority.certificate.publicKey.keyIdentifier))
+        #expect(
+            key == Digest.compute(digest, authority.certificate.publicKey.bits)
+                && (digest != .sha1 || key == authority.certificate.publicKey.keyIdentifier))
         #expect(try identifier.expect(DERTag.integer).integer() == card.serial)
         let extensions = try #require(try fields.takeExplicit(2))
         #expect(extensions.content.suffix(5) == [4, 3, 1, 2, 3])
     }
 
-    @Test(arguments: [[], [UInt8](repeating: 1, count: 33)] as [[UInt8]]) func `has no nonce of a wrong length, RFC 8954`(nonce: [UInt8]) throws {
+    @Test(arguments: [[], [UInt8](repeating: 1, count: 33)] as [[UInt8]]) func `has no nonce of a wrong length, RFC 8954`(nonce: [UInt8])
+        throws
+    {
         let authority = try Authority.first.get()
         #expect(OCSPRequest(certificate: try authority.card(), issuer: authority.certificate, nonce: nonce).nonce == nil)
     }

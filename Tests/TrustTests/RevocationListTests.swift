@@ -68,37 +68,52 @@ import Vocabulary
         (
             "entries of other authorities", .indirect,
             { draft in
-                let issuer = Extension.raw(.certificateIssuer, critical: true) { $0.sequence { $0.context(4) { $0.raw(Authority.name.der) } } }
+                let issuer = Extension.raw(.certificateIssuer, critical: true) {
+                    $0.sequence { $0.context(4) { $0.raw(Authority.name.der) } }
+                }
                 draft.entries = [.init(serial: [1], extensions: [issuer])]
             }
         ),
         ("some reasons", .someReasons, { $0.extensions.append(Extension.issuingPoint { $0.context(3, content: [6, 0x40]) }) }),
-        ("attribute certificates", .attributeCertificates, { $0.extensions.append(Extension.issuingPoint { $0.context(5, content: [0xff]) }) }),
+        (
+            "attribute certificates", .attributeCertificates,
+            { $0.extensions.append(Extension.issuingPoint { $0.context(5, content: [0xff]) }) }
+        ),
         (
             "users and authorities", .extension(.issuingDistributionPoint, .value),
             { draft in
-                draft.extensions.append(Extension.issuingPoint {
-                    $0.context(1, content: [0xff])
-                    $0.context(2, content: [0xff])
-                })
+                draft.extensions.append(
+                    Extension.issuingPoint {
+                        $0.context(1, content: [0xff])
+                        $0.context(2, content: [0xff])
+                    })
             }
         ),
         ("a scope of nothing", .extension(.issuingDistributionPoint, .value), { $0.extensions.append(Extension.issuingPoint { _ in }) }),
-        ("version 1 with entry extensions", .version, { draft in
-            draft.version = []
-            draft.entries = [.init(serial: [1], reason: 1)]
-        }),
+        (
+            "version 1 with entry extensions", .version,
+            { draft in
+                draft.version = []
+                draft.entries = [.init(serial: [1], reason: 1)]
+            }
+        ),
         ("version 1 spelled out", .version, { $0.version = [2, 1, 0] }),
         ("version 3", .version, { $0.version = [2, 1, 2] }),
         ("an end before its beginning", .malformed(.value), { $0.nextUpdate = Moment.days(-2) }),
         ("a negative number", .extension(.crlNumber, .value), { $0.number = -1 }),
         ("a date before computers", .malformed(.value), { $0.entries = [.init(serial: [1], at: Timestamp(seconds: -1))] }),
-        ("an unknown critical extension", .unknownCriticalExtension(.policyMappings), {
-            $0.extensions.append(Extension.raw(.policyMappings, critical: true) { $0.null() })
-        }),
-        ("an entry's unknown critical extension", .unknownCriticalExtension(.policyMappings), {
-            $0.entries = [.init(serial: [1], extensions: [Extension.raw(.policyMappings, critical: true) { $0.null() }])]
-        }),
+        (
+            "an unknown critical extension", .unknownCriticalExtension(.policyMappings),
+            {
+                $0.extensions.append(Extension.raw(.policyMappings, critical: true) { $0.null() })
+            }
+        ),
+        (
+            "an entry's unknown critical extension", .unknownCriticalExtension(.policyMappings),
+            {
+                $0.entries = [.init(serial: [1], extensions: [Extension.raw(.policyMappings, critical: true) { $0.null() }])]
+            }
+        ),
     ]
 
     @Test(arguments: refusedLists.indices) func `is refused by the name of what it is`(index: Int) throws {
@@ -110,7 +125,9 @@ import Vocabulary
     @Test func `takes extensions that are not critical and do not matter`() throws {
         let list = try Authority.first.get().verifiedList { draft in
             draft.extensions.append(Extension.raw(.policyMappings) { $0.null() })
-            draft.entries = [.init(serial: Self.serial, reason: 1, extensions: [Extension.raw(.invalidityDate) { $0.generalizedTime(Moment.early) }])]
+            draft.entries = [
+                .init(serial: Self.serial, reason: 1, extensions: [Extension.raw(.invalidityDate) { $0.generalizedTime(Moment.early) }])
+            ]
         }
         #expect(list.entry(Self.serial)?.reason == .keyCompromise)
     }
@@ -160,7 +177,9 @@ import Vocabulary
             draft.partition("Kiyose")
             draft.entries = [.init(serial: Self.serial, reason: 1), .init(serial: [UInt8](repeating: 9, count: 12), reason: 6)]
         }
-        for length in 0..<der.count { #expect(throws: RevocationRefusal.self) { try UnverifiedRevocationList(der: Array(der.prefix(length))) } }
+        for length in 0..<der.count {
+            #expect(throws: RevocationRefusal.self) { try UnverifiedRevocationList(der: Array(der.prefix(length))) }
+        }
         var believed = 0
         for index in der.indices {
             for flip in [UInt8(0x01), 0x80, 0xff] {

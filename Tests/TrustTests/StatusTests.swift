@@ -58,7 +58,9 @@ import Vocabulary
 
     @Test func `is unknown when the list grew stale after it was believed`() throws {
         #expect(try Self.status([Self.empty(town: "Kiyose")], at: Moment.days(1)).verdict == .good)
-        #expect(try Self.status([Self.empty(town: "Kiyose")], at: Moment.days(1).adding(seconds: 1)) == .unknown(checkedAt: Moment.days(1).adding(seconds: 1)))
+        #expect(
+            try Self.status([Self.empty(town: "Kiyose")], at: Moment.days(1).adding(seconds: 1))
+                == .unknown(checkedAt: Moment.days(1).adding(seconds: 1)))
         #expect(try Self.status([Self.revoked(.superseded, town: "Kiyose")], at: Moment.days(2)).verdict == .unknown)
     }
 

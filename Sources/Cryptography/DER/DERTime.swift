@@ -2,27 +2,31 @@ import Vocabulary
 
 /// Times as X.509 writes them.
 enum DERTime {
-    /// `YYMMDDhhmmssZ` (1950…2049) or `YYYYMMDDhhmmssZ`.
+    /// `YYMMDDhhmmssZ` (1950…2049) or `YYYYMMDDhhmmssZ`. Allocates nothing: a long list has millions.
     static func read(_ text: ArraySlice<UInt8>, yearDigits: Int) throws(DERError) -> Timestamp {
-        let bytes = Array(text)
-        guard bytes.count == yearDigits + 11, bytes.last == 0x5a else { throw .value }
-        var numbers: [Int64] = []
-        var position = 0
-        for width in [yearDigits, 2, 2, 2, 2, 2] {
+        guard text.count == yearDigits + 11, text.last == 0x5a else { throw .value }
+        var position = text.startIndex
+        func number(_ width: Int) throws(DERError) -> Int64 {
             var number: Int64 = 0
-            for byte in bytes[position..<position + width] {
+            for byte in text[position..<position + width] {
                 guard (0x30...0x39).contains(byte) else { throw .value }
                 number = number * 10 + Int64(byte - 0x30)
             }
-            numbers.append(number)
             position += width
+            return number
         }
-        let year = yearDigits == 4 ? numbers[0] : numbers[0] + (numbers[0] < 50 ? 2000 : 1900)
-        guard year >= 1, (1...12).contains(numbers[1]), (1...Calendar.days(inMonth: numbers[1], of: year)).contains(numbers[2]),
-            numbers[3] < 24, numbers[4] < 60, numbers[5] < 60
+        let written = try number(yearDigits)
+        let year = yearDigits == 4 ? written : written + (written < 50 ? 2000 : 1900)
+        let month = try number(2)
+        let day = try number(2)
+        let hour = try number(2)
+        let minute = try number(2)
+        let second = try number(2)
+        guard year >= 1, (1...12).contains(month), (1...Calendar.days(inMonth: month, of: year)).contains(day), hour < 24, minute < 60,
+            second < 60
         else { throw .value }
-        let days = Calendar.days(fromYear: year, month: numbers[1], day: numbers[2])
-        return Timestamp(seconds: days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5])
+        let days = Calendar.days(fromYear: year, month: month, day: day)
+        return Timestamp(seconds: days * 86_400 + hour * 3600 + minute * 60 + second)
     }
 
     /// The digits of a moment, whole seconds, without the century when `yearDigits` is 2.
@@ -35,6 +39,7 @@ enum DERTime {
     static func isUTC(_ moment: Timestamp) -> Bool { utcYears.contains(moment) }
 
     private static let utcYears =
-        Timestamp(seconds: Calendar.days(fromYear: 1950, month: 1, day: 1) * 86_400)
-        ..< Timestamp(seconds: Calendar.days(fromYear: 2050, month: 1, day: 1) * 86_400)
+        Timestamp(
+            seconds: Calendar.days(fromYear: 1950, month: 1, day: 1) * 86_400)..<Timestamp(
+            seconds: Calendar.days(fromYear: 2050, month: 1, day: 1) * 86_400)
 }

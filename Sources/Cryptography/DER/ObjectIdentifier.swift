@@ -19,7 +19,8 @@ package struct ObjectIdentifier: Hashable, Sendable, CustomStringConvertible {
     package init?(_ dotted: String) {
         var arcs: [UInt64] = []
         for part in dotted.utf8.split(separator: 0x2e, omittingEmptySubsequences: false) {
-            guard let first = part.first, part.count <= 20, part.allSatisfy({ (0x30...0x39).contains($0) }), first != 0x30 || part.count == 1,
+            guard let first = part.first, part.count <= 20, part.allSatisfy({ (0x30...0x39).contains($0) }),
+                first != 0x30 || part.count == 1,
                 let arc = UInt64(String(decoding: part, as: UTF8.self))
             else { return nil }
             arcs.append(arc)

@@ -1,5 +1,5 @@
 /// Why bytes are not a certificate we read: facts for the log, no content of the certificate.
-package enum CertificateRefusal: Error, Hashable, Sendable {
+package enum CertificateRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// Bytes that came; the limit is `Certificate.largest`.
     case tooLarge(Int)
     /// Not exactly one CERTIFICATE block.
@@ -16,4 +16,19 @@ package enum CertificateRefusal: Error, Hashable, Sendable {
     case key(KeyError)
     /// libcrypto reads it otherwise than we do.
     case library
+
+    package var description: String {
+        switch self {
+        case .tooLarge(let count): "\(count) bytes"
+        case .pem: "not exactly one PEM block"
+        case .malformed(let why): "no DER certificate: \(why)"
+        case .version: "version"
+        case .serial: "serial number"
+        case .algorithmMismatch: "two signature algorithms"
+        case .nameless: "no name"
+        case .extension(let identifier, let why): "extension \(identifier): \(why)"
+        case .key(let why): "key: \(why)"
+        case .library: "refused by libcrypto"
+        }
+    }
 }

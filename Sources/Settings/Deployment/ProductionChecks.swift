@@ -19,6 +19,11 @@ struct ProductionChecks {
         if file.base.isLoopback {
             report("base-url", "production.base-url", "`\(file.base.host)` is this machine only", "write the public name")
         }
+        if let door = file.card.tls, door.origin.isLoopback {
+            report(
+                "card.doors.tls.origin", "production.tls-door", "`\(door.origin.host)` is this machine only",
+                "write the card listener's public name")
+        }
         if file.card.allowSimulated {
             report("card.allow-simulated", "production.allow-simulated", "simulated cards would be believed", "remove the line")
         }

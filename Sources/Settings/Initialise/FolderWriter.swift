@@ -39,8 +39,11 @@ struct FolderWriter {
 
     /// Puts a whole file in its place at once: a reader sees the old one or the new one, never half of it.
     func replace(_ name: String, with bytes: [UInt8]) throws(SettingsProblems) {
+        let target = path + "/" + name
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name), options: .atomic)
+            try Data(bytes).write(to: URL(fileURLWithPath: target), options: .atomic)
+            // Whoever adds members is not always who runs the server, and nothing in them is secret.
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: target)
         } catch {
             throw .one(name, "file.write", "the file cannot be written", "check its permissions and the space left")
         }

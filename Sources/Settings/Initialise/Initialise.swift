@@ -29,12 +29,12 @@ package struct DeploymentPlan: Sendable {
     package init(
         mode: Mode, baseURL: String, listen: Endpoint, tlsDoor: Door? = nil, revocationLists: [String] = [], phonePolicies: [String] = []
     ) {
-        self.revocationLists = revocationLists
-        self.phonePolicies = phonePolicies
         self.mode = mode
         self.baseURL = baseURL
         self.listen = listen
         self.tlsDoor = tlsDoor
+        self.revocationLists = revocationLists
+        self.phonePolicies = phonePolicies
     }
 }
 
@@ -89,7 +89,21 @@ extension DeploymentPlan {
             refuse(
                 "address.origin", "`\(Explanation.redacted(tlsDoor.origin))` is no https origin", "write it like https://card.example.jp")
         }
+        for list in revocationLists where list.contains("://") && BaseAddress(list) == nil || !list.isPlain {
+            refuse(
+                "address.url", "`\(Explanation.redacted(list))` is no address we could ask", "write it like http://crl.example.jp/auth.crl")
+        }
+        for policy in phonePolicies where ObjectIdentifier(policy) == nil {
+            refuse("card.policy", "`\(Explanation.redacted(policy))` is no object identifier", "write it with dots: 1.2.392.…")
+        }
         guard problems.isEmpty else { throw SettingsProblems(problems: problems) }
+    }
+}
+
+extension String {
+    /// Stands in a quoted YAML text as it is.
+    fileprivate var isPlain: Bool {
+        (1...1024).contains(utf8.count) && utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5c && $0 != 0x7f }
     }
 }
 

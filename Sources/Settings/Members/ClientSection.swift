@@ -63,10 +63,12 @@ struct ClientSection {
 
     private func scopes() -> Set<String> {
         guard let texts = section.texts("scopes", limit: 128) else { return ["openid"] }
-        for (text, line) in texts where !terms.scopes.contains(text) {
-            section.report(
-                "member.scope", at: line, "this deployment has no scope `" + Explanation.redacted(text) + "`",
-                "choose among " + terms.scopes.sorted().joined(separator: ", ") + ", or add it to `openid.scopes` in sekisho.yaml")
+        if let known = terms.scopes {
+            for (text, line) in texts where !known.contains(text) {
+                section.report(
+                    "member.scope", at: line, "this deployment has no scope `" + Explanation.redacted(text) + "`",
+                    "choose among " + known.sorted().joined(separator: ", ") + ", or add it to `openid.scopes` in sekisho.yaml")
+            }
         }
         return Set(texts.map(\.text)).union(["openid"])
     }

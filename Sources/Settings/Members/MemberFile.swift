@@ -9,9 +9,15 @@ struct MemberFile {
     struct Terms: Sendable {
         let isDevelopment: Bool
         let sign: ResponseSigning
-        let scopes: Set<String>
+        /// Nil when nobody knows, because sekisho.yaml could not be read: then none is refused.
+        let scopes: Set<String>?
         let refreshTokens: Bool
         let now: Timestamp
+
+        /// For a folder whose sekisho.yaml is broken: its members are read all the same, so that all problems come at once.
+        static func unknown(at now: Timestamp) -> Terms {
+            Terms(isDevelopment: true, sign: .both, scopes: nil, refreshTokens: true, now: now)
+        }
     }
 
     static let folder = "Metadata/members"

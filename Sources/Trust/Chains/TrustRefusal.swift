@@ -1,7 +1,7 @@
 package import Cryptography
 
 /// Why no anchor vouches for a certificate.
-package enum TrustRefusal: Error, Hashable, Sendable {
+package enum TrustRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case tooManyCertificates(Int)
     case tooManyAnchors(Int)
     case leafVersion(Int)
@@ -11,4 +11,15 @@ package enum TrustRefusal: Error, Hashable, Sendable {
     case noAnchor(issuer: String)
     /// The path that came nearest to being right.
     case path(PathFault)
+
+    package var description: String {
+        switch self {
+        case .tooManyCertificates(let count): "\(count) certificates came along"
+        case .tooManyAnchors(let count): "\(count) anchors could have issued it"
+        case .leafVersion(let version): "version \(version), where 3 is due"
+        case .leafIsAnchor: "the anchor itself"
+        case .noAnchor(let issuer): "no anchor named `\(issuer)`"
+        case .path(let fault): "\(fault)"
+        }
+    }
 }

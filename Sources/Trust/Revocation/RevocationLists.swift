@@ -41,7 +41,7 @@ package struct RevocationLists: Sendable {
                 for name in point.directoryNames { positions.formUnion(byName[name, default: []]) }
                 for uri in point.uris { positions.formUnion(byURI[uri, default: []]) }
             }
-            return positions.sorted().map { lists[$0] }.filter { $0.scope?.covers(certificate) ?? true }
+            return positions.sorted().map { lists[$0] }.filter { $0.covers(certificate) }
         }
     }
 

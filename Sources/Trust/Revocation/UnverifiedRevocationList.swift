@@ -55,6 +55,14 @@ package struct VerifiedRevocationList: Sendable {
     /// The entry of a serial of this issuer; nil says good only when the list is in scope and fresh, which `RevocationLists` decides.
     package func entry(_ serial: [UInt8]) -> RevocationEntry? { entries.entry(serial) }
 
+    /// Whether a certificate of this issuer is on this list if it is on any. A certificate that sends its readers to lists of another
+    /// authority only, or to lists of some reasons only, is on none that we read.
+    func covers(_ certificate: Certificate) -> Bool {
+        let points = certificate.crlDistributionPoints
+        guard points.isEmpty || points.contains(where: { !$0.isPartial }) else { return false }
+        return scope?.covers(certificate) ?? true
+    }
+
     /// Fresh: made, not over, and not older than `maximumAge` seconds. A list without nextUpdate is fresh only by a maximum age.
     func isFresh(at now: Timestamp, maximumAge: Int64?) -> Bool {
         guard thisUpdate <= now.adding(seconds: UnverifiedRevocationList.skew) else { return false }

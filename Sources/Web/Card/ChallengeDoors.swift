@@ -19,7 +19,7 @@ extension Platform {
         guard case .authenticate(let need) = visit.step else { return Self.refusal(Self.nothingToDo, .conflict) }
         var random = SystemRandomNumberGenerator()
         let challenge = CardChallenge.issue(
-            origin: visit.settings.baseURL, transaction: visit.transaction.id, purpose: need.samePerson == nil ? .login : .stepUp,
+            origin: visit.settings.baseURL, transaction: visit.transaction.id, purpose: visit.session == nil ? .login : .stepUp,
             at: visit.now, lifetime: visit.settings.challengeLifetime, using: &random)
         try await stores.issue(challenge)
         return Answer.json([
@@ -40,10 +40,12 @@ extension Platform {
         }
         guard let answer = CardAnswer(body) else { return Self.refusal(Self.malformed, .badRequest) }
         // Taken out before anything is believed: a challenge is good for one answer, right or wrong.
-        guard let challenge = try await stores.consume(answer.challenge, at: visit.now),
-            challenge.transaction == visit.transaction.id, challenge.origin == visit.settings.baseURL
-        else { return Self.refusal(Self.noChallenge, .forbidden) }
+        guard let challenge = try await stores.consume(answer.challenge, at: visit.now) else {
+            return Self.refusal(Self.noChallenge, .forbidden)
+        }
         do {
+            try challenge.expected(
+                origin: visit.settings.baseURL, transaction: visit.transaction.id, purpose: visit.session == nil ? .login : .stepUp)
             let login = try cards.recognise(answer.certificate, visit.now)
             let authentication = try await cards.answerChallenge(login, challenge, answer.signature, answer.statement, visit.now)
             return try await admitted(try await admit(authentication, to: visit), visit)

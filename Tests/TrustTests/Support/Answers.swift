@@ -90,7 +90,9 @@ struct Responder {
         certificate = try authority.card(serial: [0x77], town: nil) { draft in
             draft.subject = DistinguishedName([(.commonName, "Imaginary OCSP")])
             draft.key = key.publicKey
-            draft.extensions = [Extension.keyUsage([.digitalSignature]), Extension.purpose(.ocspSigning), Extension.raw(.ocspNoCheck) { $0.null() }]
+            draft.extensions = [
+                Extension.keyUsage([.digitalSignature]), Extension.purpose(.ocspSigning), Extension.raw(.ocspNoCheck) { $0.null() },
+            ]
             change(&draft)
         }
     }

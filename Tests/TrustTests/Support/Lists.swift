@@ -36,7 +36,9 @@ struct ListDraft {
                 writer.raw(issuer.der)
                 writer.time(thisUpdate)
                 if let nextUpdate { writer.time(nextUpdate) }
-                if !entries.isEmpty { writer.sequence { writer in for entry in entries { writer.sequence { Self.write(entry, to: &$0) } } } }
+                if !entries.isEmpty {
+                    writer.sequence { writer in for entry in entries { writer.sequence { Self.write(entry, to: &$0) } } }
+                }
                 guard !version.isEmpty else { return }
                 writer.context(0) { writer in
                     writer.sequence { writer in
@@ -67,7 +69,8 @@ extension Authority {
         return try SignedStructure.make(draft.body(signer.usual), key: signer, signer.usual)
     }
 
-    func verifiedList(at now: Timestamp = Moment.now, change: (inout ListDraft) throws -> Void = { _ in }) throws -> VerifiedRevocationList {
+    func verifiedList(at now: Timestamp = Moment.now, change: (inout ListDraft) throws -> Void = { _ in }) throws -> VerifiedRevocationList
+    {
         try UnverifiedRevocationList(der: list(change: change)).verified(issuer: certificate, at: now)
     }
 }

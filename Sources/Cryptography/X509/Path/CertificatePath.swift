@@ -103,7 +103,8 @@ package enum CertificatePath {
     /// The user-constrained-policy-set (RFC 5280 §6.1.6); empty when no policy was asked for and none came out.
     private static func policies(of context: OpaquePointer) -> [ObjectIdentifier] {
         // Tree, nodes and objects belong to the context.
-        guard let tree = unsafe X509_STORE_CTX_get0_policy_tree(context), let nodes = unsafe X509_policy_tree_get0_user_policies(tree) else {
+        guard let tree = unsafe X509_STORE_CTX_get0_policy_tree(context), let nodes = unsafe X509_policy_tree_get0_user_policies(tree)
+        else {
             return []
         }
         var policies: [ObjectIdentifier] = []

@@ -14,7 +14,7 @@ package struct ValidPath: Sendable {
 }
 
 /// Why a path was refused: what kind of fault, in which certificate (0 is the leaf), and libcrypto's own number for the log.
-package struct PathFault: Error, Hashable, Sendable {
+package struct PathFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// In rising rank: the later the fault, the nearer the path was to being the right one.
     package enum Reason: Int, Hashable, Sendable, Comparable {
         /// libcrypto could not do its work.
@@ -51,6 +51,8 @@ package struct PathFault: Error, Hashable, Sendable {
     init(code: Int32, depth: Int) {
         self.init(Self.reasons[code] ?? .malformed, depth: depth, code: code)
     }
+
+    package var description: String { "\(reason) at certificate \(depth) (libcrypto \(code))" }
 
     private static let reasons: [Int32: Reason] = [
         X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT: .noPath, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY: .noPath,

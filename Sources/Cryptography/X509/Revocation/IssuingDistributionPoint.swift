@@ -16,7 +16,7 @@ package struct IssuingDistributionPoint: Hashable, Sendable {
         onlyAuthorities = fields.onlyAuthorities
     }
 
-    /// Whether a certificate's status is on this list if it is on any.
+    /// Whether a certificate's status is on this list if it is on any of its issuer's.
     package func covers(_ certificate: Certificate) -> Bool {
         guard !(certificate.isAuthority ? onlyUsers : onlyAuthorities) else { return false }
         // A version 1 certificate does not say whether it is an authority (§6.3.3 (b)(2)(ii) needs basicConstraints).

@@ -47,7 +47,8 @@ struct RevocationEntryReader {
                 } catch { throw .extension(raw.identifier, (error as? DERError) ?? .value) }
             case .certificateIssuer: throw .indirect
             // When the key is thought to have been lost: for old signatures, not for logins.
-            case .invalidityDate: do { _ = try raw.element(DERTag.generalizedTime).time() } catch { throw .extension(raw.identifier, error) }
+            case .invalidityDate:
+                do { _ = try raw.element(DERTag.generalizedTime).time() } catch { throw .extension(raw.identifier, error) }
             default:
                 guard !raw.isCritical else { throw .unknownCriticalExtension(raw.identifier) }
             }
