@@ -171,7 +171,7 @@ def prepare(binaries, folder):
                                  body="saml:\n  metadata: sp.xml\n  sign: assertion\n"),
         "sp.xml": METADATA,
         "rp.yaml": MEMBER.format(id="bench-rp", kind="private-verifier", purpose="points", body="""openid:
-  redirect-uris: ["http://rp.test/cb"]
+  redirect-uris: ["http://127.0.0.1:9/cb"]
   authentication: private_key_jwt
   jwks-file: rp.jwks.json
   id-token-algorithm: ES256
@@ -193,7 +193,7 @@ def prepare(binaries, folder):
             "sso": "/saml/sso", "sp": "http://sp.test/metadata", "acs": "http://sp.test/acs", "cert": certificate}},
         "sekisho-oidc": {**common, "kind": "oidc", "signs": "ecdsap256", "oidc": {
             "authorize": "/openid/authorize", "token": "/openid/token", "jwks": "/openid/jwks", "client_id": "bench-rp",
-            "client_secret": "unused", "redirect_uri": "http://rp.test/cb", "scope": "openid", "alg": "ES256", "authz_status": 303}},
+            "client_secret": "unused", "redirect_uri": "http://127.0.0.1:9/cb", "scope": "openid", "alg": "ES256", "authz_status": 303}},
     }
     paths = []
     for name, target in targets.items():

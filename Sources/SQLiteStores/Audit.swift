@@ -17,27 +17,32 @@ extension SQLiteStore: AuditTrail {
             try database.cachedStatement(sql: "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1"))
         let sequence: Int64 = last?["sequence"] ?? 0
         let previous: Data = last?["hash"] ?? Data(AuditChain.start)
-        let hash = AuditChain.link([UInt8](previous), body)
+        let hash = AuditChain.link([UInt8](previous), Array(body.utf8))
         try database.cachedStatement(sql: "INSERT INTO audit (sequence, body, hash) VALUES (?, ?, ?)")
             .execute(arguments: [sequence + 1, body, Data(hash)])
     }
 
-    /// Walks the whole chain. `head` names the last record, for keeping outside the machine: a trail cut short still verifies, but
-    /// no longer holds a head that was written down elsewhere.
-    package func verifyAudit() async throws -> AuditVerdict {
+    /// Walks the whole chain. `head` names the last record, for keeping outside the machine: whoever can write the file can also cut the
+    /// trail short or forge its end so that it verifies, but not so that it still holds a head that was `kept` elsewhere.
+    package func verifyAudit(expecting kept: AuditHead? = nil) async throws -> AuditVerdict {
         try await read { database in
             var previous = AuditChain.start
             var expected: Int64 = 1
-            let rows = try Row.fetchCursor(database, sql: "SELECT sequence, body, hash FROM audit ORDER BY sequence")
+            // As bytes: a text would be read up to its first NUL only, and hide what somebody put behind it.
+            let rows = try Row.fetchCursor(database, sql: "SELECT sequence, CAST(body AS BLOB) AS body, hash FROM audit ORDER BY sequence")
             while let row = try rows.next() {
                 let sequence: Int64 = row["sequence"]
-                let body: String = row["body"]
+                let body: Data = row["body"]
                 let hash: Data = row["hash"]
                 guard sequence == expected else { return .broken(at: expected, "the record is missing") }
-                previous = AuditChain.link(previous, body)
+                previous = AuditChain.link(previous, [UInt8](body))
                 guard ConstantTime.equal([UInt8](hash), previous) else { return .broken(at: sequence, "the hash does not fit the record") }
+                if let kept, kept.records == sequence, kept.hash != Hexadecimal.encode(previous) {
+                    return .broken(at: sequence, "the chain up to here is not the one whose head was kept")
+                }
                 expected += 1
             }
+            if let kept, kept.records >= expected { return .broken(at: expected, "the trail is shorter than when its head was kept") }
             return .holds(records: expected - 1, head: Hexadecimal.encode(previous))
         }
     }
@@ -53,6 +58,18 @@ extension SQLiteStore: AuditTrail {
     }
 }
 
+/// How long the trail was and what its last hash was, at some moment, kept where the trail's writer cannot reach.
+package struct AuditHead: Sendable, Hashable {
+    package let records: Int64
+    /// Lower-case hexadecimal.
+    package let hash: String
+
+    package init(records: Int64, hash: String) {
+        self.records = records
+        self.hash = hash
+    }
+}
+
 package enum AuditVerdict: Sendable, Equatable {
     case holds(records: Int64, head: String)
     case broken(at: Int64, String)
@@ -61,7 +78,7 @@ package enum AuditVerdict: Sendable, Equatable {
 enum AuditChain {
     static let start = Digest.sha256(Array("sekisho audit trail 1".utf8))
 
-    static func link(_ previous: [UInt8], _ body: String) -> [UInt8] {
-        Digest.sha256(previous + Array(body.utf8))
+    static func link(_ previous: [UInt8], _ body: [UInt8]) -> [UInt8] {
+        Digest.sha256(previous + body)
     }
 }

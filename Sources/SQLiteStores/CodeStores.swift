@@ -3,16 +3,19 @@ import GRDB
 package import OpenID
 package import Vocabulary
 
-/// Codes stay for an hour after they ran out, so that a code that comes a second time is known for what it is and ends the tokens made
-/// from it (RFC 6749 §4.1.2).
+/// Codes stay for an hour after they ran out, and as long as a token made from them lives, so that a code that comes a second time is
+/// known for what it is and ends those tokens (RFC 6749 §4.1.2).
 extension SQLiteStore: CodeStore {
     private static let memory: Int64 = 3600
 
     package func issue(_ record: CodeRecord) async throws {
         let body = record.json.text
         try await write { database in
-            try database.cachedStatement(sql: "INSERT INTO codes (digest, body, expires) VALUES (?, ?, ?)")
-                .execute(arguments: [Data(record.codeDigest), body, record.expiresAt.adding(seconds: Self.memory).milliseconds])
+            try database.cachedStatement(sql: "INSERT INTO codes (digest, body, redeemable, expires) VALUES (?, ?, ?, ?)")
+                .execute(arguments: [
+                    Data(record.codeDigest), body, record.expiresAt.milliseconds,
+                    record.expiresAt.adding(seconds: Self.memory).milliseconds,
+                ])
         }
     }
 
@@ -20,15 +23,12 @@ extension SQLiteStore: CodeStore {
         let digest = Data(codeDigest)
         return try await write { database in
             let taken = try String.fetchOne(
-                database.cachedStatement(sql: "UPDATE codes SET used = ? WHERE digest = ? AND used IS NULL RETURNING body"),
-                arguments: [now.milliseconds, digest])
-            if let taken {
-                guard let record = (try? JSON(reading: taken)).flatMap({ CodeRecord(json: $0) }), now < record.expiresAt else {
-                    return .unknown
-                }
-                return .first(record)
-            }
-            try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ?").execute(arguments: [digest])
+                database.cachedStatement(
+                    sql: "UPDATE codes SET used = ? WHERE digest = ? AND used IS NULL AND redeemable > ? RETURNING body"),
+                arguments: [now.milliseconds, digest, now.milliseconds])
+            if let taken { return CodeRecord(json: try StoredText.json(taken)).map { .first($0) } ?? .unknown }
+            try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ? AND used IS NOT NULL")
+                .execute(arguments: [digest])
             guard database.changesCount == 1 else { return .unknown }
             try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [digest])
             try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [digest])
@@ -42,6 +42,7 @@ extension SQLiteStore: AccessTokenStore {
         let body = record.json.text
         try await write { database in
             let code = record.codeDigest.map { Data($0) }
+            if let code { try Self.remember(code, until: record.expiresAt, database) }
             try database.cachedStatement(
                 sql: """
                     INSERT INTO access_tokens (digest, code, body, expires) SELECT ?, ?, ?, ?
@@ -57,7 +58,7 @@ extension SQLiteStore: AccessTokenStore {
                 database.cachedStatement(sql: "SELECT body FROM access_tokens WHERE digest = ? AND expires > ?"),
                 arguments: [Data(digest), now.milliseconds])
         }
-        return body.flatMap { try? JSON(reading: $0) }.flatMap { AccessTokenRecord(json: $0) }
+        return try body.flatMap { AccessTokenRecord(json: try StoredText.json($0)) }
     }
 
     package func issueRefresh(_ record: RefreshTokenRecord) async throws {
@@ -67,9 +68,7 @@ extension SQLiteStore: AccessTokenStore {
             let isReplayed = try Bool.fetchOne(
                 database.cachedStatement(sql: "SELECT 1 FROM codes WHERE digest = ? AND replayed = 1"), arguments: [family])
             if isReplayed == true { return }
-            // The code is remembered as long as what follows from it lives.
-            try database.cachedStatement(sql: "UPDATE codes SET expires = max(expires, ?) WHERE digest = ?")
-                .execute(arguments: [record.expiresAt.milliseconds, family])
+            try Self.remember(family, until: record.expiresAt, database)
             try Self.insert(record, body, database)
         }
     }
@@ -80,19 +79,18 @@ extension SQLiteStore: AccessTokenStore {
                 database.cachedStatement(sql: "SELECT body FROM refresh_tokens WHERE digest = ? AND expires > ?"),
                 arguments: [Data(digest), now.milliseconds])
         }
-        return body.flatMap { try? JSON(reading: $0) }.flatMap { RefreshTokenRecord(json: $0) }
+        return try body.flatMap { RefreshTokenRecord(json: try StoredText.json($0)) }
     }
 
     package func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation {
         let body = new.json.text
         return try await write { database in
-            let family = try Data.fetchOne(
-                database.cachedStatement(
-                    sql: "UPDATE refresh_tokens SET used = ? WHERE digest = ? AND used IS NULL AND expires > ? RETURNING family"),
-                arguments: [now.milliseconds, Data(old), now.milliseconds])
-            if family != nil {
-                try database.cachedStatement(sql: "UPDATE codes SET expires = max(expires, ?) WHERE digest = ?")
-                    .execute(arguments: [new.expiresAt.milliseconds, family])
+            let family = Data(new.family)
+            try database.cachedStatement(
+                sql: "UPDATE refresh_tokens SET used = ? WHERE digest = ? AND family = ? AND used IS NULL AND expires > ?"
+            ).execute(arguments: [now.milliseconds, Data(old), family, now.milliseconds])
+            if database.changesCount == 1 {
+                try Self.remember(family, until: new.expiresAt, database)
                 try Self.insert(new, body, database)
                 return .rotated
             }
@@ -107,10 +105,21 @@ extension SQLiteStore: AccessTokenStore {
         }
     }
 
+    /// The code is remembered as long as what follows from it lives.
+    private static func remember(_ code: Data, until moment: Timestamp, _ database: Database) throws {
+        try database.cachedStatement(sql: "UPDATE codes SET expires = max(expires, ?) WHERE digest = ?")
+            .execute(arguments: [moment.milliseconds, code])
+    }
+
     private static func insert(_ record: RefreshTokenRecord, _ body: String, _ database: Database) throws {
         try database.cachedStatement(sql: "INSERT INTO refresh_tokens (digest, family, body, expires) VALUES (?, ?, ?, ?)")
             .execute(arguments: [
                 Data(record.tokenDigest), Data(record.family), body, record.expiresAt.milliseconds,
             ])
     }
+}
+
+enum StoredText {
+    /// A text of our own: larger than what a stranger may send, for a request may be 64 KiB and grows when it is written down.
+    static func json(_ text: String) throws(JSONRefusal) -> JSON { try JSON(reading: text, limit: 1 << 20) }
 }

@@ -10,29 +10,41 @@ package final class SQLiteStore: Sendable {
         case normal
         /// The disk has the bytes: survives a power failure too.
         case full
+
+        /// SQLite's number for it (`PRAGMA synchronous`).
+        var level: Int { self == .full ? 2 : 1 }
     }
 
     let pool: DatabasePool
     let writer: GroupCommit
 
-    /// Opens the file, creating and migrating it as needed. Throws when it is not ours, is newer than this program, or cannot be written.
+    /// Opens the file, creating and migrating it as needed. Throws `StoreFileRefusal` when it is not ours or is newer than this program,
+    /// and leaves such a file as it was.
     package init(path: String, durability: Durability = .full, readers: Int = 4) throws {
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
             try database.execute(sql: "PRAGMA cache_size = -8000")
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
         }
+        StoreFile.createPrivate(path)
+        try StoreFile.examine(path)
+        try StoreFile.keepPrivate(path)
         pool = try DatabasePool(path: path, configuration: configuration)
-        // The database holds who used which service: nobody but the service's own account reads it.
-        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path + suffix)
+        // INVARIANT: after the pool is made. GRDB itself sets NORMAL on the writer when it turns the journal to WAL.
+        try pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = \(durability.level)")
         }
         try Schema.migrator.migrate(pool)
         writer = GroupCommit(pool)
+    }
+
+    /// What the writer's commits wait for, as SQLite itself tells it; nil when that is neither.
+    package func durability() throws -> Durability? {
+        let level = try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+        return Durability.allCases.first { $0.level == level }
     }
 
     /// Runs a read on a connection of its own; never waits for writers.
@@ -49,7 +61,7 @@ package final class SQLiteStore: Sendable {
     package func sweep(at now: Timestamp, limit: Int = 500) async throws -> Int {
         try await write { database in
             var swept = 0
-            for table in ["transactions", "sessions", "challenges", "handovers", "claims", "codes", "access_tokens", "refresh_tokens"] {
+            for table in Schema.swept {
                 try database.execute(
                     sql: "DELETE FROM \(table) WHERE rowid IN (SELECT rowid FROM \(table) WHERE expires <= ? LIMIT ?)",
                     arguments: [now.milliseconds, limit])
@@ -63,7 +75,7 @@ package final class SQLiteStore: Sendable {
     package func counts() async throws -> [String: Int] {
         try await read { database in
             var counts: [String: Int] = [:]
-            for table in ["transactions", "sessions", "links", "pairwise", "challenges", "claims", "codes", "access_tokens", "audit"] {
+            for table in Schema.swept + ["links", "pairwise", "audit"] {
                 counts[table] = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
             }
             return counts

@@ -2,9 +2,16 @@ import GRDB
 
 /// The tables, in migrations that only ever grow. Times are milliseconds since 1970.
 enum Schema {
+    /// `SEKI`: marks a SQLite file as ours.
+    static let application = 0x5345_4b49
+
+    /// The tables whose rows run out, each with a column `expires` and a rowid. Never the trail, the links, the identifiers.
+    static let swept = ["transactions", "sessions", "challenges", "handovers", "claims", "codes", "access_tokens", "refresh_tokens"]
+
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 sign-on, codes, trail") { database in
+            try database.execute(sql: "PRAGMA application_id = \(application)")
             for statement in first { try database.execute(sql: statement) }
         }
         return migrator
@@ -38,9 +45,12 @@ enum Schema {
             expires INTEGER NOT NULL) STRICT
         """,
         "CREATE INDEX handovers_expires ON handovers (expires)",
-        "CREATE TABLE claims (scope TEXT NOT NULL, key TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (scope, key)) STRICT",
+        "CREATE TABLE claims (key BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT",
         "CREATE INDEX claims_expires ON claims (expires)",
-        "CREATE TABLE codes (digest BLOB PRIMARY KEY, body TEXT NOT NULL, used INTEGER, replayed INTEGER, expires INTEGER NOT NULL) STRICT",
+        """
+        CREATE TABLE codes (digest BLOB PRIMARY KEY, body TEXT NOT NULL, redeemable INTEGER NOT NULL, used INTEGER, replayed INTEGER,
+            expires INTEGER NOT NULL) STRICT
+        """,
         "CREATE INDEX codes_expires ON codes (expires)",
         """
         CREATE TABLE access_tokens (digest BLOB PRIMARY KEY, code BLOB, body TEXT NOT NULL, expires INTEGER NOT NULL) STRICT
@@ -56,5 +66,11 @@ enum Schema {
         "CREATE TABLE audit (sequence INTEGER PRIMARY KEY, body TEXT NOT NULL, hash BLOB NOT NULL) STRICT",
         "CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
         "CREATE TRIGGER audit_keeps_text BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
+        // Without it INSERT OR REPLACE would put another record in the place of one, past both triggers above.
+        """
+        CREATE TRIGGER audit_grows_at_its_end BEFORE INSERT ON audit
+            WHEN NEW.sequence IS NOT (SELECT ifnull(max(sequence), 0) + 1 FROM audit)
+            BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END
+        """,
     ]
 }

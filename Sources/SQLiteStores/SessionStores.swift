@@ -63,7 +63,7 @@ private enum SessionRow {
     static func session(_ id: SessionID, _ row: Row) -> Session? {
         let text: String = row["authentications"]
         let seed: Data = row["seed"]
-        guard let subject = SubjectID(row["subject"]), let items = (try? JSON(reading: text))?.array else { return nil }
+        guard let subject = SubjectID(row["subject"]), let items = (try? StoredText.json(text))?.array else { return nil }
         let authentications = items.compactMap(authentication)
         // A row we cannot read whole is no session: better a new login than a guessed one.
         guard authentications.count == items.count, !items.isEmpty else { return nil }
@@ -79,11 +79,13 @@ private enum SessionRow {
             let source = item["source"]?.string.flatMap(StatusSource.init(rawValue:)), let statusAt = item["status-at"]?.integer,
             let at = item["at"]?.integer, let issuer = item["issuer"]?.string, let serial = item["serial"]?.string
         else { return nil }
+        let terminal = item["terminal"]?.string
+        guard terminal == nil || terminal.flatMap({ TerminalID($0) }) != nil else { return nil }
         return SessionAuthentication(
             restored: AssuranceFacts(
                 mode: mode, modeIsStated: stated, carrier: carrier, door: door, statusSource: source,
                 statusAt: Timestamp(milliseconds: statusAt), authenticatedAt: Timestamp(milliseconds: at)),
             certificate: CertificateIdentity(issuer: issuer, serial: serial),
-            terminal: item["terminal"]?.string.flatMap { TerminalID($0) })
+            terminal: terminal.flatMap { TerminalID($0) })
     }
 }

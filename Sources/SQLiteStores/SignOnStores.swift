@@ -1,4 +1,5 @@
 package import Credentials
+import Cryptography
 import Foundation
 import GRDB
 package import SignOn
@@ -134,14 +135,16 @@ extension SQLiteStore: ChallengeStore {
 
 extension SQLiteStore: ReplayGuard {
     package func claim(_ key: String, scope: String, until: Timestamp, at now: Timestamp) async throws -> Bool {
-        try await write { database in
+        // Strangers choose keys, of any length and with any characters; GRDB would end a text at its first NUL.
+        let digest = Data(Digest.sha256(Array("\(scope.utf8.count) \(scope)\(key)".utf8)))
+        return try await write { database in
             // A claim that has run out no longer holds anybody off.
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO claims (scope, key, expires) VALUES (?, ?, ?)
-                    ON CONFLICT (scope, key) DO UPDATE SET expires = excluded.expires WHERE expires <= ?
+                    INSERT INTO claims (key, expires) VALUES (?, ?)
+                    ON CONFLICT (key) DO UPDATE SET expires = excluded.expires WHERE expires <= ?
                     """
-            ).execute(arguments: [scope, key, until.milliseconds, now.milliseconds])
+            ).execute(arguments: [digest, until.milliseconds, now.milliseconds])
             return database.changesCount == 1
         }
     }

@@ -163,4 +163,23 @@ import Vocabulary
         #expect(throws: TrustRefusal.tooManyAnchors(17)) { try CandidateChain(leaf: card).trusted(by: crowd, at: Moment.now) }
         #expect(throws: TrustRefusal.self) { try CandidateChain(leaf: card).trusted(by: TrustStore(anchors: []), at: Moment.now) }
     }
+
+    /// One anchor is read by every request at once; libcrypto fills its caches at the first use.
+    @Test func `is judged by many at the same time`() async throws {
+        let authority = try Authority()
+        let store = TrustStore(anchors: [authority.anchor])
+        let card = try authority.card()
+        let impostor = try Authority().card()
+        let results = await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<64 {
+                group.addTask {
+                    let leaf = index.isMultiple(of: 2) ? card : impostor
+                    let isTrusted = (try? CandidateChain(leaf: leaf).trusted(by: store, at: Moment.now)) != nil
+                    return isTrusted == index.isMultiple(of: 2)
+                }
+            }
+            return await group.reduce(into: [Bool]()) { $0.append($1) }
+        }
+        #expect(results.count == 64 && results.allSatisfy { $0 })
+    }
 }

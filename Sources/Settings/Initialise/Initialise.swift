@@ -1,5 +1,4 @@
 import Cryptography
-import Foundation
 package import Vocabulary
 
 /// What a fresh deployment folder is for.

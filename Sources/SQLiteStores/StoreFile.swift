@@ -1,0 +1,59 @@
+import Foundation
+import GRDB
+
+/// Why a file is not opened as a store.
+package enum StoreFileRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Not a SQLite database, or one of another program.
+    case foreign(path: String)
+    /// Written by a later version, whose tables this one does not know.
+    case newer(path: String, migrations: [String])
+
+    package var description: String {
+        switch self {
+        case .foreign(let path): "`\(path)` is not a Sekisho store; it was left as it is"
+        case .newer(let path, let migrations):
+            "`\(path)` was written by a newer version of this program (\(migrations.joined(separator: ", "))); it was left as it is"
+        }
+    }
+}
+
+enum StoreFile {
+    /// The database holds who used which service: nobody but the service's own account reads it. SQLite gives its side files the mode of
+    /// the file itself.
+    static func keepPrivate(_ path: String) throws {
+        let files = FileManager.default
+        for suffix in ["", "-wal", "-shm"] where files.fileExists(atPath: path + suffix) {
+            let mode = try files.attributesOfItem(atPath: path + suffix)[.posixPermissions] as? NSNumber
+            if mode?.intValue == 0o600 { continue }
+            try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path + suffix)
+        }
+    }
+
+    /// So that not even the first moment of a new file is readable to others. When this fails SQLite will say why.
+    static func createPrivate(_ path: String) {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    }
+
+    /// Refuses what another program or a later version wrote, before anything is changed in it.
+    static func examine(_ path: String) throws {
+        do {
+            // A queue, unlike a pool, does not turn the journal to WAL.
+            let queue = try DatabaseQueue(path: path)
+            defer { try? queue.close() }
+            try queue.read { database in
+                let applied = try Schema.migrator.appliedIdentifiers(database)
+                guard try Int.fetchOne(database, sql: "PRAGMA application_id") == Schema.application else {
+                    // GRDB's own table may be there already when the first start was cut short.
+                    let tables = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+                    guard applied.isEmpty, tables.isSubset(of: ["grdb_migrations"]) else { throw StoreFileRefusal.foreign(path: path) }
+                    return
+                }
+                let unknown = applied.subtracting(Schema.migrator.migrations)
+                guard unknown.isEmpty else { throw StoreFileRefusal.newer(path: path, migrations: unknown.sorted()) }
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw StoreFileRefusal.foreign(path: path)
+        }
+    }
+}
