@@ -144,7 +144,7 @@ METADATA = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadat
  Location="http://sp.test/acs"/></md:SPSSODescriptor></md:EntityDescriptor>"""
 
 
-def prepare(binaries, folder):
+def prepare(binaries, folder, normal):
     """A deployment with one SAML and one OpenID member, and a simulated JPKI whose lists are files (no network at login)."""
     run = lambda program, *a: subprocess.run([os.path.join(binaries, program), *a], check=True, stdout=subprocess.DEVNULL)
     port = free_port()
@@ -183,6 +183,12 @@ def prepare(binaries, folder):
             f.write(text)
     for name in ("sp.yaml", "rp.yaml"):
         run("sekisho", "member", "add", os.path.join(members, name), "--deployment", deployment)
+    if normal:
+        path = os.path.join(deployment, "sekisho.yaml")
+        with open(path) as f:
+            text = f.read().replace("  path: State/sekisho.sqlite", "  path: State/sekisho.sqlite\n  synchronous: normal")
+        with open(path, "w") as f:
+            f.write(text)
     common = {
         "base": base, "procs": [{"argv": [os.path.join(binaries, "sekisho"), "serve", deployment, "--log-level", "error"]}],
         "ready": "/health", "login": [{"do": "card"}], "rate_hint": 2500,
@@ -231,6 +237,7 @@ def main():
     parser.add_argument("-s", type=float, default=4, help="seconds per point")
     parser.add_argument("-r", type=int, default=2, help="rounds")
     parser.add_argument("--logins", type=int, default=50)
+    parser.add_argument("--synchronous", choices=["full", "normal"], default="full", help="the store's durability")
     parser.add_argument("--only", choices=["saml", "oidc", "cold", "login"])
     parser.add_argument("peers", nargs="*", help="target files of peers to measure in the same run")
     arguments = parser.parse_args()
@@ -239,7 +246,7 @@ def main():
     binaries = os.path.abspath(arguments.binaries)
     with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as folder:
         driver = load_driver(os.path.join(folder, "state"))
-        base, paths, client, service = prepare(binaries, folder)
+        base, paths, client, service = prepare(binaries, folder, arguments.synchronous == "normal")
         try:
             citizen = Citizen(folder, base)
             patch(driver, citizen, client)

@@ -44,8 +44,16 @@ package struct OutboundRules: Hashable, Sendable {
     func next(after answer: OutboundAnswer, to request: OutboundRequest, hop: Int) throws(OutboundRefusal) -> WebAddress? {
         guard redirects > 0, [301, 302, 303, 307, 308].contains(answer.status), request.method == .get else { return nil }
         guard hop < redirects else { throw .tooManyRedirects(limit: redirects) }
-        guard let location = answer.header("location"), let address = WebAddress(location) else { throw .redirectMalformed }
+        guard let location = answer.header("location"), let address = Self.target(location, from: answer.address) else {
+            throw .redirectMalformed
+        }
         guard address.scheme == .https || request.address.scheme == .http else { throw .redirectDowngrade }
         return address
+    }
+
+    /// A whole address, or a path on the same server; nobody serves metadata behind stranger references.
+    private static func target(_ location: String, from page: WebAddress) -> WebAddress? {
+        let isPath = location.hasPrefix("/") && !location.hasPrefix("//")
+        return WebAddress(isPath ? page.origin + location : location)
     }
 }

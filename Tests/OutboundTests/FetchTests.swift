@@ -6,6 +6,7 @@ import Testing
 
 @Suite struct `A fetch` {
     /// A server that answers well and badly, on a port of its own.
+    @discardableResult
     static func serving<Value: Sendable>(_ body: @escaping @Sendable (String) async throws -> Value) async throws -> Value {
         let router = Router()
         router.get("/hello") { request, _ in "hello " + (request.headers[.accept] ?? "") }
@@ -73,16 +74,16 @@ import Testing
     }
 
     @Test func `takes any status for an answer`() async throws {
-        #expect(try await Self.serving { base in try await Outbound(rules: Self.rules()).get(base + "/none") }.status == 404)
+        let answer = try await Self.serving { base in try await Outbound(rules: Self.rules()).get(base + "/none") }
+        #expect(answer.status == 404)
     }
 
     @Test(arguments: ["/large", "/endless"]) func `ends at its limit of bytes`(path: String) async throws {
         try await Self.serving { base in
             await #expect(throws: OutboundRefusal.tooLarge(limit: 50_000)) { try await Outbound(rules: Self.rules()).get(base + path) }
         }
-        try await Self.serving { base in
-            #expect(try await Outbound(rules: Self.rules(limit: 100_000)).get(base + "/large").body.count == 100_000)
-        }
+        let whole = try await Self.serving { base in try await Outbound(rules: Self.rules(limit: 100_000)).get(base + "/large") }
+        #expect(whole.body.count == 100_000)
     }
 
     @Test(arguments: ["/silent", "/drip"]) func `ends at its limit of time`(path: String) async throws {
@@ -104,10 +105,13 @@ import Testing
             let host = String(base.dropFirst("http://".count))
             let rules = OutboundRules(hosts: [host], allowsPrivateAddresses: true, allowsPlainHTTP: true, redirects: 1)
             let outbound = Outbound(rules: rules)
-            #expect(try await outbound.get(base + "/to?url=\(base)/hello").status == 200)
+            let followed = try await outbound.get(base + "/to?url=\(base)/hello")
+            #expect(followed.status == 200)
             await #expect(throws: OutboundRefusal.hostNotAllowed("127.0.0.1")) { try await outbound.get(base + "/to?url=http://127.0.0.1:1/") }
             await #expect(throws: OutboundRefusal.redirectMalformed) { try await outbound.get(base + "/to?url=file:///etc/passwd") }
-            await #expect(throws: OutboundRefusal.redirectMalformed) { try await outbound.get(base + "/to?url=/hello") }
+            await #expect(throws: OutboundRefusal.redirectMalformed) { try await outbound.get(base + "/to?url=hello") }
+            let path = try await outbound.get(base + "/to?url=/hello")
+            #expect(path.address.description == base + "/hello")
             await #expect(throws: OutboundRefusal.tooManyRedirects(limit: 1)) {
                 try await outbound.get(base + "/to?url=\(base)/to?url=\(base)/hello")
             }
