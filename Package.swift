@@ -28,6 +28,7 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -125,6 +126,17 @@ let package = Package(
         tests(
             "SettingsTests",
             ["Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary"]),
+        tests(
+            "SQLiteStoresTests",
+            ["SQLiteStores", "SignOn", "OpenID", "Credentials", "TrustFramework", "Cryptography", "Vocabulary", grdb]),
+        tests("OutboundTests", ["Outbound", "Vocabulary", nioCore, nioPosix, nioHTTP1]),
+        tests(
+            "WebTests",
+            ["Web", "Settings", "SQLiteStores", "SimulatedJPKI", "Outbound", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials",
+             "Trust", "JOSE", "XML", "XMLSecurity", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, nioEmbedded, logging]),
+        tests(
+            "SimulatedJPKITests",
+            ["SimulatedJPKI", "Outbound", "Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", hummingbird, logging]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,6 @@
 """Measures Sekisho with the shared load driver: SAML hop, OpenID hop, start, card login. See README.md."""
 
 import argparse
-import base64
-import hashlib
 import importlib.util
 import json
 import os
@@ -15,16 +13,11 @@ import tempfile
 import time
 import types
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
-
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "Tests", "Interop"))
+from citizen import Card, JWTSigner  # noqa: E402
+
 SHARED = os.environ.get("SEKISHO_BENCH", os.path.join(os.path.dirname(ROOT), "shared", "bench"))
-
-
-def b64u(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def load_driver(state):
@@ -41,46 +34,7 @@ def free_port():
         return s.getsockname()[1]
 
 
-class JWTSigner:
-    """Signs JWTs with ES256, for client assertions and the terminal's mode statements."""
-
-    def __init__(self, key, header):
-        self.key = key
-        self.header = b64u(json.dumps(header).encode())
-
-    def sign(self, claims):
-        text = f"{self.header}.{b64u(json.dumps(claims).encode())}"
-        r, s = utils.decode_dss_signature(self.key.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
-        return f"{text}.{b64u(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
-
-
-class Citizen:
-    """A simulated card in Python: key and certificate exported by the simulator, and the app's key for the mode statement."""
-
-    def __init__(self, folder, base):
-        self.base = base
-        read = lambda *path: open(os.path.join(folder, *path), "rb").read()
-        self.key = serialization.load_pem_private_key(read("hanako-key.pem"), None)
-        self.certificate = x509.load_pem_x509_certificate(read("hanako.pem")).public_bytes(serialization.Encoding.DER)
-        self.app = "sekisho-app"
-        terminal = serialization.load_pem_private_key(read("jpki", "terminals", "sekisho-app-key.pem"), None)
-        registration = json.loads(read("deployment", "Keys", "terminals", "sekisho-app.json"))
-        self.statement = JWTSigner(
-            terminal, {"alg": "ES256", "typ": "sekisho-mode+jwt", "kid": registration["keys"]["keys"][0].get("kid")})
-
-    def answer(self, challenge):
-        text = challenge["text"].encode()
-        signature = self.key.sign(text, padding.PKCS1v15(), hashes.SHA256())
-        statement = self.statement.sign({
-            "iss": self.app, "aud": self.base, "challenge": challenge["challenge"],
-            "challenge_hash": b64u(hashlib.sha256(text).digest()),
-            "x5t#S256": b64u(hashlib.sha256(self.certificate).digest()), "mode": "pin", "iat": int(time.time()),
-        })
-        return {
-            "challenge": challenge["challenge"], "certificate": base64.b64encode(self.certificate).decode(),
-            "signature": base64.b64encode(signature).decode(), "statement": statement,
-        }
-
+class Citizen(Card):
     def login(self, driver, target):
         """From a fresh browser to the answer for the service."""
         browser = driver.Browser(target)
@@ -160,10 +114,7 @@ def prepare(binaries, folder, normal):
     run("jpki-simulator", "anchors", "--state", jpki, deployment)
     run("jpki-simulator", "export", "--state", jpki, "--card", "hanako", folder)
 
-    client = ec.generate_private_key(ec.SECP256R1())
-    numbers = client.public_key().public_numbers()
-    jwk = {"kty": "EC", "crv": "P-256", "x": b64u(numbers.x.to_bytes(32, "big")), "y": b64u(numbers.y.to_bytes(32, "big")),
-           "kid": "bench-1", "use": "sig", "alg": "ES256"}
+    client, jwk = JWTSigner.fresh("bench-1")
     members = os.path.join(folder, "members")
     os.makedirs(members)
     files = {
@@ -208,7 +159,7 @@ def prepare(binaries, folder, normal):
         with open(path, "w") as f:
             json.dump({"name": name, **target}, f)
         paths.append(path)
-    return base, paths, JWTSigner(client, {"alg": "ES256", "typ": "JWT", "kid": "bench-1"}), service
+    return base, paths, client, service
 
 
 def measure_logins(driver, citizen, target, count):

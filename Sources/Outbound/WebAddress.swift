@@ -15,7 +15,9 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
 
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
-        guard bytes.count <= Self.longest, bytes.allSatisfy({ (0x21...0x7e).contains($0) && !Self.confusing.contains($0) }) else { return nil }
+        guard bytes.count <= Self.longest, bytes.allSatisfy({ (0x21...0x7e).contains($0) && !Self.confusing.contains($0) }) else {
+            return nil
+        }
         guard let colon = text.firstIndex(of: ":"), let scheme = Scheme(rawValue: text[..<colon].lowercased()) else { return nil }
         let rest = text[text.index(after: colon)...]
         guard rest.hasPrefix("//") else { return nil }
@@ -64,10 +66,12 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         let name = text.lowercased()
         guard (1...253).contains(name.utf8.count) else { return nil }
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard labels.allSatisfy({ label in
-            (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-                && label.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x5f }
-        }) else { return nil }
+        guard
+            labels.allSatisfy({ label in
+                (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                    && label.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x5f }
+            })
+        else { return nil }
         // `2130706433`, `0x7f.1` and `127.1` are 127.0.0.1 to some resolvers: a name that ends in a number is a dotted quad or nothing.
         guard let last = labels.last, last.first?.isNumber == true else { return name }
         if last.utf8.allSatisfy({ (0x30...0x39).contains($0) }) || last.hasPrefix("0x") {

@@ -96,31 +96,26 @@ private struct Base64Alphabet: Sendable {
 
     func encode(_ bytes: some Sequence<UInt8>, padded: Bool) -> String {
         let bytes = Array(bytes)
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        let rest = bytes.count % 3
+        let length = bytes.count / 3 * 4 + (rest == 0 ? 0 : padded ? 4 : rest + 1)
+        // What the digits below do not reach stays padding.
+        var text = [UInt8](repeating: 0x3d, count: length)
         var index = 0
+        var place = 0
         while index + 2 < bytes.count {
             let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-            text.append(digits[Int(group >> 18)])
-            text.append(digits[Int(group >> 12 & 63)])
-            text.append(digits[Int(group >> 6 & 63)])
-            text.append(digits[Int(group & 63)])
+            text[place] = digits[Int(group >> 18)]
+            text[place + 1] = digits[Int(group >> 12 & 63)]
+            text[place + 2] = digits[Int(group >> 6 & 63)]
+            text[place + 3] = digits[Int(group & 63)]
             index += 3
+            place += 4
         }
-        switch bytes.count - index {
-        case 1:
-            let group = UInt32(bytes[index]) << 16
-            text.append(digits[Int(group >> 18)])
-            text.append(digits[Int(group >> 12 & 63)])
-            if padded { text += [0x3d, 0x3d] }
-        case 2:
-            let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8
-            text.append(digits[Int(group >> 18)])
-            text.append(digits[Int(group >> 12 & 63)])
-            text.append(digits[Int(group >> 6 & 63)])
-            if padded { text.append(0x3d) }
-        default:
-            break
+        if rest > 0 {
+            let group = UInt32(bytes[index]) << 16 | (rest == 2 ? UInt32(bytes[index + 1]) << 8 : 0)
+            text[place] = digits[Int(group >> 18)]
+            text[place + 1] = digits[Int(group >> 12 & 63)]
+            if rest == 2 { text[place + 2] = digits[Int(group >> 6 & 63)] }
         }
         return String(decoding: text, as: UTF8.self)
     }

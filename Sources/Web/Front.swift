@@ -12,6 +12,7 @@ extension Platform {
     /// Ends this browser's session. The cookie is `SameSite=Lax`: a form on another site cannot bring it here (checklist H4).
     func endSession(_ request: Request) async throws -> Response {
         let now = clock()
+        guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
         let names = CookieNames(secure: configuration.current.isSecure)
         if let session = try await session(of: request, at: now) {
             try await stores.end(session.id)

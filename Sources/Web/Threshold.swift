@@ -1,6 +1,8 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Settings
 import Vocabulary
 
 /// Before and behind every door: turns what a door could not answer into an answer, and logs route and status, never a URI, a name or a
@@ -12,6 +14,15 @@ struct Threshold: RouterMiddleware {
 
     @concurrent func handle(
         _ request: Request, context: DoorContext, next: @concurrent (Request, DoorContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await answer(request, context, next)
+        // What came over TLS once comes over TLS always; of our sub-domains only the operator knows.
+        if platform.configuration.current.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        return response
+    }
+
+    private func answer(
+        _ request: Request, _ context: DoorContext, _ next: @concurrent (Request, DoorContext) async throws -> Response
     ) async throws -> Response {
         do {
             let response = try await next(request, context)

@@ -35,11 +35,22 @@ extension Request {
         return found?.isEmpty == false ? found : nil
     }
 
+    /// A browser says that another site, or a neighbour under our own domain, sent this. `SameSite` cookies stop only the former; browsers
+    /// that do not say are left to it (checklist H3, H4).
+    var isCrossSite: Bool {
+        guard let name = HTTPField.Name("Sec-Fetch-Site"), let site = headers[name] else { return false }
+        return site != "same-origin" && site != "none"
+    }
+
     /// The query exactly as it came, without the question mark.
     var rawQuery: String { uri.query ?? "" }
 }
 
 extension Platform {
+    static let crossSite = Explanation(
+        "http.cross-site", "this form was sent from another site", clause: "checklist H3, H4; Fetch Metadata",
+        remedy: "use the button on our own page")
+
     /// The session of this browser, if it is alive; its last use is noted now and then.
     func session(of request: Request, at now: Timestamp) async throws -> Session? {
         let settings = configuration.current

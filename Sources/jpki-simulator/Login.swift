@@ -12,7 +12,8 @@ struct Login: AsyncParsableCommand {
     @Option var card: String
     @Option(help: "Four digits.") var pin: String?
     @Option(help: "pin, face (an attended terminal looks) or presence (nobody does).") var mode: CardMode = .pin
-    @Option(help: "kiosk, stb, sekisho-app; `none` makes no statement. Default: the terminal that goes with the mode.") var terminal: String?
+    @Option(help: "kiosk, stb, sekisho-app; `none` makes no statement. Default: the terminal that goes with the mode.") var terminal:
+        String?
     @Flag(help: "Show every HTTP hop with decoded messages.") var trace = false
     @Flag(help: "Print where it ended as one line of JSON: status, address, card-used, body.") var json = false
     @Argument(help: "Where the citizen goes.") var url: String
@@ -51,7 +52,8 @@ extension Login {
     private func tellJSON(_ arrival: Arrival) {
         let facts: JSON = [
             "status": .integer(Int64(arrival.status)), "address": .string("\(arrival.address)"),
-            "card-used": .array(arrival.cardUses.map { .string($0.rawValue) }), "body": .string(String(decoding: arrival.body, as: UTF8.self)),
+            "card-used": .array(arrival.cardUses.map { .string($0.rawValue) }),
+            "body": .string(String(decoding: arrival.body, as: UTF8.self)),
         ]
         print(facts.text)
     }

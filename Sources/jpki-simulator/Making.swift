@@ -15,7 +15,9 @@ struct Init: AsyncParsableCommand {
         }
         var random = SystemRandom()
         let simulator = try await Simulator.make(at: directory, base: base, at: Clock.now, using: &random)
-        print("made \(simulator.authorities.count) authorities, \(simulator.handles.count) cards and \(try simulator.terminals().count) terminals in \(directory)")
+        print(
+            "made \(simulator.authorities.count) authorities, \(simulator.handles.count) cards and \(try simulator.terminals().count) terminals in \(directory)"
+        )
         print("each card's PIN is 1234, the password of its signature key SAMPLE2026")
         print("next: jpki-simulator serve --state \(directory)")
     }
@@ -32,18 +34,26 @@ struct Cards: ParsableCommand {
         if let card { return try show(simulator.record(card), simulator) }
         for handle in simulator.handles {
             let record = try simulator.record(handle)
-            let status = try simulator.entry(record.user)?.revocation.map { "revoked (\($0.reason.name))" } ?? "good"
-            print(Self.padded(handle, 14) + Self.padded(record.carrier.rawValue, 7) + Self.padded(record.user.authority, 8) + Self.padded(status, 32) + record.note)
+            let entry = try simulator.entry(record.user)
+            let isOver = entry.map { $0.notAfter < Clock.now } ?? false
+            let status = entry?.revocation.map { "revoked (\($0.reason.name))" } ?? (isOver ? "expired" : "good")
+            print(
+                Self.padded(handle, 14) + Self.padded(record.carrier.rawValue, 7) + Self.padded(record.user.authority, 8)
+                    + Self.padded(status, 32) + record.note)
         }
     }
 
     private func show(_ record: CardRecord, _ simulator: Simulator) throws {
         print("\(record.handle): \(record.note)")
         print("  \(record.citizen.name), \(record.citizen.birth.text), \(record.citizen.address)")
-        print("  PIN tries left \(record.secrets.pin == nil ? "(no PIN)" : String(record.secrets.pinTriesLeft)), password tries left \(record.secrets.passwordTriesLeft)")
+        print(
+            "  PIN tries left \(record.secrets.pin == nil ? "(no PIN)" : String(record.secrets.pinTriesLeft)), password tries left \(record.secrets.passwordTriesLeft)"
+        )
         for (name, issued) in [("user", record.user), ("sign", record.sign)] {
             guard let issued, let entry = try simulator.entry(issued) else { continue }
-            try print("  \(name): \(issued.authority) serial \(String(issued.serial, radix: 16)), until \(entry.notAfter.text), \(simulator.status(of: entry))")
+            try print(
+                "  \(name): \(issued.authority) serial \(String(issued.serial, radix: 16)), until \(entry.notAfter.text), \(simulator.status(of: entry))"
+            )
         }
         for issued in record.earlier {
             guard let entry = try simulator.entry(issued) else { continue }
@@ -95,7 +105,8 @@ struct Issue: ParsableCommand {
         var random = SystemRandom()
         try simulator.issue(
             NewCard(
-                handle: card, note: "issued by hand", citizen: citizen, carrier: carrier, generation: key == "rsa" ? 2 : 3, secrets: secrets),
+                handle: card, note: "issued by hand", citizen: citizen, carrier: carrier, generation: key == "rsa" ? 2 : 3, secrets: secrets
+            ),
             at: Clock.now, using: &random)
         print("issued \(card)")
     }
@@ -131,7 +142,8 @@ struct Revoke: ParsableCommand {
 }
 
 struct Hold: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Put a card's certificates on hold. JPKI never lifts a hold; --release does, for tests.")
+    static let configuration = CommandConfiguration(
+        abstract: "Put a card's certificates on hold. JPKI never lifts a hold; --release does, for tests.")
 
     @OptionGroup var state: StateOption
     @Option var card: String

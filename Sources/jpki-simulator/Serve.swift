@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Hummingbird
 import Logging
 import SimulatedJPKI
@@ -18,7 +19,9 @@ struct Serve: AsyncParsableCommand {
         let application = StatusService.application(
             StatusDesk(simulator), host: host, port: port ?? named ?? 8700, logger: logger, clock: { Clock.now }
         ) { port in
-            print("simulated JPKI at http://\(host):\(port)/ (certificates name \(simulator.base))")
+            // Not by `print`, which keeps a line back when its output is a pipe: whoever started us waits for it.
+            FileHandle.standardOutput.write(
+                Data("simulated JPKI at http://\(host):\(port)/ (certificates name \(simulator.base))\n".utf8))
         }
         try await application.runService()
     }

@@ -1,5 +1,5 @@
 """Kills the server with -9 in the middle of a burst of logins, three times. What was accepted before is never accepted again, what was
-answered goes on, and the audit trail holds. See README.md."""
+answered goes on, and the audit trail holds."""
 
 import argparse
 import base64

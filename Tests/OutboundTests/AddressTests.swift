@@ -3,11 +3,16 @@ import Testing
 
 @Suite struct `Web addresses` {
     @Test(arguments: [
-        ("https://a.example", "https://a.example/", "https://a.example"), ("HTTPS://A.Example:443/x?y", "https://a.example/x?y", "https://a.example"),
-        ("http://a.example:80", "http://a.example/", "http://a.example"), ("http://a.example:8080/", "http://a.example:8080/", "http://a.example:8080"),
-        ("https://a.example?q=1", "https://a.example/?q=1", "https://a.example"), ("http://127.0.0.1:1/", "http://127.0.0.1:1/", "http://127.0.0.1:1"),
-        ("http://[::1]:8080/x", "http://[::1]:8080/x", "http://[::1]:8080"), ("http://[2001:DB8::1]/", "http://[2001:db8::1]/", "http://[2001:db8::1]"),
-        ("http://a_b.example/", "http://a_b.example/", "http://a_b.example"), ("http://1a.example/%20", "http://1a.example/%20", "http://1a.example"),
+        ("https://a.example", "https://a.example/", "https://a.example"),
+        ("HTTPS://A.Example:443/x?y", "https://a.example/x?y", "https://a.example"),
+        ("http://a.example:80", "http://a.example/", "http://a.example"),
+        ("http://a.example:8080/", "http://a.example:8080/", "http://a.example:8080"),
+        ("https://a.example?q=1", "https://a.example/?q=1", "https://a.example"),
+        ("http://127.0.0.1:1/", "http://127.0.0.1:1/", "http://127.0.0.1:1"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x", "http://[::1]:8080"),
+        ("http://[2001:DB8::1]/", "http://[2001:db8::1]/", "http://[2001:db8::1]"),
+        ("http://a_b.example/", "http://a_b.example/", "http://a_b.example"),
+        ("http://1a.example/%20", "http://1a.example/%20", "http://1a.example"),
     ])
     func `are read in one way`(text: String, whole: String, origin: String) throws {
         let address = try #require(WebAddress(text))
@@ -17,12 +22,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "a.example", "//a.example", "ftp://a.example", "file:///etc/passwd", "https:/a.example", "https:a.example", "https://", "https:///x",
-        "https://user@a.example", "https://user:pw@a.example", "https://a.example@b.example", "https://a.example\\@b.example", "https://a.example#f",
-        "https://a.example:0", "https://a.example:65536", "https://a.example:", "https://a.example:8x", "https://a.example:+80", "https://a..example",
-        "https://.a.example", "https://a.example.", "https://-a.example", "https://a-.example", "https://a b.example", "https://a.example/a b",
+        "", "a.example", "//a.example", "ftp://a.example", "file:///etc/passwd", "https:/a.example", "https:a.example", "https://",
+        "https:///x",
+        "https://user@a.example", "https://user:pw@a.example", "https://a.example@b.example", "https://a.example\\@b.example",
+        "https://a.example#f",
+        "https://a.example:0", "https://a.example:65536", "https://a.example:", "https://a.example:8x", "https://a.example:+80",
+        "https://a..example",
+        "https://.a.example", "https://a.example.", "https://-a.example", "https://a-.example", "https://a b.example",
+        "https://a.example/a b",
         "https://a.example/\n", "https://a.example/\r\nHost: b", "https://a%2eexample", "https://ä.example", "https://a.example/ä",
-        "http://2130706433", "http://0x7f000001", "http://127.1", "http://0177.0.0.1", "http://127.0.0.01", "http://127.0.0.256", "http://1.2.3.4.5",
+        "http://2130706433", "http://0x7f000001", "http://127.1", "http://0177.0.0.1", "http://127.0.0.01", "http://127.0.0.256",
+        "http://1.2.3.4.5",
         "http://127.0.0.0x1", "http://[::1", "http://::1", "http://[::1%25eth0]", "http://[127.0.0.1]", "http://[::1]x", "http://[]",
         "https://a.example/" + String(repeating: "x", count: 17_000), "https://" + String(repeating: "a", count: 64) + ".example",
     ])
@@ -48,7 +58,8 @@ import Testing
 
     @Test(arguments: [
         ("::", [UInt8](repeating: 0, count: 16)), ("1:2:3:4:5:6:7:8", [0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8]),
-        ("1::8", [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8]), ("::ffff:1.2.3.4", [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 1, 2, 3, 4]),
+        ("1::8", [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8]),
+        ("::ffff:1.2.3.4", [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 1, 2, 3, 4]),
         ("abcd:ef01::", [0xab, 0xcd, 0xef, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
     ])
     func `of version 6 are read`(text: String, bytes: [UInt8]) {
@@ -56,7 +67,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "12345::", "g::", "1:2:3:4:5:6:7:8::", "::1.2.3", "::1.2.3.4.5", "1.2.3.4::",
+        "", ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "12345::", "g::", "1:2:3:4:5:6:7:8::", "::1.2.3", "::1.2.3.4.5",
+        "1.2.3.4::",
         "::+1", ":1", "1:", "::1:", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.256", "1.2.3.4 ", "+1.2.3.4",
     ])
     func `are refused in another form`(text: String) {
@@ -86,7 +98,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["https://127.0.0.1/", "https://10.0.0.1/", "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://169.254.169.254/latest/"])
+    @Test(arguments: [
+        "https://127.0.0.1/", "https://10.0.0.1/", "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://169.254.169.254/latest/",
+    ])
     func `keep out of private ranges unless told otherwise`(url: String) throws {
         let address = try #require(WebAddress(url))
         #expect(throws: OutboundRefusal.privateAddress) { try OutboundRules().admit(address) }

@@ -16,15 +16,18 @@ import Testing
         }
         router.get("/large") { _, _ in String(repeating: "x", count: 100_000) }
         router.get("/endless") { _, _ in
-            Response(status: .ok, body: .init { writer in while true { try await writer.write(ByteBuffer(repeating: 0x78, count: 65_536)) } })
+            Response(
+                status: .ok, body: .init { writer in while true { try await writer.write(ByteBuffer(repeating: 0x78, count: 65_536)) } })
         }
         router.get("/drip") { _, _ in
-            Response(status: .ok, body: .init { writer in
-                while true {
-                    try await writer.write(ByteBuffer(repeating: 0x78, count: 1))
-                    try await Task.sleep(for: .milliseconds(50))
-                }
-            })
+            Response(
+                status: .ok,
+                body: .init { writer in
+                    while true {
+                        try await writer.write(ByteBuffer(repeating: 0x78, count: 1))
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                })
         }
         router.get("/silent") { _, _ -> String in
             try await Task.sleep(for: .seconds(60))
@@ -89,7 +92,9 @@ import Testing
     @Test(arguments: ["/silent", "/drip"]) func `ends at its limit of time`(path: String) async throws {
         let start = ContinuousClock.now
         try await Self.serving { base in
-            await #expect(throws: OutboundRefusal.tooSlow(seconds: 1)) { try await Outbound(rules: Self.rules(seconds: 1)).get(base + path) }
+            await #expect(throws: OutboundRefusal.tooSlow(seconds: 1)) {
+                try await Outbound(rules: Self.rules(seconds: 1)).get(base + path)
+            }
         }
         #expect(ContinuousClock.now - start < .seconds(8))
     }
@@ -107,7 +112,9 @@ import Testing
             let outbound = Outbound(rules: rules)
             let followed = try await outbound.get(base + "/to?url=\(base)/hello")
             #expect(followed.status == 200)
-            await #expect(throws: OutboundRefusal.hostNotAllowed("127.0.0.1")) { try await outbound.get(base + "/to?url=http://127.0.0.1:1/") }
+            await #expect(throws: OutboundRefusal.hostNotAllowed("127.0.0.1")) {
+                try await outbound.get(base + "/to?url=http://127.0.0.1:1/")
+            }
             await #expect(throws: OutboundRefusal.redirectMalformed) { try await outbound.get(base + "/to?url=file:///etc/passwd") }
             await #expect(throws: OutboundRefusal.redirectMalformed) { try await outbound.get(base + "/to?url=hello") }
             let path = try await outbound.get(base + "/to?url=/hello")

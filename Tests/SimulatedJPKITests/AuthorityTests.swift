@@ -8,17 +8,21 @@ import Vocabulary
     @Test(arguments: Purpose.allCases) func `have their names, country printable and all else UTF-8`(purpose: Purpose) async throws {
         let world = try await World.shared()
         let unit = purpose == .user ? "JPKI for user authentication" : "JPKI for digital signature"
-        let expected = DERWriter.build { $0.sequence { name in
-            for (last, tag, text) in [
-                (UInt8(6), DERTag.printableString, "JP"), (10, DERTag.utf8String, "JPKI-SIMULATED"), (11, DERTag.utf8String, unit),
-                (11, DERTag.utf8String, "Japan Agency for Local Authority Information Systems"),
-            ] {
-                name.set { $0.sequence { pair in
-                    pair.element(DERTag.objectIdentifier, [0x55, 0x04, last])
-                    pair.element(tag, Array(text.utf8))
-                } }
+        let expected = DERWriter.build {
+            $0.sequence { name in
+                for (last, tag, text) in [
+                    (UInt8(6), DERTag.printableString, "JP"), (10, DERTag.utf8String, "JPKI-SIMULATED"), (11, DERTag.utf8String, unit),
+                    (11, DERTag.utf8String, "Japan Agency for Local Authority Information Systems"),
+                ] {
+                    name.set {
+                        $0.sequence { pair in
+                            pair.element(DERTag.objectIdentifier, [0x55, 0x04, last])
+                            pair.element(tag, Array(text.utf8))
+                        }
+                    }
+                }
             }
-        } }
+        }
         for authority in world.simulator.authorities where authority.purpose == purpose {
             #expect(authority.certificate.subject.der == expected)
             #expect(authority.certificate.issuer.der == expected)
@@ -90,7 +94,8 @@ import Vocabulary
     @Test(arguments: [("taro", "user-1"), ("hanako", "user-2"), ("misaki", "user-3")])
     func `do not stand in for one another`(handle: String, name: String) async throws {
         let world = try await World.shared()
-        let others = TrustStore(anchors: world.store.anchors.filter { (try? world.simulator.authority(name))?.certificate != $0.certificate })
+        let others = TrustStore(
+            anchors: world.store.anchors.filter { (try? world.simulator.authority(name))?.certificate != $0.certificate })
         #expect(others.anchors.count == 2)
         #expect(throws: TrustRefusal.self) {
             try CandidateChain(leaf: try world.user(handle)).trusted(by: others, at: World.now)

@@ -21,7 +21,8 @@ struct Encounter {
             origin: Self.origin, transaction: transaction, purpose: purpose, at: World.now, lifetime: 120, using: &random)
         text = try #require(
             ChallengeText(
-                String(decoding: challenge.signedText, as: UTF8.self), id: challenge.id.text, base: Self.origin, transaction: transaction.text))
+                String(decoding: challenge.signedText, as: UTF8.self), id: challenge.id.text, base: Self.origin,
+                transaction: transaction.text))
     }
 
     /// Runs the card's side, then the platform's.
@@ -110,8 +111,9 @@ struct Encounter {
             try encounter.pass(CardHolder(try world.simulator.card("hanako"), mode: .presence))
         }
         #expect(throws: UseRefusal.notGenuine) {
-            try encounter.pass(CardHolder(
-                try world.simulator.card("hanako-phone"), mode: .presence, terminal: try world.simulator.terminal("stb")))
+            try encounter.pass(
+                CardHolder(
+                    try world.simulator.card("hanako-phone"), mode: .presence, terminal: try world.simulator.terminal("stb")))
         }
     }
 
@@ -138,14 +140,18 @@ struct Encounter {
         #expect(throws: CredentialRefusal.self) { try first.judge(answer.certificate, answer.signature, other.statement) }
         let taro = try CardHolder(try world.simulator.card("taro"), pin: "1234", terminal: app)
             .answer(first.text, mode: .pin, algorithms: ["RS256"], at: World.now, using: &first.random)
-        #expect(throws: CredentialRefusal.statementClaim("x5t#S256")) { try first.judge(answer.certificate, answer.signature, taro.statement) }
+        #expect(throws: CredentialRefusal.statementClaim("x5t#S256")) {
+            try first.judge(answer.certificate, answer.signature, taro.statement)
+        }
         #expect(throws: CredentialRefusal.signatureWrong(.rs256)) { try first.judge(answer.certificate, other.signature, answer.statement) }
     }
 
     @Test func `a wrong PIN, a blocked one and none at all bring no answer`() async throws {
         let world = try await World.copy()
         var encounter = try Encounter(world)
-        #expect(throws: UseRefusal.card(.wrong(left: 2))) { try encounter.pass(CardHolder(try world.simulator.card("hanako"), pin: "0000")) }
+        #expect(throws: UseRefusal.card(.wrong(left: 2))) {
+            try encounter.pass(CardHolder(try world.simulator.card("hanako"), pin: "0000"))
+        }
         #expect(throws: UseRefusal.card(.blocked)) { try encounter.pass(CardHolder(try world.simulator.card("goro"), pin: "1234")) }
         #expect(throws: UseRefusal.pinNotGiven) { try encounter.pass(CardHolder(try world.simulator.card("hanako"))) }
         #expect(throws: UseRefusal.card(.notFound)) { try encounter.pass(CardHolder(try world.simulator.card("sakura"), pin: "1234")) }
@@ -198,7 +204,8 @@ struct Encounter {
     }
 
     @Test(arguments: [
-        ("SEKISHO-CARD-LOGIN-2", "SEKISHO-CARD-LOGIN-1"), ("https://b.example", "https://a.example"), ("transaction: ty", "transaction: tx"),
+        ("SEKISHO-CARD-LOGIN-2", "SEKISHO-CARD-LOGIN-1"), ("https://b.example", "https://a.example"),
+        ("transaction: ty", "transaction: tx"),
         ("challenge: ie", "challenge: id"), ("purpose: login\npurpose: login", "purpose: login"), ("nonce", "nonce: n"),
     ])
     func `is not signed when it is for anything else`(wrong: String, right: String) {

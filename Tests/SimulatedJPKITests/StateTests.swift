@@ -58,7 +58,8 @@ import Vocabulary
         let secrets = try #require(CardSecrets(pin: "4321", password: "ABCDEF"))
         var random = SystemRandom()
         let new = NewCard(
-            handle: "early", note: "", citizen: try world.simulator.record("hanako").citizen, carrier: .card, generation: 3, secrets: secrets)
+            handle: "early", note: "", citizen: try world.simulator.record("hanako").citizen, carrier: .card, generation: 3,
+            secrets: secrets)
         #expect(throws: SimulatorRefusal.noAuthority) {
             try world.simulator.issue(new, at: World.now.adding(seconds: -300 * 86_400), using: &random)
         }
@@ -102,7 +103,9 @@ import Vocabulary
         try folder.write("list.crl", try verdicts.list("/crl/user/2/99301.crl"))
         let issuer = PEM.encode(try verdicts.world.simulator.authority("user-2").certificate.der, label: "CERTIFICATE")
         try folder.write("issuer.pem", issuer.utf8)
-        let text = try run("openssl", ["crl", "-inform", "DER", "-in", folder.path + "/list.crl", "-noout", "-text", "-CAfile", folder.path + "/issuer.pem"])
+        let text = try run(
+            "openssl",
+            ["crl", "-inform", "DER", "-in", folder.path + "/list.crl", "-noout", "-text", "-CAfile", folder.path + "/issuer.pem"])
         let output = try #require(text, "the openssl command is not installed").output
         #expect(output.contains("verify OK"))
         #expect(output.contains("Key Compromise"))
@@ -113,10 +116,11 @@ import Vocabulary
     @Test func `for a deployment hold public things only`() async throws {
         let world = try await World.shared()
         let files = try world.simulator.deployment()
-        #expect(files.map(\.name).sorted() == [
-            "anchors/jpki-simulated-user-1.pem", "anchors/jpki-simulated-user-2.pem", "anchors/jpki-simulated-user-3.pem",
-            "terminals/kiosk.json", "terminals/sekisho-app.json", "terminals/stb.json",
-        ])
+        #expect(
+            files.map(\.name).sorted() == [
+                "anchors/jpki-simulated-user-1.pem", "anchors/jpki-simulated-user-2.pem", "anchors/jpki-simulated-user-3.pem",
+                "terminals/kiosk.json", "terminals/sekisho-app.json", "terminals/stb.json",
+            ])
         for file in files {
             let text = String(decoding: file.bytes, as: UTF8.self)
             #expect(!text.contains("PRIVATE"))

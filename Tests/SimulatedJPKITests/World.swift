@@ -35,7 +35,9 @@ struct World {
 
     var store: TrustStore {
         TrustStore(
-            anchors: simulator.authorities.filter { $0.purpose == .user }.map { TrustAnchor(certificate: $0.certificate, isSimulated: true) })
+            anchors: simulator.authorities.filter { $0.purpose == .user }.map {
+                TrustAnchor(certificate: $0.certificate, isSimulated: true)
+            })
     }
 
     var profile: CardProfile {

@@ -32,24 +32,26 @@ package struct Authority: Sendable {
     ) throws -> Authority {
         let name = profile.authorityName(purpose)
         let notAfter = JapaneseDate(notBefore).adding(years: 10).endOfDay
-        let own = try Certificate(der: CertificateForm(
-            serial: serial, issuer: name, subject: name, notBefore: notBefore, notAfter: notAfter, key: key.publicKey
-        ) { extensions in
-            extensions.subjectKeyIdentifier(key.publicKey)
-            extensions.keyUsage([5, 6])
-            extensions.authorityConstraints()
-            extensions.subjectAltName(directory: profile.serviceName)
-            extensions.distributionPoint(name)
-        }.signed(by: key))
-        let responder = try Certificate(der: CertificateForm(
-            serial: serial + 1, issuer: name, subject: profile.responderName(purpose, generation: generation), notBefore: notBefore,
-            notAfter: notAfter, key: responderKey.publicKey
-        ) { extensions in
-            extensions.authorityKeyIdentifier(key.publicKey)
-            extensions.subjectKeyIdentifier(responderKey.publicKey)
-            extensions.keyUsage([0])
-            extensions.answersForIssuer()
-        }.signed(by: key))
+        let own = try Certificate(
+            der: CertificateForm(
+                serial: serial, issuer: name, subject: name, notBefore: notBefore, notAfter: notAfter, key: key.publicKey
+            ) { extensions in
+                extensions.subjectKeyIdentifier(key.publicKey)
+                extensions.keyUsage([5, 6])
+                extensions.authorityConstraints()
+                extensions.subjectAltName(directory: profile.serviceName)
+                extensions.distributionPoint(name)
+            }.signed(by: key))
+        let responder = try Certificate(
+            der: CertificateForm(
+                serial: serial + 1, issuer: name, subject: profile.responderName(purpose, generation: generation), notBefore: notBefore,
+                notAfter: notAfter, key: responderKey.publicKey
+            ) { extensions in
+                extensions.authorityKeyIdentifier(key.publicKey)
+                extensions.subjectKeyIdentifier(responderKey.publicKey)
+                extensions.keyUsage([0])
+                extensions.answersForIssuer()
+            }.signed(by: key))
         return Authority(
             purpose: purpose, generation: generation, key: key, certificate: own, responderKey: responderKey, responder: responder)
     }
@@ -127,19 +129,22 @@ struct CertificateForm {
 
     func signed(by key: PrivateKey) throws -> [UInt8] {
         let algorithm = try SigningForm(key)
-        return try algorithm.signed(DERWriter.build { $0.sequence { body in
-            body.context(0) { $0.integer(2) }
-            body.unsigned(serial.bigEndianBytes)
-            body.raw(algorithm.identifier)
-            body.raw(issuer.der)
-            body.sequence { validity in
-                validity.time(notBefore)
-                validity.time(notAfter)
-            }
-            body.raw(subject.der)
-            body.raw(self.key.spki)
-            body.context(3) { $0.sequence(extensions) }
-        } })
+        return try algorithm.signed(
+            DERWriter.build {
+                $0.sequence { body in
+                    body.context(0) { $0.integer(2) }
+                    body.unsigned(serial.bigEndianBytes)
+                    body.raw(algorithm.identifier)
+                    body.raw(issuer.der)
+                    body.sequence { validity in
+                        validity.time(notBefore)
+                        validity.time(notAfter)
+                    }
+                    body.raw(subject.der)
+                    body.raw(self.key.spki)
+                    body.context(3) { $0.sequence(extensions) }
+                }
+            })
     }
 }
 
@@ -155,10 +160,12 @@ struct SigningForm {
         switch key.publicKey.kind {
         case .rsa:
             algorithm = .rsaPKCS1(.sha256)
-            identifier = DERWriter.build { $0.sequence { item in
-                item.objectIdentifier(OID.sha256WithRSA)
-                item.null()
-            } }
+            identifier = DERWriter.build {
+                $0.sequence { item in
+                    item.objectIdentifier(OID.sha256WithRSA)
+                    item.null()
+                }
+            }
         case .ec(.p384):
             algorithm = .ecdsa(.sha384)
             identifier = DERWriter.build { $0.sequence { $0.objectIdentifier(OID.ecdsaWithSHA384) } }
@@ -169,11 +176,13 @@ struct SigningForm {
     /// SEQUENCE of the body, the algorithm and the signature: certificates and lists alike.
     func signed(_ body: [UInt8]) throws -> [UInt8] {
         let signature = try key.sign(body, algorithm)
-        return DERWriter.build { $0.sequence { whole in
-            whole.raw(body)
-            whole.raw(identifier)
-            whole.bitString(signature)
-        } }
+        return DERWriter.build {
+            $0.sequence { whole in
+                whole.raw(body)
+                whole.raw(identifier)
+                whole.bitString(signature)
+            }
+        }
     }
 }
 

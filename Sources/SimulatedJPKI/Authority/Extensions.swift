@@ -30,13 +30,17 @@ extension DERWriter {
 
     mutating func policy(_ policy: ObjectIdentifier, cps: String) {
         element(.certificatePolicies, critical: true) {
-            $0.sequence { $0.sequence { information in
-                information.objectIdentifier(policy)
-                information.sequence { $0.sequence { qualifier in
-                    qualifier.objectIdentifier(.cpsQualifier)
-                    qualifier.ia5String(cps)
-                } }
-            } }
+            $0.sequence {
+                $0.sequence { information in
+                    information.objectIdentifier(policy)
+                    information.sequence {
+                        $0.sequence { qualifier in
+                            qualifier.objectIdentifier(.cpsQualifier)
+                            qualifier.ia5String(cps)
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -46,14 +50,16 @@ extension DERWriter {
 
     /// The attributes in the order in which real certificates have them.
     mutating func subjectAltName(attributes: [(number: Int, text: String)]) {
-        element(.subjectAlternativeName) { $0.sequence { names in
-            for attribute in attributes {
-                names.context(0) { other in
-                    other.objectIdentifier(OID.attribute(attribute.number))
-                    other.context(0) { $0.utf8String(attribute.text) }
+        element(.subjectAlternativeName) {
+            $0.sequence { names in
+                for attribute in attributes {
+                    names.context(0) { other in
+                        other.objectIdentifier(OID.attribute(attribute.number))
+                        other.context(0) { $0.utf8String(attribute.text) }
+                    }
                 }
             }
-        } }
+        }
     }
 
     mutating func issuerAltName(directory name: DistinguishedName) {
@@ -67,10 +73,14 @@ extension DERWriter {
     }
 
     mutating func ocspAddress(_ address: String) {
-        element(.authorityInformationAccess) { $0.sequence { $0.sequence { description in
-            description.objectIdentifier(.ocspAccess)
-            description.context(6, content: Array(address.utf8))
-        } } }
+        element(.authorityInformationAccess) {
+            $0.sequence {
+                $0.sequence { description in
+                    description.objectIdentifier(.ocspAccess)
+                    description.context(6, content: Array(address.utf8))
+                }
+            }
+        }
     }
 
     /// RFC 6960 §4.2.2.2: this certificate answers for its issuer, and its own revocation is not asked for.

@@ -22,26 +22,34 @@ struct OCSPAnswerForm {
 
     func signed() throws -> [UInt8] {
         let algorithm = try SigningForm(authority.responderKey)
-        let body = DERWriter.build { $0.sequence { data in
-            data.context(2) { $0.octetString(authority.responderKey.publicKey.keyIdentifier) }
-            data.generalizedTime(at)
-            data.sequence { answers in for subject in question.subjects { write(subject, to: &answers) } }
-            if let nonce = question.nonce { data.context(1) { $0.sequence { $0.nonce(nonce) } } }
-        } }
+        let body = DERWriter.build {
+            $0.sequence { data in
+                data.context(2) { $0.octetString(authority.responderKey.publicKey.keyIdentifier) }
+                data.generalizedTime(at)
+                data.sequence { answers in for subject in question.subjects { write(subject, to: &answers) } }
+                if let nonce = question.nonce { data.context(1) { $0.sequence { $0.nonce(nonce) } } }
+            }
+        }
         let signature = try authority.responderKey.sign(body, algorithm.algorithm)
-        let basic = DERWriter.build { $0.sequence { basic in
-            basic.raw(body)
-            basic.raw(algorithm.identifier)
-            basic.bitString(signature)
-            basic.context(0) { $0.sequence { $0.raw(authority.responder.der) } }
-        } }
-        return DERWriter.build { $0.sequence { whole in
-            whole.enumerated(0)
-            whole.context(0) { $0.sequence { response in
-                response.objectIdentifier(.ocspBasicResponse)
-                response.octetString(basic)
-            } }
-        } }
+        let basic = DERWriter.build {
+            $0.sequence { basic in
+                basic.raw(body)
+                basic.raw(algorithm.identifier)
+                basic.bitString(signature)
+                basic.context(0) { $0.sequence { $0.raw(authority.responder.der) } }
+            }
+        }
+        return DERWriter.build {
+            $0.sequence { whole in
+                whole.enumerated(0)
+                whole.context(0) {
+                    $0.sequence { response in
+                        response.objectIdentifier(.ocspBasicResponse)
+                        response.octetString(basic)
+                    }
+                }
+            }
+        }
     }
 
     private func write(_ subject: OCSPQuestion.Subject, to answers: inout DERWriter) {

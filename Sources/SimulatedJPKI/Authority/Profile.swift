@@ -44,7 +44,9 @@ package struct SimulatedProfile: Sendable {
 
     /// One name for all generations of a purpose (`jpki.md` §1.1).
     func authorityName(_ purpose: Purpose) -> DistinguishedName {
-        DistinguishedName([(.country, "JP"), (.organization, organisation), (.organizationalUnit, unit(purpose)), (.organizationalUnit, agency)])
+        DistinguishedName([
+            (.country, "JP"), (.organization, organisation), (.organizationalUnit, unit(purpose)), (.organizationalUnit, agency),
+        ])
     }
 
     var serviceName: DistinguishedName { DistinguishedName([(.country, "JP"), (.organization, service)]) }

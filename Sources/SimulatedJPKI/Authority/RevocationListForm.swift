@@ -15,21 +15,26 @@ struct RevocationListForm {
     func signed(by authority: Authority, profile: SimulatedProfile) throws -> [UInt8] {
         let algorithm = try SigningForm(authority.key)
         let revoked = entries.compactMap { entry in entry.revocation.map { (entry.serial, $0) } }.sorted { $0.0 < $1.0 }
-        return try algorithm.signed(DERWriter.build { $0.sequence { body in
-            body.integer(1)
-            body.raw(algorithm.identifier)
-            body.raw(profile.authorityName(authority.purpose).der)
-            body.time(thisUpdate)
-            body.time(nextUpdate)
-            if !revoked.isEmpty {
-                body.sequence { list in for (serial, revocation) in revoked { Self.write(serial, revocation, to: &list) } }
-            }
-            body.context(0) { $0.sequence { extensions in
-                extensions.authorityKeyIdentifier(authority.key.publicKey)
-                extensions.crlNumber(number)
-                if let partition { extensions.issuingDistributionPoint(partition) }
-            } }
-        } })
+        return try algorithm.signed(
+            DERWriter.build {
+                $0.sequence { body in
+                    body.integer(1)
+                    body.raw(algorithm.identifier)
+                    body.raw(profile.authorityName(authority.purpose).der)
+                    body.time(thisUpdate)
+                    body.time(nextUpdate)
+                    if !revoked.isEmpty {
+                        body.sequence { list in for (serial, revocation) in revoked { Self.write(serial, revocation, to: &list) } }
+                    }
+                    body.context(0) {
+                        $0.sequence { extensions in
+                            extensions.authorityKeyIdentifier(authority.key.publicKey)
+                            extensions.crlNumber(number)
+                            if let partition { extensions.issuingDistributionPoint(partition) }
+                        }
+                    }
+                }
+            })
     }
 
     private static func write(_ serial: UInt64, _ revocation: RegisterEntry.Revocation, to list: inout DERWriter) {

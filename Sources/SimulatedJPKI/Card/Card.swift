@@ -105,10 +105,12 @@ package final class Card: Sendable {
     /// The signature key: one signature for each password (`jpki.md` §3.2, "consent per signature").
     package func signDocument(digestInfo: [UInt8]) throws(CardRefusal) -> [UInt8] {
         guard let signature = contents.signature else { throw .notFound }
-        guard state.withLock({ state in
-            defer { state.isPasswordVerified = false }
-            return state.isPasswordVerified
-        }) else { throw .notAuthorised }
+        guard
+            state.withLock({ state in
+                defer { state.isPasswordVerified = false }
+                return state.isPasswordVerified
+            })
+        else { throw .notAuthorised }
         return try Self.sign(digestInfo, with: signature.key)
     }
 
@@ -163,7 +165,8 @@ extension Card {
 extension Card {
     private func verify(_ text: String, _ reference: Reference) throws(CardRefusal) {
         try inState { (state) throws(CardRefusal) in
-            let (expected, left) = reference == .pin
+            let (expected, left) =
+                reference == .pin
                 ? (state.secrets.pin, state.secrets.pinTriesLeft) : (state.secrets.password, state.secrets.passwordTriesLeft)
             guard let expected else { throw .notFound }
             guard left > 0 else { throw .blocked }

@@ -28,7 +28,8 @@ package struct CardHolder: Sendable {
     package let faceMatches: Bool
 
     package init(
-        _ card: Card, mode: CardMode = .pin, pin: String? = nil, terminal: SimulatedTerminal? = nil, stepUpTerminal: SimulatedTerminal? = nil,
+        _ card: Card, mode: CardMode = .pin, pin: String? = nil, terminal: SimulatedTerminal? = nil,
+        stepUpTerminal: SimulatedTerminal? = nil,
         faceMatches: Bool = true
     ) {
         self.card = card

@@ -62,7 +62,9 @@ package struct Birth: Hashable, Sendable {
 
     /// One that is known in part, such as `400000000`.
     package init?(_ text: String) {
-        guard text.utf8.count == 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let era = text.first, era <= "5" else { return nil }
+        guard text.utf8.count == 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let era = text.first, era <= "5" else {
+            return nil
+        }
         self.text = text
     }
 

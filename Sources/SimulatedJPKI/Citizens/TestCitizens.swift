@@ -48,7 +48,9 @@ extension TestCard {
         let today = JapaneseDate(now)
         return [
             TestCard("hanako", "the ordinary case", hanako),
-            TestCard("hanako-phone", "hanako's phone: a certificate of its own, readable only after the PIN", hanako, carrier: .phone, issuedDaysAgo: 90),
+            TestCard(
+                "hanako-phone", "hanako's phone: a certificate of its own, readable only after the PIN", hanako, carrier: .phone,
+                issuedDaysAgo: 90),
             TestCard(
                 "taro", "issued by the older generation; a character of the name is a substitute",
                 Citizen(

@@ -79,7 +79,9 @@ package final class StatusDesk: Sendable {
 
     /// `full`, or a municipality's code. Nil for a list that does not exist.
     package func list(_ purpose: Purpose, _ generation: Int, _ name: String, at now: Timestamp) throws -> [UInt8]? {
-        guard let authority = simulator.authorities.first(where: { $0.purpose == purpose && $0.generation == generation }) else { return nil }
+        guard let authority = simulator.authorities.first(where: { $0.purpose == purpose && $0.generation == generation }) else {
+            return nil
+        }
         let municipality = Municipality.named(name)
         guard name == "full" || municipality != nil else { return nil }
         try refresh(authority)
@@ -143,7 +145,8 @@ package final class StatusDesk: Sendable {
     private var index: String {
         let lists = Purpose.allCases.flatMap { purpose in listPaths(purpose).map { "  " + simulator.base + $0.full } }
         let responders = Purpose.allCases.map { "  " + simulator.ocspAddress($0) }
-        return (["Simulated JPKI. None of its certificates says anything about a real person.", "", "OCSP:"] + responders
+        return
+            (["Simulated JPKI. None of its certificates says anything about a real person.", "", "OCSP:"] + responders
             + ["Lists (one for each municipality beside the full one):"] + lists).joined(separator: "\n") + "\n"
     }
 }

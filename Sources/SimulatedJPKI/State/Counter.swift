@@ -52,7 +52,8 @@ extension Simulator {
         // Whoever is renewed gets the newest generation of the same kind of key.
         let newest = generation == 3 ? 3 : 2
         let new = NewCard(
-            handle: handle, note: record.note, citizen: record.citizen, carrier: record.carrier, generation: newest, secrets: record.secrets)
+            handle: handle, note: record.note, citizen: record.citizen, carrier: record.carrier, generation: newest, secrets: record.secrets
+        )
         try folder.alone {
             for issued in [record.user, record.sign].compactMap({ $0 }) {
                 try supersede(issued, at: now)

@@ -41,10 +41,11 @@ extension Simulator {
     /// The `card:` part of a deployment's `sekisho.yaml` that goes with it.
     package var deploymentYAML: String {
         let lists = authorities.filter { $0.purpose == .user }.map { "      - \(base)/crl/user/\($0.generation)/full.crl" }
-        return ([
-            "card:", "  allow-simulated: true", "  login-policies:", "    card: [\(profile.policy(.user, onPhone: false).dotted)]",
-            "    phone: [\(profile.policy(.user, onPhone: true).dotted)]", "  revocation:", "    lists:",
-        ] + lists + ["    ocsp-url: \(ocspAddress(.user))"]).joined(separator: "\n") + "\n"
+        return
+            ([
+                "card:", "  allow-simulated: true", "  login-policies:", "    card: [\(profile.policy(.user, onPhone: false).dotted)]",
+                "    phone: [\(profile.policy(.user, onPhone: true).dotted)]", "  revocation:", "    lists:",
+            ] + lists + ["    ocsp-url: \(ocspAddress(.user))"]).joined(separator: "\n") + "\n"
     }
 
     private static func pem(_ certificate: Certificate) -> [UInt8] {

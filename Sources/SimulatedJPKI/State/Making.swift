@@ -19,7 +19,8 @@ extension Simulator {
 
     /// Makes a new simulated JPKI in an empty folder, with its test cards and terminals.
     package static func make(
-        at path: String, base: String = standardBase, cards: [TestCard]? = nil, at now: Timestamp, using random: inout some RandomNumberGenerator,
+        at path: String, base: String = standardBase, cards: [TestCard]? = nil, at now: Timestamp,
+        using random: inout some RandomNumberGenerator,
         profile: SimulatedProfile = SimulatedProfile()
     ) async throws -> Simulator {
         let folder = StateFolder(path)

@@ -109,7 +109,8 @@ extension CookieJar.Cookie {
 
     func matches(_ address: WebAddress) -> Bool {
         guard address.host == domain || (!isHostOnly && address.isBelow(domain)) else { return false }
-        return address.path == path || (address.path.hasPrefix(path) && (path.hasSuffix("/") || address.path.dropFirst(path.count).hasPrefix("/")))
+        return address.path == path
+            || (address.path.hasPrefix(path) && (path.hasSuffix("/") || address.path.dropFirst(path.count).hasPrefix("/")))
     }
 }
 
@@ -144,7 +145,11 @@ enum HTTPDate {
             } else if let index = months.firstIndex(of: String(token.prefix(3))) {
                 month = Int64(index + 1)
             } else if let number = Int64(token), number >= 0 {
-                if day == nil, token.count <= 2 { day = number } else { year = number < 70 ? number + 2000 : number < 100 ? number + 1900 : number }
+                if day == nil, token.count <= 2 {
+                    day = number
+                } else {
+                    year = number < 70 ? number + 2000 : number < 100 ? number + 1900 : number
+                }
             }
         }
         guard let day, let month, let year, let clock, clock.count == 3, (1...31).contains(day), (1601...9999).contains(year),

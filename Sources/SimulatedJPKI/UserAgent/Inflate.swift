@@ -119,7 +119,8 @@ enum Inflate {
     /// A canonical Huffman code: how many codes of each length, and the symbols in code order.
     private struct Codes {
         static let fixedLengths =
-            [Int](repeating: 8, count: 144) + [Int](repeating: 9, count: 112) + [Int](repeating: 7, count: 24) + [Int](repeating: 8, count: 8)
+            [Int](repeating: 8, count: 144) + [Int](repeating: 9, count: 112) + [Int](repeating: 7, count: 24)
+            + [Int](repeating: 8, count: 8)
         static let lengthBases = [
             3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
         ]

@@ -47,7 +47,8 @@ package enum MessageDecoding {
             if isEnd { depth -= 1 }
             if !text.allSatisfy(\.isWhitespace), isEnd, let last = lines.popLast() {
                 lines.append(last + (text.utf8.count > 100 ? text.prefix(60) + "…" : text) + tag)
-            } else if isEnd, let last = lines.last, last.drop(while: { $0 == " " }).hasPrefix("<" + tag.dropFirst(2).dropLast()), !last.contains("</"),
+            } else if isEnd, let last = lines.last, last.drop(while: { $0 == " " }).hasPrefix("<" + tag.dropFirst(2).dropLast()),
+                !last.contains("</"),
                 !last.hasSuffix("/>"), last.prefix(while: { $0 == " " }).count == max(0, depth) * 2
             {
                 lines[lines.count - 1] = last + tag

@@ -78,7 +78,9 @@ package struct UserAgent: Sendable {
         let now = clock()
         var headers = navigation.request.headers
         headers.append(.init("User-Agent", "jpki-simulator"))
-        if !headers.contains(where: { $0.name == "Accept" }) { headers.append(.init("Accept", "text/html,application/json;q=0.9,*/*;q=0.8")) }
+        if !headers.contains(where: { $0.name == "Accept" }) {
+            headers.append(.init("Accept", "text/html,application/json;q=0.9,*/*;q=0.8"))
+        }
         let cookies = jar.header(for: navigation.request, from: navigation.initiator, at: now)
         if let cookies { headers.append(.init("Cookie", cookies.text)) }
         let answer: OutboundAnswer
@@ -109,7 +111,11 @@ extension UserAgent {
         // A citizen types the PIN again when the service asks for more than the way the card was used at first.
         let mode = isStepUp ? CardMode.pin : holder.mode
         if isStepUp, holder.pin == nil { throw .strongerLoginNeeded(minimum: asked["minimum_mode"]?.string ?? "pin") }
-        trace(.note(isStepUp ? "the platform asks for a stronger login: PIN" : "the platform asks for a login (at least \(asked["minimum_mode"]?.string ?? "?"))"))
+        trace(
+            .note(
+                isStepUp
+                    ? "the platform asks for a stronger login: PIN"
+                    : "the platform asks for a login (at least \(asked["minimum_mode"]?.string ?? "?"))"))
         var random = SystemRandom()
         let answer: CardHolder.Answer
         do throws(UseRefusal) {

@@ -15,6 +15,8 @@ extension Platform {
         if let known = try await stores.subject(linkedTo: authentication.certificate) {
             subject = known
         } else {
+            // A card that nobody knows is not this session's citizen: nothing is linked by a step-up that is refused.
+            guard visit.session == nil else { return .refused(.otherCitizenAtStepUp) }
             guard authentication.mode != .presence else { return .refused(.presenceNeverLinks) }
             guard let fresh = SubjectID.fresh(using: &random) else { throw StoreRefusal() }
             subject = try await stores.link(authentication.certificate, to: fresh, at: now)

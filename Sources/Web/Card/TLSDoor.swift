@@ -1,12 +1,20 @@
 import Credentials
 import Hummingbird
 import NIOCore
-import NIOSSL
 import OpenID
 import Settings
 import SignOn
 import TrustFramework
 import Vocabulary
+
+extension Response {
+    /// Asks the browser to let go of the connection: one handshake, one login.
+    fileprivate var closing: Response {
+        var response = self
+        response.headers[.connection] = "close"
+        return response
+    }
+}
 
 /// The TLS door: a listener of its own asks the browser for the card's certificate, then hands over to the journey on the main host.
 extension Platform {
@@ -17,17 +25,17 @@ extension Platform {
         let settings = configuration.current
         guard let id = context.parameters.get("transaction").flatMap({ TransactionID($0) }),
             let transaction = try await stores.transaction(id, at: now)
-        else { return try await refuse(Self.noJourney, at: now) }
-        guard let certificate = try await context.channel.nioSSL_peerCertificate().get() else {
-            return try await refuse(Self.noCertificate, at: now, member: transaction.member)
+        else { return try await refuse(Self.noJourney, at: now).closing }
+        guard let certificate = try await context.channel.pipeline.handler(type: FreshHandshake.self).map({ $0.take() }).get() else {
+            return try await refuse(Self.noCertificate, at: now, member: transaction.member).closing
         }
         var random = SystemRandomNumberGenerator()
         let code = Ticket.fresh(using: &random)
         try await stores.issue(
             Handover(
-                code: code.digest, transaction: id, certificate: try certificate.toDERBytes(), presentedAt: now,
+                code: code.digest, transaction: id, certificate: certificate, presentedAt: now,
                 expiresAt: now.adding(seconds: 60)))
-        return Answer.redirect(settings.baseURL + "/journey/" + id.text + "/handover?code=" + code.text)
+        return Answer.redirect(settings.baseURL + "/journey/" + id.text + "/handover?code=" + code.text).closing
     }
 
     /// `GET /journey/{transaction}/handover?code=…` on the main host.
@@ -64,7 +72,8 @@ extension Platform {
         "journey.unknown", "this login is finished or has expired", clause: "checklist H1",
         remedy: "start again from the service you want to use")
     private static let noCertificate = Explanation(
-        "card.tls.no-certificate", "the browser showed no certificate", clause: "RFC 8446 §4.4.2.4",
+        "card.tls.no-certificate", "the browser showed no certificate on this connection, or it was used already",
+        clause: "RFC 8446 §4.4.2.4",
         remedy: "check the card reader and choose the user-authentication certificate when the browser asks")
     private static let noHandover = Explanation(
         "card.handover.unknown", "the hand-over from the card listener was used, has expired, or belongs to another login",

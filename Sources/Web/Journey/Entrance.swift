@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Settings
 import SignOn
@@ -12,7 +13,7 @@ extension Platform {
         guard let member = settings.federation.member(tongue.ask.member) else { return try await refuse(Self.unknownMember(tongue), at: now) }
         let session = try await session(of: request, at: now)
         // A POST from the service's site comes without our Lax cookies; only after a redirect of our own can we know the session.
-        let mayHideSession = origin == .samlPost && session == nil
+        let mayHideSession = request.method == .post && session == nil
         switch SignOn.next(for: tongue.ask, by: member, in: session, under: settings.policy, sessions: settings.sessions, at: now) {
         case .permit(let permit): return try await answer(tongue, with: permit, settings, at: now)
         case .refuse(let refusal):

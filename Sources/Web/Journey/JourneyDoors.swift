@@ -68,10 +68,13 @@ extension Platform {
         }
     }
 
+    /// `POST /journey/{transaction}/cancel`
     func cancel(_ request: Request, _ context: DoorContext) async throws -> Response {
+        guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: clock()) }
         switch try await visit(request, context) {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
-        case .success(let visit): return try await close(visit) { try await answer(visit.tongue, refusing: .cancelled, visit.settings, at: visit.now) }
+        case .success(let visit):
+            return try await close(visit) { try await answer(visit.tongue, refusing: .cancelled, visit.settings, at: visit.now) }
         }
     }
 

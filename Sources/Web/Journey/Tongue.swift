@@ -66,7 +66,9 @@ extension Platform {
         switch tongue {
         case .saml(let request):
             let replay = request.replayKey
-            guard try await stores.claim(replay.key, scope: replay.scope, until: replay.until, at: now) else {
+            // A second copy may have been paused just before it went stale: the claim outlives that pause too.
+            let until = replay.until.adding(seconds: settings.transactionLifetime)
+            guard try await stores.claim(replay.key, scope: replay.scope, until: until, at: now) else {
                 return try await refuse(Self.replayed(request.id), at: now, member: grant.member.id)
             }
             let answer = try request.response(for: grant, from: settings.identityProvider, at: now, using: &random)

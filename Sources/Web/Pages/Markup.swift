@@ -10,6 +10,11 @@ struct Markup: Sendable {
     mutating func raw(_ literal: StaticString) { bytes += String(describing: literal).utf8 }
 
     mutating func text(_ text: String) {
+        // A signed message is kilobytes of Base64, in which nothing is to be escaped.
+        guard text.utf8.contains(where: Self.isSpecial) else {
+            bytes += text.utf8
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case 0x26: bytes += "&amp;".utf8
@@ -20,6 +25,10 @@ struct Markup: Sendable {
             default: bytes.append(byte)
             }
         }
+    }
+
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte == 0x26 || byte == 0x3c || byte == 0x3e || byte == 0x22 || byte == 0x27
     }
 
     mutating func element(_ start: StaticString, _ text: String, _ end: StaticString) {

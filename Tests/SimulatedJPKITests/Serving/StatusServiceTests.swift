@@ -9,10 +9,13 @@ import Vocabulary
 
 /// Over real HTTP, asked with the house's own `Outbound`.
 @Suite struct `The status service` {
-    static func serving<Value: Sendable>(_ world: World, _ body: @escaping @Sendable (String, Outbound) async throws -> Value) async throws -> Value {
+    static func serving<Value: Sendable>(_ world: World, _ body: @escaping @Sendable (String, Outbound) async throws -> Value) async throws
+        -> Value
+    {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let application = StatusService.application(
-            StatusDesk(world.simulator), port: 0, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { World.now }
+            StatusDesk(world.simulator), port: 0, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            clock: { World.now }
         ) { port in continuation.yield(port) }
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
@@ -56,7 +59,8 @@ import Vocabulary
         let (list, missing, large) = try await Self.serving(world) { base, outbound in
             (
                 try await outbound.get(base + "/crl/user/2/full.crl"), try await outbound.get(base + "/crl/user/2/00000.crl"),
-                try await outbound.post(base + "/ocsp/user", type: "application/ocsp-request", body: [UInt8](repeating: 0x30, count: 20_000))
+                try await outbound.post(
+                    base + "/ocsp/user", type: "application/ocsp-request", body: [UInt8](repeating: 0x30, count: 20_000))
             )
         }
         #expect(list.type == "application/pkix-crl")

@@ -31,7 +31,8 @@ struct Verdicts {
         let generation = issued.authority.split(separator: "-").last.map(String.init) ?? ""
         let list = try verified("/crl/\(purpose.rawValue)/\(generation)/\(name).crl", issuer: issuer, at: now)
         return RevocationLists([list]).status(
-            of: try world.simulator.identity(handle, purpose).certificate, issuedBy: issuer, at: now).verdict
+            of: try world.simulator.identity(handle, purpose).certificate, issuedBy: issuer, at: now
+        ).verdict
     }
 
     func byOCSP(
@@ -42,18 +43,21 @@ struct Verdicts {
             certificate: try world.simulator.identity(handle, purpose).certificate, issuer: issuer, nonce: [UInt8](1...16), digest: digest)
         let path = "/ocsp/" + purpose.rawValue
         let encoded = Base64.encode(request.der).flatMap { $0 == "+" ? "%2B" : $0 == "=" ? "%3d" : String($0) }
-        let asked = byGet ? StatusDesk.Request(path: path + "/" + String(encoded)) : StatusDesk.Request(isPost: true, path: path, body: request.der)
+        let asked =
+            byGet ? StatusDesk.Request(path: path + "/" + String(encoded)) : StatusDesk.Request(isPost: true, path: path, body: request.der)
         let answer = desk.answer(asked, at: now)
         #expect(answer.type == "application/ocsp-response")
         return try UnverifiedOCSPResponse(der: answer.body).verified(
-            for: request, issuer: issuer, at: now, maximumAge: 60, skew: 5, needsNonce: true).verdict
+            for: request, issuer: issuer, at: now, maximumAge: 60, skew: 5, needsNonce: true
+        ).verdict
     }
 }
 
 @Suite struct `Status of certificates, jpki.md §1.4 and §4.3` {
     static let cases: [(handle: String, purpose: Purpose, reason: RevocationReason?)] = [
         ("hanako", .user, nil), ("hanako", .sign, nil), ("taro", .user, nil), ("misaki", .user, nil), ("hanako-phone", .user, nil),
-        ("jiro", .user, .keyCompromise), ("jiro", .sign, .keyCompromise), ("rin", .user, .certificateHold), ("rin", .sign, .certificateHold),
+        ("jiro", .user, .keyCompromise), ("jiro", .sign, .keyCompromise), ("rin", .user, .certificateHold),
+        ("rin", .sign, .certificateHold),
         ("fumiko", .user, .cessationOfOperation), ("minoru", .user, nil), ("minoru", .sign, .affiliationChanged), ("yuki", .user, nil),
     ]
 
@@ -94,7 +98,9 @@ struct Verdicts {
         }
     }
 
-    @Test(arguments: RevocationReason.usedByJPKI) func `shows a new revocation at once, for each reason`(reason: RevocationReason) async throws {
+    @Test(arguments: RevocationReason.usedByJPKI) func `shows a new revocation at once, for each reason`(reason: RevocationReason)
+        async throws
+    {
         let world = try await World.copy()
         let verdicts = Verdicts(world)
         Self.expect(try verdicts.byList("emi", .sign, named: "full"), nil)
@@ -130,7 +136,9 @@ struct Verdicts {
                 try world.simulator.revoke("emi", selection, reason: "affiliationChanged", at: World.now)
             }
         }
-        #expect(throws: SimulatorRefusal.unknownReason("bored")) { try world.simulator.revoke("emi", .user, reason: "bored", at: World.now) }
+        #expect(throws: SimulatorRefusal.unknownReason("bored")) {
+            try world.simulator.revoke("emi", .user, reason: "bored", at: World.now)
+        }
         #expect(throws: SimulatorRefusal.unknownCard("nobody")) {
             try world.simulator.revoke("nobody", .user, reason: "superseded", at: World.now)
         }
@@ -166,6 +174,19 @@ struct Verdicts {
         let der = try verdicts.list("/crl/user/2/99301.crl")
         // OID of issuingDistributionPoint, then TRUE.
         #expect(der.indices.contains { der[$0...].starts(with: [0x06, 0x03, 0x55, 0x1d, 0x1c, 0x01, 0x01, 0xff]) })
+    }
+
+    @Test func `of the municipalities are the parts of the full one`() async throws {
+        let world = try await World.shared()
+        let verdicts = Verdicts(world)
+        let issuer = try world.simulator.authority("user-2").certificate
+        let revoked = try world.simulator.register(of: "user-2").entries.filter { $0.revocation != nil }
+        for code in ["99101", "99102", "99301"] {
+            let list = try verdicts.verified("/crl/user/2/\(code).crl", issuer: issuer)
+            #expect(list.count == revoked.count { $0.partition == code })
+            #expect(list.count > 0, "each has something to say")
+        }
+        #expect(try verdicts.verified("/crl/user/2/full.crl", issuer: issuer).count == revoked.count)
     }
 
     @Test func `are signed by their own generation only`() async throws {
@@ -229,10 +250,11 @@ struct Verdicts {
         #expect(answer.body == [0x30, 0x03, 0x0a, 0x01, 0x06])
     }
 
-    @Test(arguments: [
-        [], [0x30], [0x30, 0x00], [0x30, 0x80, 0x00, 0x00], [0x30, 0x02, 0x30, 0x00], [0x30, 0x04, 0x30, 0x02, 0x30, 0x00],
-        [UInt8](repeating: 0x30, count: 4000), [UInt8](repeating: 0, count: 16_385),
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [], [0x30], [0x30, 0x00], [0x30, 0x80, 0x00, 0x00], [0x30, 0x02, 0x30, 0x00], [0x30, 0x04, 0x30, 0x02, 0x30, 0x00],
+            [UInt8](repeating: 0x30, count: 4000), [UInt8](repeating: 0, count: 16_385),
+        ] as [[UInt8]])
     func `calls what it cannot read malformed`(body: [UInt8]) async throws {
         let desk = StatusDesk(try await World.shared().simulator)
         let answer = desk.answer(StatusDesk.Request(isPost: true, path: "/ocsp/user", body: body), at: World.now)
@@ -242,9 +264,12 @@ struct Verdicts {
 
     @Test func `reads every shortened or changed request without harm`() async throws {
         let verdicts = Verdicts(try await World.shared())
-        let request = OCSPRequest(certificate: try verdicts.world.user("hanako"), issuer: try verdicts.world.issuer("hanako"), nonce: [1, 2, 3]).der
+        let request = OCSPRequest(
+            certificate: try verdicts.world.user("hanako"), issuer: try verdicts.world.issuer("hanako"), nonce: [1, 2, 3]
+        ).der
         for length in request.indices {
-            let answer = verdicts.desk.answer(StatusDesk.Request(isPost: true, path: "/ocsp/user", body: Array(request[..<length])), at: World.now)
+            let answer = verdicts.desk.answer(
+                StatusDesk.Request(isPost: true, path: "/ocsp/user", body: Array(request[..<length])), at: World.now)
             #expect(answer.body == [0x30, 0x03, 0x0a, 0x01, 0x01])
         }
         for index in request.indices {

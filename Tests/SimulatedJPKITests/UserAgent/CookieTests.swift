@@ -6,7 +6,9 @@ import Vocabulary
 
 @Suite struct `Cookies, RFC 6265 and its successor draft` {
     /// Opens `set`, which answers with these cookies, then `next`; gives the cookies of the second request.
-    static func cookies(_ headers: [String], from set: String, to next: String, at times: (Timestamp, Timestamp) = (World.now, World.now)) async throws -> String? {
+    static func cookies(_ headers: [String], from set: String, to next: String, at times: (Timestamp, Timestamp) = (World.now, World.now))
+        async throws -> String?
+    {
         let sent = Mutex<String?>(nil)
         let time = Mutex(times.0)
         var agent = UserAgent(clock: { time.withLock { $0 } }) { (request) throws(OutboundRefusal) in
@@ -23,24 +25,30 @@ import Vocabulary
 
     @Test(arguments: [
         ("a=1", "https://h.example/x/y", "https://h.example/x/z", true), ("a=1", "https://h.example/x/y", "https://h.example/z", false),
-        ("a=1; Path=/", "https://h.example/x/y", "https://h.example/z", true), ("a=1; Path=/x", "https://h.example/x", "https://h.example/xy", false),
-        ("a=1; Path=/x", "https://h.example/x", "https://h.example/x/y", true), ("a=1", "https://h.example/", "https://sub.h.example/", false),
+        ("a=1; Path=/", "https://h.example/x/y", "https://h.example/z", true),
+        ("a=1; Path=/x", "https://h.example/x", "https://h.example/xy", false),
+        ("a=1; Path=/x", "https://h.example/x", "https://h.example/x/y", true),
+        ("a=1", "https://h.example/", "https://sub.h.example/", false),
         ("a=1; Domain=h.example", "https://h.example/", "https://sub.h.example/", true),
         ("a=1; Domain=.h.example", "https://sub.h.example/", "https://other.h.example/", true),
         ("a=1; Domain=sub.h.example", "https://h.example/", "https://sub.h.example/", false),
         ("a=1; Domain=example", "https://h.example/", "https://h.example/", false),
         ("a=1; Domain=other.example", "https://h.example/", "https://other.example/", false),
         ("a=1; Domain=0.0.1", "http://127.0.0.1/", "http://127.0.0.1/", false),
-        ("a=1; Secure", "https://h.example/", "http://h.example/", false), ("a=1; Secure", "http://h.example/", "https://h.example/", false),
-        ("a=1; Secure", "http://127.0.0.1:8080/", "http://127.0.0.1:8081/", true), ("a=1; Secure", "http://localhost/", "http://localhost/", true),
-        ("a=1", "http://127.0.0.1:8080/", "http://127.0.0.1:9090/", true), ("a=1; Max-Age=0", "https://h.example/", "https://h.example/", false),
+        ("a=1; Secure", "https://h.example/", "http://h.example/", false),
+        ("a=1; Secure", "http://h.example/", "https://h.example/", false),
+        ("a=1; Secure", "http://127.0.0.1:8080/", "http://127.0.0.1:8081/", true),
+        ("a=1; Secure", "http://localhost/", "http://localhost/", true),
+        ("a=1", "http://127.0.0.1:8080/", "http://127.0.0.1:9090/", true),
+        ("a=1; Max-Age=0", "https://h.example/", "https://h.example/", false),
         ("a=1; Expires=Wed, 21 Oct 2015 07:28:00 GMT", "https://h.example/", "https://h.example/", false),
         ("a=1; Expires=Wed, 21 Oct 2099 07:28:00 GMT", "https://h.example/", "https://h.example/", true),
         ("a=1; Expires=Wed, 21-Oct-99 07:28:00 GMT", "https://h.example/", "https://h.example/", false),
         ("a=1; Expires=nonsense", "https://h.example/", "https://h.example/", true),
         ("a=1; Expires=Wed, 21 Oct 2015 07:28:00 GMT; Max-Age=60", "https://h.example/", "https://h.example/", true),
         ("a=1; SameSite=None", "https://h.example/", "https://h.example/", false),
-        ("a=1; SameSite=None; Secure", "https://h.example/", "https://h.example/", true), ("=1", "https://h.example/", "https://h.example/", false),
+        ("a=1; SameSite=None; Secure", "https://h.example/", "https://h.example/", true),
+        ("=1", "https://h.example/", "https://h.example/", false),
         ("a", "https://h.example/", "https://h.example/", false), ("  a  =  1  ;path=/", "https://h.example/", "https://h.example/", true),
     ])
     func `go where they belong`(header: String, from: String, to: String, isSent: Bool) async throws {
@@ -48,7 +56,8 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        ("__Host-a=1; Secure; Path=/", true), ("__Host-a=1; Path=/", false), ("__Host-a=1; Secure", false), ("__Host-a=1; Secure; Path=/x", false),
+        ("__Host-a=1; Secure; Path=/", true), ("__Host-a=1; Path=/", false), ("__Host-a=1; Secure", false),
+        ("__Host-a=1; Secure; Path=/x", false),
         ("__Host-a=1; Secure; Path=/; Domain=h.example", false), ("__Secure-a=1; Secure", true), ("__Secure-a=1", false),
     ])
     func `keep the promises of their names`(header: String, isKept: Bool) async throws {
@@ -80,7 +89,8 @@ import Vocabulary
                 headers.append(.init("Set-Cookie", "c=1; Path=/; " + attributes))
                 html = ""
             case (_, "/form"):
-                html = "<form method=post action=https://b.example/post><input type=hidden name=x></form><script>document.forms[0].submit()</script>"
+                html =
+                    "<form method=post action=https://b.example/post><input type=hidden name=x></form><script>document.forms[0].submit()</script>"
             default:
                 sent.withLock { $0 = request.headers.first { $0.name == "Cookie" }?.value }
                 html = "end"
@@ -94,7 +104,8 @@ import Vocabulary
 
     @Test(arguments: [
         ("https://a.example", "SameSite=Lax", false), ("https://a.example", "SameSite=Strict", false), ("https://a.example", "", false),
-        ("https://a.example", "SameSite=None; Secure", true), ("https://b.example", "SameSite=Strict", true), ("https://www.b.example", "", true),
+        ("https://a.example", "SameSite=None; Secure", true), ("https://b.example", "SameSite=Strict", true),
+        ("https://www.b.example", "", true),
         ("http://b.example", "", false),
     ])
     func `of another site come with its posts only if they say so`(origin: String, attributes: String, isSent: Bool) async throws {

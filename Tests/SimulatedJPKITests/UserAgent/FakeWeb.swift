@@ -40,7 +40,8 @@ final class FakeWeb: Sendable {
         }
     }
 
-    func holder(_ handle: String, _ mode: CardMode = .pin, pin: String? = "1234", at terminal: String = "sekisho-app") throws -> CardHolder {
+    func holder(_ handle: String, _ mode: CardMode = .pin, pin: String? = "1234", at terminal: String = "sekisho-app") throws -> CardHolder
+    {
         CardHolder(
             try world.simulator.card(handle), mode: mode, pin: pin, terminal: try world.simulator.terminal(terminal),
             stepUpTerminal: try world.simulator.terminal("sekisho-app"))
@@ -61,10 +62,13 @@ final class FakeWeb: Sendable {
         let isMinistry = own == "https://ministry.example"
         switch (request.method, request.address.path) {
         case (.get, "/login"):
-            return redirect(request, "\(Self.platform)/enter?need=\(isMinistry ? "pin" : "presence")&back=\(own)", cookies: ["visit=1; Path=/; Secure; SameSite=None"])
+            return redirect(
+                request, "\(Self.platform)/enter?need=\(isMinistry ? "pin" : "presence")&back=\(own)",
+                cookies: ["visit=1; Path=/; Secure; SameSite=None"])
         case (.post, "/acs"), (.get, "/acs"):
             guard cookie("visit", request) == "1" else { return page(request, 403, "no visit") }
-            return redirect(request, "/home?a=1#part", cookies: ["visit=; Path=/; Max-Age=0; Secure; SameSite=None", "session=s; HttpOnly"])
+            return redirect(
+                request, "/home?a=1#part", cookies: ["visit=; Path=/; Max-Age=0; Secure; SameSite=None", "session=s; HttpOnly"])
         case (.get, "/home"):
             return page(request, cookie("session", request) == "s" ? 200 : 403, "<h1>Welcome to \(own)</h1>")
         default: return page(request, 404, "nothing")
@@ -82,9 +86,12 @@ final class FakeWeb: Sendable {
                 return state.count
             }
             return redirect(
-                request, "/journey/transaction-\(number)-0123456789", cookies: ["wanted=need=\(need.rawValue)&back=\(back); Path=/; SameSite=Lax"])
+                request, "/journey/transaction-\(number)-0123456789",
+                cookies: ["wanted=need=\(need.rawValue)&back=\(back); Path=/; SameSite=Lax"])
         }
-        guard parts.count >= 2, parts[0] == "journey", let transaction = TransactionID(parts[1]) else { return page(request, 404, "nothing") }
+        guard parts.count >= 2, parts[0] == "journey", let transaction = TransactionID(parts[1]) else {
+            return page(request, 404, "nothing")
+        }
         let mode = cookie("sekisho", request).flatMap { id in state.withLock { $0.sessions[id] } }
         let isDone = trick != .endless && mode.map { Self.rank($0) >= Self.rank(need) } ?? false
         switch parts.dropFirst(2).first {
@@ -103,11 +110,14 @@ final class FakeWeb: Sendable {
             origin: trick == .otherOrigin ? "https://bank.example" : Self.platform, transaction: transaction,
             purpose: isStepUp ? .stepUp : .login, at: World.now, lifetime: 60, using: &random)
         state.withLock { $0.challenges[challenge.id.text] = challenge }
-        return json(request, 200, [
-            "challenge": .string(challenge.id.text), "text": .string(String(decoding: challenge.signedText, as: UTF8.self)),
-            "algorithms": ["RS256", "ES384"], "expires": .string(challenge.expiresAt.text), "purpose": .string(challenge.purpose.rawValue),
-            "minimum_mode": .string(need.rawValue),
-        ])
+        return json(
+            request, 200,
+            [
+                "challenge": .string(challenge.id.text), "text": .string(String(decoding: challenge.signedText, as: UTF8.self)),
+                "algorithms": ["RS256", "ES384"], "expires": .string(challenge.expiresAt.text),
+                "purpose": .string(challenge.purpose.rawValue),
+                "minimum_mode": .string(need.rawValue),
+            ])
     }
 
     private func answered(_ request: OutboundRequest, _ transaction: TransactionID) throws -> OutboundAnswer {
@@ -130,15 +140,19 @@ final class FakeWeb: Sendable {
                 request, 200, ["continue": .string("\(base)/journey/\(transaction.text)/continue")],
                 cookies: ["sekisho=\(session); Path=/; HttpOnly; SameSite=Lax; Max-Age=600"])
         } catch let refusal as CredentialRefusal {
-            return json(request, 403, [
-                "error": .string(refusal.explanation.code), "error_description": .string(refusal.explanation.summary),
-            ])
+            return json(
+                request, 403,
+                [
+                    "error": .string(refusal.explanation.code), "error_description": .string(refusal.explanation.summary),
+                ])
         }
     }
 
     private func finish(_ request: OutboundRequest, _ back: String) -> OutboundAnswer {
         guard back == "https://ministry.example" else { return redirect(request, back + "/acs?code=c&state=s") }
-        return page(request, 200, """
+        return page(
+            request, 200,
+            """
             <form method="post" action="\(back)/acs"><input type="hidden" name="SAMLResponse" value="PGE+PC9hPg==">\
             <input type="hidden" name="RelayState" value="a &amp; b"><button>Continue</button></form>\
             <script>document.forms[0].submit()</script>
@@ -176,7 +190,8 @@ final class FakeWeb: Sendable {
 
     private func json(_ request: OutboundRequest, _ status: Int, _ body: JSON, cookies: [String] = []) -> OutboundAnswer {
         OutboundAnswer(
-            status: status, headers: [.init("content-type", "application/json")] + cookies.map { .init("Set-Cookie", $0) }, body: body.bytes,
+            status: status, headers: [.init("content-type", "application/json")] + cookies.map { .init("Set-Cookie", $0) },
+            body: body.bytes,
             address: request.address)
     }
 }

@@ -7,9 +7,12 @@ import Vocabulary
     @Test(arguments: [
         ("g", "http://a.example/b/c/g"), ("./g", "http://a.example/b/c/g"), ("g/", "http://a.example/b/c/g/"), ("/g", "http://a.example/g"),
         ("//g.example", "http://g.example/"), ("?y", "http://a.example/b/c/d?y"), ("g?y", "http://a.example/b/c/g?y"),
-        ("g#s", "http://a.example/b/c/g"), ("#s", "http://a.example/b/c/d?q"), ("", "http://a.example/b/c/d?q"), (".", "http://a.example/b/c/"),
-        ("..", "http://a.example/b/"), ("../g", "http://a.example/b/g"), ("../../../g", "http://a.example/g"), ("/./g", "http://a.example/g"),
-        ("/../g", "http://a.example/g"), ("g.", "http://a.example/b/c/g."), ("./../g", "http://a.example/b/g"), ("g/./h", "http://a.example/b/c/g/h"),
+        ("g#s", "http://a.example/b/c/g"), ("#s", "http://a.example/b/c/d?q"), ("", "http://a.example/b/c/d?q"),
+        (".", "http://a.example/b/c/"),
+        ("..", "http://a.example/b/"), ("../g", "http://a.example/b/g"), ("../../../g", "http://a.example/g"),
+        ("/./g", "http://a.example/g"),
+        ("/../g", "http://a.example/g"), ("g.", "http://a.example/b/c/g."), ("./../g", "http://a.example/b/g"),
+        ("g/./h", "http://a.example/b/c/g/h"),
         ("g/../h", "http://a.example/b/c/h"), ("g?y/../x", "http://a.example/b/c/g?y/../x"), ("https://b.example/x", "https://b.example/x"),
         ("?a:b", "http://a.example/b/c/d?a:b"), ("/a:b", "http://a.example/a:b"),
     ])
@@ -32,7 +35,8 @@ import Vocabulary
     static func sent(_ html: String) async throws -> String? {
         var agent = UserAgent(clock: { World.now }) { (request) throws(OutboundRefusal) in
             guard request.method == .get else { throw .failed(what: "\(request.address) \(String(decoding: request.body, as: UTF8.self))") }
-            return OutboundAnswer(status: 200, headers: [.init("Content-Type", "text/html")], body: Array(html.utf8), address: request.address)
+            return OutboundAnswer(
+                status: 200, headers: [.init("Content-Type", "text/html")], body: Array(html.utf8), address: request.address)
         }
         do {
             _ = try await agent.open("https://a.example/page")
@@ -44,10 +48,19 @@ import Vocabulary
 
     @Test(arguments: [
         ("<form method=\"post\" action=\"/x\"><input type=\"hidden\" name=\"a\" value=\"1\"></form>", "https://a.example/x a=1"),
-        ("<FORM METHOD=POST ACTION='https://b.example/x?y=1&amp;z=2'><INPUT TYPE=hidden NAME=a VALUE=1></FORM>", "https://b.example/x?y=1&z=2 a=1"),
+        (
+            "<FORM METHOD=POST ACTION='https://b.example/x?y=1&amp;z=2'><INPUT TYPE=hidden NAME=a VALUE=1></FORM>",
+            "https://b.example/x?y=1&z=2 a=1"
+        ),
         ("<form method=post><input type=hidden name=a></form>", "https://a.example/page a="),
-        ("<!-- <form> --><form method=post action=x><input name=\"a\" type=hidden value=\"&lt;&#x27;&#39;&quot;&nbsp;&bogus;\"/></form>", "https://a.example/x a=%3C%27%27%22%C2%A0%26bogus%3B"),
-        ("<form method=post action=x><input type=hidden name=a value=1><noscript><input type=submit value=Go></noscript></form>", "https://a.example/x a=1"),
+        (
+            "<!-- <form> --><form method=post action=x><input name=\"a\" type=hidden value=\"&lt;&#x27;&#39;&quot;&nbsp;&bogus;\"/></form>",
+            "https://a.example/x a=%3C%27%27%22%C2%A0%26bogus%3B"
+        ),
+        (
+            "<form method=post action=x><input type=hidden name=a value=1><noscript><input type=submit value=Go></noscript></form>",
+            "https://a.example/x a=1"
+        ),
         ("<form method=post action=x><input type=hidden name=名 value='a>b'></form>", "https://a.example/x %E5%90%8D=a%3Eb"),
     ])
     func `are sent on`(form: String, request: String) async throws {
@@ -77,7 +90,8 @@ import Vocabulary
 
     @Test func `of a page full of brackets take no time`() async throws {
         let start = ContinuousClock.now
-        _ = try await Self.sent(String(repeating: "<a ", count: 100_000) + String(repeating: "&", count: 100_000) + String(repeating: "<!-", count: 50_000))
+        _ = try await Self.sent(
+            String(repeating: "<a ", count: 100_000) + String(repeating: "&", count: 100_000) + String(repeating: "<!-", count: 50_000))
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 }

@@ -95,7 +95,9 @@ import Vocabulary
     @Test func `does not follow the card API to another origin`() async throws {
         let web = FakeWeb(try await World.copy(), trick: .otherContinue)
         var agent = web.agent()
-        await #expect(throws: UserAgentRefusal.self) { try await agent.open("https://shop.example/login", holding: try web.holder("hanako")) }
+        await #expect(throws: UserAgentRefusal.self) {
+            try await agent.open("https://shop.example/login", holding: try web.holder("hanako"))
+        }
         #expect(!web.requests.contains { $0.address.origin == "https://evil.example" })
     }
 
@@ -114,12 +116,16 @@ import Vocabulary
         await #expect(throws: UserAgentRefusal.tooManyHops(40)) { try await agent.open("https://loop.example/") }
     }
 
-    @Test(arguments: ["ftp://a.example/", "javascript:alert(1)", "", "//a.example", "https://"]) func `goes to web addresses only`(url: String) async throws {
+    @Test(arguments: ["ftp://a.example/", "javascript:alert(1)", "", "//a.example", "https://"]) func `goes to web addresses only`(
+        url: String
+    ) async throws {
         var agent = FakeWeb(try await World.shared()).agent()
         await #expect(throws: UserAgentRefusal.address(url)) { try await agent.open(url) }
     }
 
-    @Test(arguments: ["ftp://a.example/", "javascript:alert(1)", "http://[::1"]) func `is not redirected to anything else`(location: String) async throws {
+    @Test(arguments: ["ftp://a.example/", "javascript:alert(1)", "http://[::1"]) func `is not redirected to anything else`(location: String)
+        async throws
+    {
         var agent = UserAgent(clock: { World.now }) { (request) throws(OutboundRefusal) in
             OutboundAnswer(status: 302, headers: [.init("Location", location)], body: [], address: request.address)
         }
@@ -130,13 +136,19 @@ import Vocabulary
     func `repeats a post only where it must`(status: Int, method: String) async throws {
         let seen = Mutex<[String]>([])
         var agent = UserAgent(clock: { World.now }) { (request) throws(OutboundRefusal) in
-            seen.withLock { $0.append(request.method.rawValue + " " + request.address.path + " " + String(decoding: request.body, as: UTF8.self)) }
+            seen.withLock {
+                $0.append(request.method.rawValue + " " + request.address.path + " " + String(decoding: request.body, as: UTF8.self))
+            }
             switch request.address.path {
             case "/start":
-                let form = "<form method=post action=/post><input type=hidden name=a value='1 &amp; 2'></form><body onload='document.forms[0].submit()'>"
-                return OutboundAnswer(status: 200, headers: [.init("Content-Type", "text/html")], body: Array(form.utf8), address: request.address)
+                let form =
+                    "<form method=post action=/post><input type=hidden name=a value='1 &amp; 2'></form><body onload='document.forms[0].submit()'>"
+                return OutboundAnswer(
+                    status: 200, headers: [.init("Content-Type", "text/html")], body: Array(form.utf8), address: request.address)
             case "/post": return OutboundAnswer(status: status, headers: [.init("Location", "/end")], body: [], address: request.address)
-            default: return OutboundAnswer(status: 200, headers: [.init("Content-Type", "text/plain")], body: Array("end".utf8), address: request.address)
+            default:
+                return OutboundAnswer(
+                    status: 200, headers: [.init("Content-Type", "text/plain")], body: Array("end".utf8), address: request.address)
             }
         }
         #expect(try await agent.open("https://a.example/start").text == "end")

@@ -20,6 +20,7 @@ final class House: Sendable {
     let world: World
     let store: SQLiteStore
     let logs: LogBook
+    let platform: Platform
     private let time: Published<Timestamp>
     private let main: RouterResponder<DoorContext>
     private let card: RouterResponder<DoorContext>
@@ -50,6 +51,7 @@ final class House: Sendable {
         let platform = Platform(
             configuration: configuration, stores: stores?(store) ?? store, cards: desk, clock: { time.current }, logger: logger)
         self.world = world
+        self.platform = platform
         self.store = store
         self.logs = logs
         self.time = time

@@ -1,0 +1,149 @@
+import Credentials
+import OpenID
+import SQLiteStores
+import SignOn
+import Synchronization
+import Vocabulary
+import Web
+
+/// What a broken disk says; its text must stay inside.
+struct StoreDown: Error, CustomStringConvertible {
+    var description: String { "secret detail" }
+}
+
+/// A store of which one call fails, counted from 1.
+final class FailingStores: Stores {
+    private let store: SQLiteStore
+    private let broken: Int
+    private let count = Mutex(0)
+
+    init(_ store: SQLiteStore, at broken: Int) {
+        self.store = store
+        self.broken = broken
+    }
+
+    var calls: Int { count.withLock { $0 } }
+
+    private func gate() throws {
+        let call = count.withLock { count in
+            count += 1
+            return count
+        }
+        if call == broken { throw StoreDown() }
+    }
+
+    func open(_ transaction: Transaction) async throws {
+        try gate()
+        try await store.open(transaction)
+    }
+
+    func transaction(_ id: TransactionID, at now: Timestamp) async throws -> Transaction? {
+        try gate()
+        return try await store.transaction(id, at: now)
+    }
+
+    func consume(_ id: TransactionID, at now: Timestamp) async throws -> Transaction? {
+        try gate()
+        return try await store.consume(id, at: now)
+    }
+
+    func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws {
+        try gate()
+        try await store.start(session, replacing: replaced, expires: expires)
+    }
+
+    func session(_ id: SessionID, at now: Timestamp) async throws -> Session? {
+        try gate()
+        return try await store.session(id, at: now)
+    }
+
+    func touch(_ id: SessionID, at now: Timestamp) async throws {
+        try gate()
+        try await store.touch(id, at: now)
+    }
+
+    func end(_ id: SessionID) async throws {
+        try gate()
+        try await store.end(id)
+    }
+
+    func subject(linkedTo certificate: CertificateIdentity) async throws -> SubjectID? {
+        try gate()
+        return try await store.subject(linkedTo: certificate)
+    }
+
+    func link(_ certificate: CertificateIdentity, to fresh: SubjectID, at now: Timestamp) async throws -> SubjectID {
+        try gate()
+        return try await store.link(certificate, to: fresh, at: now)
+    }
+
+    func pairwise(_ subject: SubjectID, sector: String, orElse fresh: PairwiseID, at now: Timestamp) async throws -> PairwiseID {
+        try gate()
+        return try await store.pairwise(subject, sector: sector, orElse: fresh, at: now)
+    }
+
+    func issue(_ challenge: CardChallenge) async throws {
+        try gate()
+        try await store.issue(challenge)
+    }
+
+    func consume(_ id: ChallengeID, at now: Timestamp) async throws -> CardChallenge? {
+        try gate()
+        return try await store.consume(id, at: now)
+    }
+
+    func issue(_ handover: Handover) async throws {
+        try gate()
+        try await store.issue(handover)
+    }
+
+    func consume(handover code: [UInt8], at now: Timestamp) async throws -> Handover? {
+        try gate()
+        return try await store.consume(handover: code, at: now)
+    }
+
+    func claim(_ key: String, scope: String, until: Timestamp, at now: Timestamp) async throws -> Bool {
+        try gate()
+        return try await store.claim(key, scope: scope, until: until, at: now)
+    }
+
+    func append(_ record: Record) async throws {
+        try gate()
+        try await store.append(record)
+    }
+
+    func issue(_ record: CodeRecord) async throws {
+        try gate()
+        try await store.issue(record)
+    }
+
+    func consume(_ codeDigest: [UInt8], at now: Timestamp) async throws -> CodeConsumption {
+        try gate()
+        return try await store.consume(codeDigest, at: now)
+    }
+
+    func issue(_ record: AccessTokenRecord) async throws {
+        try gate()
+        try await store.issue(record)
+    }
+
+    func find(_ digest: [UInt8], at now: Timestamp) async throws -> AccessTokenRecord? {
+        try gate()
+        return try await store.find(digest, at: now)
+    }
+
+    func issueRefresh(_ record: RefreshTokenRecord) async throws {
+        try gate()
+        try await store.issueRefresh(record)
+    }
+
+    func refresh(_ digest: [UInt8], at now: Timestamp) async throws -> RefreshTokenRecord? {
+        try gate()
+        return try await store.refresh(digest, at: now)
+    }
+
+    func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation {
+        try gate()
+        return try await store.rotate(old, to: new, at: now)
+    }
+}
