@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SignOn
 package import Vocabulary
 
 /// The embedded store: one file, one process. See the conformances for what it keeps.
@@ -17,6 +18,8 @@ package final class SQLiteStore: Sendable {
 
     let pool: DatabasePool
     let writer: GroupCommit
+    let sessions = Memory<SessionID, KeptSession>(capacity: 20_000)
+    let identifiers = Memory<PairwiseKey, PairwiseID>(capacity: 50_000)
 
     /// Opens the file, creating and migrating it as needed. Throws `StoreFileRefusal` when it is not ours or is newer than this program,
     /// and leaves such a file as it was.

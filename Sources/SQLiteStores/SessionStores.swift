@@ -7,40 +7,57 @@ package import Vocabulary
 
 extension SQLiteStore: SessionStore {
     package func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws {
-        try await write { database in
-            if let replaced {
-                try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [Data(replaced.bytes)])
+        try await sessions.changing(replaced) {
+            try await write { database in
+                if let replaced {
+                    try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [Data(replaced.bytes)])
+                }
+                try database.cachedStatement(
+                    sql: "INSERT INTO sessions (id, subject, authentications, created, seen, seed, expires) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                ).execute(arguments: [
+                    Data(session.id.bytes), session.subject.text, SessionRow.text(of: session.authentications),
+                    session.createdAt.milliseconds, session.lastSeenAt.milliseconds, Data(session.indexSeed), expires.milliseconds,
+                ])
             }
-            try database.cachedStatement(
-                sql: "INSERT INTO sessions (id, subject, authentications, created, seen, seed, expires) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            ).execute(arguments: [
-                Data(session.id.bytes), session.subject.text, SessionRow.text(of: session.authentications),
-                session.createdAt.milliseconds, session.lastSeenAt.milliseconds, Data(session.indexSeed), expires.milliseconds,
-            ])
         }
     }
 
     package func session(_ id: SessionID, at now: Timestamp) async throws -> Session? {
-        try await read { database in
-            try Row.fetchOne(
-                database.cachedStatement(sql: "SELECT * FROM sessions WHERE id = ? AND expires > ?"),
-                arguments: [Data(id.bytes), now.milliseconds]
-            ).flatMap { SessionRow.session(id, $0) }
+        let kept = try await sessions.value(id) {
+            try await read { database in
+                try Row.fetchOne(
+                    database.cachedStatement(sql: "SELECT * FROM sessions WHERE id = ? AND expires > ?"),
+                    arguments: [Data(id.bytes), now.milliseconds]
+                ).flatMap { row in
+                    SessionRow.session(id, row).map { KeptSession(session: $0, expires: Timestamp(milliseconds: row["expires"])) }
+                }
+            }
         }
+        return kept.flatMap { now < $0.expires ? $0.session : nil }
     }
 
     package func touch(_ id: SessionID, at now: Timestamp) async throws {
-        try await write { database in
-            try database.cachedStatement(sql: "UPDATE sessions SET seen = max(seen, ?) WHERE id = ?")
-                .execute(arguments: [now.milliseconds, Data(id.bytes)])
+        try await sessions.changing(id) {
+            try await write { database in
+                try database.cachedStatement(sql: "UPDATE sessions SET seen = max(seen, ?) WHERE id = ?")
+                    .execute(arguments: [now.milliseconds, Data(id.bytes)])
+            }
         }
     }
 
     package func end(_ id: SessionID) async throws {
-        try await write { database in
-            try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [Data(id.bytes)])
+        try await sessions.changing(id) {
+            try await write { database in
+                try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [Data(id.bytes)])
+            }
         }
     }
+}
+
+/// A session as it was read, with the moment its row expires.
+struct KeptSession: Sendable {
+    let session: Session
+    let expires: Timestamp
 }
 
 private enum SessionRow {

@@ -74,7 +74,9 @@ extension SQLiteStore: SubjectStore {
     package func pairwise(
         _ subject: SubjectID, sector: String, orElse fresh: PairwiseID, at now: Timestamp
     ) async throws -> PairwiseID {
-        if let known = try await read({ database in try Self.pairwise(subject, sector, database) }) { return known }
+        let key = PairwiseKey(subject: subject, sector: sector)
+        let known = try await identifiers.value(key) { try await read { database in try Self.pairwise(subject, sector, database) } }
+        if let known { return known }
         return try await write { database in
             if let known = try Self.pairwise(subject, sector, database) { return known }
             try database.cachedStatement(sql: "INSERT INTO pairwise (subject, sector, id, created) VALUES (?, ?, ?, ?)")
@@ -88,6 +90,12 @@ extension SQLiteStore: SubjectStore {
             database.cachedStatement(sql: "SELECT id FROM pairwise WHERE subject = ? AND sector = ?"), arguments: [subject.text, sector]
         ).flatMap(PairwiseID.init)
     }
+}
+
+/// One citizen in one sector. Its identifier never changes once it is there.
+struct PairwiseKey: Hashable, Sendable {
+    let subject: SubjectID
+    let sector: String
 }
 
 extension SQLiteStore: ChallengeStore {

@@ -31,7 +31,8 @@ package struct Platform: Sendable {
 /// How a certificate becomes an `Authentication`, with the effects (on-line status) that the roof provides.
 package struct CardDesk: Sendable {
     package typealias Recognise = @Sendable ([UInt8], Timestamp) throws(CredentialRefusal) -> LoginCertificate
-    package typealias AnswerChallenge = @Sendable (LoginCertificate, CardChallenge, [UInt8]?, String?, Timestamp) async throws ->
+    package typealias AnswerChallenge =
+        @Sendable (LoginCertificate, CardChallenge, [UInt8]?, String?, Timestamp) async throws ->
         Authentication
     package typealias AcceptHandshake = @Sendable (LoginCertificate, Timestamp) async throws -> Authentication
 

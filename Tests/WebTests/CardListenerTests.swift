@@ -1,6 +1,5 @@
 import Foundation
 import Hummingbird
-import HummingbirdCore
 import Logging
 import NIOCore
 import Settings
@@ -34,7 +33,14 @@ struct `The card listener` {
     }
 
     /// `openssl s_client`, with the requests on its input; everything it prints.
-    private func client(_ port: Int, _ arguments: [String], _ requests: [String]) throws -> String {
+    private func client(_ port: Int, _ arguments: [String], _ requests: [String]) async throws -> String {
+        // On a thread of its own: the listener needs the shared ones.
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try Self.blockingClient(port, arguments, requests) }) }
+        }
+    }
+
+    private static func blockingClient(_ port: Int, _ arguments: [String], _ requests: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
         process.arguments = ["s_client", "-connect", "127.0.0.1:\(port)", "-ign_eof"] + arguments
@@ -79,20 +85,21 @@ struct `The card listener` {
         let hanako = try card("hanako", in: house)
         let session = folder + "/session"
         let printed = Published("")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         try await listening(house) { port in
-            let kept = try client(port, [version, "-sess_out", session] + hanako, [first, second])
+            let kept = try await client(port, [version, "-sess_out", session] + hanako, [first, second])
             let codes = Self.codes(kept)
             #expect(codes.count == 1, "the second request on the connection shows no card")
             #expect(kept.has("card.tls.no-certificate"))
             #expect(kept.lowercased().has("connection: close"))
             printed.replace(codes.first ?? "")
             // The card is gone; the browser still holds its ticket.
-            let resumed = try client(port, [version, "-sess_in", session], [third])
+            let resumed = try await client(port, [version, "-sess_in", session], [third])
             #expect(resumed.has("New, TLSv1") && !resumed.has("Reused"))
             #expect(Self.codes(resumed).isEmpty)
             #expect(resumed.has("card.tls.no-certificate"))
             // With the card it works, although a ticket was offered.
-            #expect(Self.codes(try client(port, [version, "-sess_in", session] + hanako, [third])).count == 1)
+            #expect(Self.codes(try await client(port, [version, "-sess_in", session] + hanako, [third])).count == 1)
         }
         let end = try await browser.get(one + "/handover?code=" + printed.current)
         #expect(end.location == one + "/continue")
@@ -103,11 +110,11 @@ struct `The card listener` {
         let house = try await House.ordinary()
         let journey = try await Browser(house).begin(SAMLQuestion().path)
         try await listening(house) { port in
-            let bare = try client(port, [], ["/card/" + House.transaction(journey)])
+            let bare = try await client(port, [], ["/card/" + House.transaction(journey)])
             #expect(bare.has("card.tls.no-certificate"))
-            #expect(try client(port, [], ["/card/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]).has("journey.unknown"))
-            #expect(try client(port, [], ["/journey/" + House.transaction(journey)]).has("HTTP/1.1 404"))
-            #expect(Self.codes(try client(port, ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], ["/"])).isEmpty)
+            #expect(try await client(port, [], ["/card/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]).has("journey.unknown"))
+            #expect(try await client(port, [], ["/journey/" + House.transaction(journey)]).has("HTTP/1.1 404"))
+            #expect(Self.codes(try await client(port, ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], ["/"])).isEmpty)
         }
     }
 

@@ -18,7 +18,8 @@ import Vocabulary
         let notJSON = try await browser.post(journey + "/challenge", json: [:], type: "text/plain")
         let post = try await browser.login("hanako", at: journey)
         return [
-            ("refused", refused), ("front", front), ("redirect", redirect), ("login", login), ("challenge", challenge), ("not JSON", notJSON),
+            ("refused", refused), ("front", front), ("redirect", redirect), ("login", login), ("challenge", challenge),
+            ("not JSON", notJSON),
             ("post", post), ("front with session", try await browser.get("/")), ("unknown", try await browser.get("/unknown")),
             ("token", try await browser.post("/openid/token", [])), ("userinfo", try await browser.get("/openid/userinfo")),
             ("health", try await browser.get("/health")), ("metadata", try await browser.get("/saml/metadata")),
@@ -72,14 +73,16 @@ import Vocabulary
 
     static let attacks = [
         "<script>alert(1)</script>", "\"><script>alert(1)</script>", "'><img src=x onerror=alert(1)>", "\" autofocus onfocus=alert(1) x=\"",
-        "</code></dd><form action=https://evil.example>", "javascript:alert(1)", "&lt;script&gt;", "&#60;script&#62;", "{{7*7}}", "<!--", "]]>",
+        "</code></dd><form action=https://evil.example>", "javascript:alert(1)", "&lt;script&gt;", "&#60;script&#62;", "{{7*7}}", "<!--",
+        "]]>",
         "</style><script>alert(1)</script>", "\u{2028}<b>", "\u{202e}<b>", "＜script＞",
     ]
 
     /// Only tags that our own pages have, whatever came in.
     private func expectOwnMarkup(_ page: Answer, _ name: String) {
         let tags: Set<String> = [
-            "!DOCTYPE", "html", "head", "meta", "style", "title", "body", "main", "h1", "p", "strong", "form", "input", "button", "a", "code", "dl",
+            "!DOCTYPE", "html", "head", "meta", "style", "title", "body", "main", "h1", "p", "strong", "form", "input", "button", "a",
+            "code", "dl",
             "dt", "dd", "script",
         ]
         for piece in page.text.components(splitBy: "<").dropFirst() {
@@ -89,7 +92,9 @@ import Vocabulary
         for form in page.text.components(between: "<form method=\"post\" action=\"", and: "\"") {
             #expect(form.hasPrefix("/journey/") || form == "/session/end" || form == Parties.ministryACS, "\(name)")
         }
-        #expect(page.text.components(splitBy: "<form").count == page.text.components(splitBy: "<form method=\"post\" action=\"").count, "\(name)")
+        #expect(
+            page.text.components(splitBy: "<form").count == page.text.components(splitBy: "<form method=\"post\" action=\"").count,
+            "\(name)")
         for script in page.text.components(between: "<script", and: "</script>") {
             #expect(script == ">document.forms[0].submit()", "\(name)")
         }

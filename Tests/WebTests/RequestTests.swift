@@ -159,7 +159,8 @@ import Vocabulary
 
     @Test(arguments: [
         "/nothing", "/saml", "/saml/sso/", "/openid", "/journey", "/journey/", "/journey/x/y/z", "/card/abc", "/.env", "/../etc/passwd",
-        "/%2e%2e/%2e%2e/etc/passwd", "/journey/%00", "/journey/" + String(repeating: "a", count: 5000), "/%ff", "//evil.example/", "/session/end",
+        "/%2e%2e/%2e%2e/etc/passwd", "/journey/%00", "/journey/" + String(repeating: "a", count: 5000), "/%ff", "//evil.example/",
+        "/session/end",
         "/openid/token",
     ])
     func `unknown doors answer with a page and grant nothing`(path: String) async throws {
@@ -181,7 +182,8 @@ import Vocabulary
 
     /// Checklist H11: the public origin is configuration.
     @Test(arguments: [
-        ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-Prefix", "/evil"), ("Forwarded", "host=evil.example"),
+        ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-Prefix", "/evil"),
+        ("Forwarded", "host=evil.example"),
         ("X-Original-URL", "/evil"), ("X-Rewrite-URL", "/evil"), ("X-Forwarded-Server", "evil.example"), ("Host", "evil.example"),
     ])
     func `no header moves our address`(name: String, value: String) async throws {
@@ -214,7 +216,8 @@ import Vocabulary
         let redirects = [
             try await browser.get(OpenIDQuestion().path), try await browser.post("/saml/sso", SAMLQuestion().form),
             try await browser.get(OpenIDQuestion(Parties.shop, [("prompt", "none")]).path), try await browser.get(journey + "/continue"),
-            try await browser.login("hanako", at: journey), try await browser.get(OpenIDQuestion().path), try await browser.post("/session/end"),
+            try await browser.login("hanako", at: journey), try await browser.get(OpenIDQuestion().path),
+            try await browser.post("/session/end"),
         ]
         for answer in redirects {
             #expect(answer.status == 303)

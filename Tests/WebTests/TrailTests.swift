@@ -17,7 +17,8 @@ import Web
         _ = try await Browser(house).get(passive.path)
         _ = try await browser.get("/openid/authorize?client_id=nobody")
         let records = try await house.trail().map { try JSON(reading: $0) }
-        #expect(records.map { $0["event"]?.string } == ["card.refused", "card.accepted", "signon.granted", "signon.refused", "request.refused"])
+        #expect(
+            records.map { $0["event"]?.string } == ["card.refused", "card.accepted", "signon.granted", "signon.refused", "request.refused"])
         let granted = records[2]
         #expect(granted["member"]?.string == Parties.ministry)
         #expect(granted["purpose"]?.string == "procedure")

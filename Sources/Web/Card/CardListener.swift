@@ -1,4 +1,4 @@
-package import HummingbirdCore
+package import Hummingbird
 package import Logging
 package import NIOCore
 import NIOSSL

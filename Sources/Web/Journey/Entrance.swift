@@ -10,7 +10,9 @@ extension Platform {
     func enter(
         _ tongue: Tongue, origin: Transaction.Origin, message: [UInt8], _ request: Request, _ settings: Configuration, at now: Timestamp
     ) async throws -> Response {
-        guard let member = settings.federation.member(tongue.ask.member) else { return try await refuse(Self.unknownMember(tongue), at: now) }
+        guard let member = settings.federation.member(tongue.ask.member) else {
+            return try await refuse(Self.unknownMember(tongue), at: now)
+        }
         let session = try await session(of: request, at: now)
         // A POST from the service's site comes without our Lax cookies; only after a redirect of our own can we know the session.
         let mayHideSession = request.method == .post && session == nil

@@ -38,12 +38,14 @@ extension Platform {
         switch transaction.origin {
         case .samlRedirect:
             return .saml(
-                try verified({ () throws(SAMLRefusal) in
-                    try UnverifiedAuthnRequest.redirect(query: String(decoding: transaction.message, as: UTF8.self))
-                }, settings, at: transaction.receivedAt))
+                try verified(
+                    { () throws(SAMLRefusal) in
+                        try UnverifiedAuthnRequest.redirect(query: String(decoding: transaction.message, as: UTF8.self))
+                    }, settings, at: transaction.receivedAt))
         case .samlPost:
             return .saml(
-                try verified({ () throws(SAMLRefusal) in try UnverifiedAuthnRequest.post(form: transaction.message) }, settings,
+                try verified(
+                    { () throws(SAMLRefusal) in try UnverifiedAuthnRequest.post(form: transaction.message) }, settings,
                     at: transaction.receivedAt))
         case .openID:
             return .openID(

@@ -14,7 +14,7 @@ enum Pages {
     private static let style: StaticString =
         "<style>body{font:1.125rem/1.7 sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}a,button{font-size:1.125rem}</style>"
     private static let script: StaticString = "<script>document.forms[0].submit()</script>"
-    // SHA-256 of the text between the tags above; `PagesTests` computes them again.
+    // SHA-256 of the text between the tags above; `PageTests` computes them again.
     static let styleDigest = "xt9V1n4c3kO7uZE12U3HNH09S3LMijRDn3rUsFcyYxw="
     static let scriptDigest = "ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE="
 

@@ -121,7 +121,8 @@ struct Answer {
     var form: (action: String, fields: [(String, String)])? {
         guard let action = between("<form method=\"post\" action=\"", "\"") else { return nil }
         let fields = text.components(between: "<input type=\"hidden\" name=\"", and: ">").compactMap { input -> (String, String)? in
-            guard let name = input.components(between: "", and: "\"").first, let value = input.components(between: "value=\"", and: "\"").first
+            guard let name = input.components(between: "", and: "\"").first,
+                let value = input.components(between: "value=\"", and: "\"").first
             else { return nil }
             return (Form.unescaped(name), Form.unescaped(value))
         }

@@ -1,5 +1,6 @@
 import Credentials
 import Cryptography
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -21,12 +22,14 @@ final class House: Sendable {
     let store: SQLiteStore
     let logs: LogBook
     let platform: Platform
+    private let path: String
     private let time: Published<Timestamp>
     private let main: RouterResponder<DoorContext>
     private let card: RouterResponder<DoorContext>
 
     init(_ world: World, stores: ((SQLiteStore) -> any Stores)? = nil) throws {
-        let store = try SQLiteStore(path: World.database(), durability: .normal)
+        let path = World.database()
+        let store = try SQLiteStore(path: path, durability: .normal)
         let logs = LogBook()
         let time = Published(World.now)
         let logger = Logger(label: "web") { _ in logs.handler }
@@ -52,11 +55,16 @@ final class House: Sendable {
             configuration: configuration, stores: stores?(store) ?? store, cards: desk, clock: { time.current }, logger: logger)
         self.world = world
         self.platform = platform
+        self.path = path
         self.store = store
         self.logs = logs
         self.time = time
         main = Doors.main(platform).buildResponder()
         card = Doors.card(platform).buildResponder()
+    }
+
+    deinit {
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
     static func ordinary() async throws -> House { try House(await World.shared()) }
@@ -79,7 +87,8 @@ final class House: Sendable {
         _ responder: RouterResponder<DoorContext>, _ method: HTTPRequest.Method, _ path: String, _ headers: HTTPFields, _ body: [UInt8]?
     ) async throws -> Answer {
         let channel = NIOAsyncTestingChannel()
-        let context = DoorContext(source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "none") { _ in SwiftLogNoOpLogHandler() }))
+        let context = DoorContext(
+            source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "none") { _ in SwiftLogNoOpLogHandler() }))
         let request = Request(
             head: HTTPRequest(method: method, scheme: "https", authority: "login.example.jp", path: path, headerFields: headers),
             body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
