@@ -1,3 +1,4 @@
+package import SignOn
 package import Vocabulary
 
 // Every verb is one atomic gate. When it returns, its effect survives a crash of the process. It throws only when the store itself
@@ -39,4 +40,23 @@ package protocol AccessTokenStore: Sendable {
     func refresh(_ digest: [UInt8], at now: Timestamp) async throws -> RefreshTokenRecord?
     /// Marks `old` used and keeps `new`, in one step. Of any number of callers one gets `.rotated`.
     func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation
+}
+
+/// Issuing and its trace in one step, for the price of one commit.
+package protocol RecordingIssuer: CodeStore, AccessTokenStore, AuditTrail {
+    func issue(_ code: CodeRecord, recording record: Record) async throws
+    func issue(_ token: AccessTokenRecord, recording record: Record) async throws
+}
+
+extension RecordingIssuer {
+    /// The trace first: what cannot be recorded is not issued.
+    package func issue(_ code: CodeRecord, recording record: Record) async throws {
+        try await append(record)
+        try await issue(code)
+    }
+
+    package func issue(_ token: AccessTokenRecord, recording record: Record) async throws {
+        try await append(record)
+        try await issue(token)
+    }
 }

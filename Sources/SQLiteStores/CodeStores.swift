@@ -10,13 +10,14 @@ extension SQLiteStore: CodeStore {
 
     package func issue(_ record: CodeRecord) async throws {
         let body = record.json.text
-        try await write { database in
-            try database.cachedStatement(sql: "INSERT INTO codes (digest, body, redeemable, expires) VALUES (?, ?, ?, ?)")
-                .execute(arguments: [
-                    Data(record.codeDigest), body, record.expiresAt.milliseconds,
-                    record.expiresAt.adding(seconds: Self.memory).milliseconds,
-                ])
-        }
+        try await write { database in try Self.insert(record, body, database) }
+    }
+
+    private static func insert(_ record: CodeRecord, _ body: String, _ database: Database) throws {
+        try database.cachedStatement(sql: "INSERT INTO codes (digest, body, redeemable, expires) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [
+                Data(record.codeDigest), body, record.expiresAt.milliseconds, record.expiresAt.adding(seconds: memory).milliseconds,
+            ])
     }
 
     package func consume(_ codeDigest: [UInt8], at now: Timestamp) async throws -> CodeConsumption {
@@ -40,16 +41,18 @@ extension SQLiteStore: CodeStore {
 extension SQLiteStore: AccessTokenStore {
     package func issue(_ record: AccessTokenRecord) async throws {
         let body = record.json.text
-        try await write { database in
-            let code = record.codeDigest.map { Data($0) }
-            if let code { try Self.remember(code, until: record.expiresAt, database) }
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO access_tokens (digest, code, body, expires) SELECT ?, ?, ?, ?
-                    WHERE NOT EXISTS (SELECT 1 FROM codes WHERE digest = ? AND replayed = 1)
-                    """
-            ).execute(arguments: [Data(record.tokenDigest), code, body, record.expiresAt.milliseconds, code])
-        }
+        try await write { database in try Self.insert(record, body, database) }
+    }
+
+    private static func insert(_ record: AccessTokenRecord, _ body: String, _ database: Database) throws {
+        let code = record.codeDigest.map { Data($0) }
+        if let code { try remember(code, until: record.expiresAt, database) }
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO access_tokens (digest, code, body, expires) SELECT ?, ?, ?, ?
+                WHERE NOT EXISTS (SELECT 1 FROM codes WHERE digest = ? AND replayed = 1)
+                """
+        ).execute(arguments: [Data(record.tokenDigest), code, body, record.expiresAt.milliseconds, code])
     }
 
     package func find(_ digest: [UInt8], at now: Timestamp) async throws -> AccessTokenRecord? {
@@ -122,4 +125,24 @@ extension SQLiteStore: AccessTokenStore {
 enum StoredText {
     /// A text of our own: larger than what a stranger may send, for a request may be 64 KiB and grows when it is written down.
     static func json(_ text: String) throws(JSONRefusal) -> JSON { try JSON(reading: text, limit: 1 << 20) }
+}
+
+extension SQLiteStore: RecordingIssuer {
+    package func issue(_ code: CodeRecord, recording record: Vocabulary.Record) async throws {
+        let body = code.json.text
+        let trace = record.json.text
+        try await write { database in
+            try Self.insert(code, body, database)
+            try Self.append(trace, to: database)
+        }
+    }
+
+    package func issue(_ token: AccessTokenRecord, recording record: Vocabulary.Record) async throws {
+        let body = token.json.text
+        let trace = record.json.text
+        try await write { database in
+            try Self.insert(token, body, database)
+            try Self.append(trace, to: database)
+        }
+    }
 }

@@ -143,17 +143,45 @@ extension SQLiteStore: ChallengeStore {
 
 extension SQLiteStore: ReplayGuard {
     package func claim(_ key: String, scope: String, until: Timestamp, at now: Timestamp) async throws -> Bool {
-        // Strangers choose keys, of any length and with any characters; GRDB would end a text at its first NUL.
-        let digest = Data(Digest.sha256(Array("\(scope.utf8.count) \(scope)\(key)".utf8)))
+        let claim = Claim(key, scope: scope, until: until, at: now)
+        return try await write { database in try claim.isFirst(database) }
+    }
+}
+
+extension SQLiteStore: RecordingGuard {
+    package func claim(
+        _ key: String, scope: String, until: Timestamp, at now: Timestamp, recording record: Vocabulary.Record
+    ) async throws -> Bool {
+        let claim = Claim(key, scope: scope, until: until, at: now)
+        let body = record.json.text
         return try await write { database in
-            // A claim that has run out no longer holds anybody off.
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO claims (key, expires) VALUES (?, ?)
-                    ON CONFLICT (key) DO UPDATE SET expires = excluded.expires WHERE expires <= ?
-                    """
-            ).execute(arguments: [digest, until.milliseconds, now.milliseconds])
-            return database.changesCount == 1
+            guard try claim.isFirst(database) else { return false }
+            try Self.append(body, to: database)
+            return true
         }
+    }
+}
+
+private struct Claim: Sendable {
+    private let digest: Data
+    private let until: Timestamp
+    private let now: Timestamp
+
+    init(_ key: String, scope: String, until: Timestamp, at now: Timestamp) {
+        // Strangers choose keys, of any length and with any characters; GRDB would end a text at its first NUL.
+        digest = Data(Digest.sha256(Array("\(scope.utf8.count) \(scope)\(key)".utf8)))
+        self.until = until
+        self.now = now
+    }
+
+    func isFirst(_ database: Database) throws -> Bool {
+        // A claim that has run out no longer holds anybody off.
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO claims (key, expires) VALUES (?, ?)
+                ON CONFLICT (key) DO UPDATE SET expires = excluded.expires WHERE expires <= ?
+                """
+        ).execute(arguments: [digest, until.milliseconds, now.milliseconds])
+        return database.changesCount == 1
     }
 }

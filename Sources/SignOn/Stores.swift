@@ -44,3 +44,20 @@ package protocol AuditTrail: Sendable {
     /// Appends to the hash chain; returns after the record is kept.
     func append(_ record: Record) async throws
 }
+
+/// A gate and its trace in one step: what is recorded is what happened, for the price of one commit.
+package protocol RecordingGuard: ReplayGuard, AuditTrail {
+    /// Like `claim`; the record is appended if, and only if, the claim is the first.
+    func claim(_ key: String, scope: String, until: Timestamp, at now: Timestamp, recording record: Record) async throws -> Bool
+}
+
+extension RecordingGuard {
+    /// In two steps, for stores that cannot do it in one.
+    package func claim(
+        _ key: String, scope: String, until: Timestamp, at now: Timestamp, recording record: Record
+    ) async throws -> Bool {
+        guard try await claim(key, scope: scope, until: until, at: now) else { return false }
+        try await append(record)
+        return true
+    }
+}

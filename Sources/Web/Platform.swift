@@ -5,8 +5,7 @@ package import Settings
 package import SignOn
 package import Vocabulary
 
-package typealias Stores = TransactionStore & SessionStore & SubjectStore & ChallengeStore & ReplayGuard & AuditTrail & CodeStore
-    & AccessTokenStore
+package typealias Stores = TransactionStore & SessionStore & SubjectStore & ChallengeStore & RecordingGuard & RecordingIssuer
 
 /// What the doors stand on. Everything that changes while we run is behind `Published`; a request reads the newest value once.
 package struct Platform: Sendable {

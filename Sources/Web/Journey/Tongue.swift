@@ -70,17 +70,15 @@ extension Platform {
             let replay = request.replayKey
             // A second copy may have been paused just before it went stale: the claim outlives that pause too.
             let until = replay.until.adding(seconds: settings.transactionLifetime)
-            guard try await stores.claim(replay.key, scope: replay.scope, until: until, at: now) else {
+            // Made before the gate, sent behind it: claim and record are one commit.
+            let answer = try request.response(for: grant, from: settings.identityProvider, at: now, using: &random)
+            guard try await stores.claim(replay.key, scope: replay.scope, until: until, at: now, recording: record) else {
                 return try await refuse(Self.replayed(request.id), at: now, member: grant.member.id)
             }
-            let answer = try request.response(for: grant, from: settings.identityProvider, at: now, using: &random)
-            try await stores.append(record)
             return samlPage(answer)
         case .openID(let request):
             let (code, location) = request.code(for: grant, at: settings.openIDProvider, at: now, using: &random)
-            async let recorded: Void = stores.append(record)
-            try await stores.issue(code)
-            try await recorded
+            try await stores.issue(code, recording: record)
             return Answer.redirect(location)
         }
     }

@@ -101,12 +101,11 @@ extension Platform {
                 for: try await redeem(client), member: member, at: settings.openIDProvider, at: now, using: &random)
             if let refresh = answer.refreshToken { try await stores.issueRefresh(refresh) }
         }
-        async let recorded: Void = stores.append(
-            Record(
+        try await stores.issue(
+            answer.accessToken,
+            recording: Record(
                 "token.issued", at: now,
                 [("member", .string(member.id.text)), ("policy-version", .string(settings.policy.version))] + answer.facts))
-        try await stores.issue(answer.accessToken)
-        try await recorded
         return Answer.json(answer.body)
     }
 
