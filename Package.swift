@@ -25,10 +25,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
-let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
-let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -93,7 +91,7 @@ let package = Package(
         room(
             "Web",
             ["Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
-             hummingbird, hummingbirdTLS, httpTypes, nioCore, nioSSL, logging]),
+             hummingbird, hummingbirdCore, httpTypes, nioCore, nioSSL, logging]),
         room(
             "Upkeep",
             ["Outbound", "Credentials", "Trust", "Cryptography", "Vocabulary", lifecycle, logging]),
@@ -103,7 +101,7 @@ let package = Package(
             "sekisho",
             ["Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
              "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
-             hummingbird, hummingbirdCore, hummingbirdTLS, nioSSL, lifecycle, signals, logging, argumentParser]),
+             hummingbird, hummingbirdCore, lifecycle, signals, logging, argumentParser]),
 
         // Annex: the simulated national card PKI and the sample services of the demonstration.
         room("SimulatedJPKI", ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", "Outbound", hummingbird, httpTypes, nioCore, logging]),
@@ -129,7 +127,7 @@ let package = Package(
         tests(
             "SQLiteStoresTests",
             ["SQLiteStores", "SignOn", "OpenID", "Credentials", "TrustFramework", "Cryptography", "Vocabulary", grdb]),
-        tests("OutboundTests", ["Outbound", "Vocabulary", nioCore, nioPosix, nioHTTP1]),
+        tests("OutboundTests", ["Outbound", hummingbird, nioCore, logging]),
         tests(
             "WebTests",
             ["Web", "Settings", "SQLiteStores", "SimulatedJPKI", "Outbound", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials",

@@ -2,9 +2,7 @@ import Credentials
 import Foundation
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 import Logging
-import NIOSSL
 import Outbound
 import SQLiteStores
 import ServiceLifecycle
@@ -30,7 +28,7 @@ struct Server {
             attributes: [.posixPermissions: 0o700])
         store = try SQLiteStore(path: loaded.store.path, durability: loaded.store.synchronous == .full ? .full : .normal)
 
-        let outbound = Outbound(rules: loaded.outboundRules)
+        let outbound = Outbound(rules: loaded.outboundRules(seconds: 60))
         let revocation = loaded.cards.revocation
         let lists = ListKeeper(
             sources: revocation.lists.map {
@@ -42,14 +40,16 @@ struct Server {
             read: { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) }, logger: logger)
         await lists.refresh(at: SystemClock.now())
         let desk = StatusDesk(
-            lists: lists.published, onLine: revocation.onLine.map { StatusDesk.OnLine(url: $0.url, outbound: outbound) },
+            lists: lists.published, onLine: revocation.onLine.map {
+                StatusDesk.OnLine(url: $0.url, outbound: Outbound(rules: loaded.outboundRules(seconds: $0.timeout)))
+            },
             order: revocation.order == .listFirst ? .listFirst : .onlineFirst, maximumAge: revocation.ages.answer, logger: logger)
 
         let platform = Platform(
             configuration: configuration, stores: store, cards: Self.cards(configuration, desk), clock: SystemClock.now, logger: logger)
         let store = store
         var services: [any Service] = [
-            Self.application(Doors.main(platform), loaded.listen, .http1(), "main", logger),
+            Self.application(Doors.main(platform), loaded.listen, .http1(configuration: .init(idleTimeout: .seconds(60))), logger),
             Periodic("revocation lists", every: revocation.refresh, logger: logger) { await lists.refresh(at: SystemClock.now()) },
             Periodic("sweep", every: 30, logger: logger) {
                 while try await store.sweep(at: SystemClock.now()) >= 500 { await Task.yield() }
@@ -58,32 +58,17 @@ struct Server {
         ]
         if let door = loaded.tlsDoor {
             services.append(
-                Self.application(Doors.card(platform), door.listen, try Self.tls(door), "card", logger))
+                Self.application(Doors.card(platform), door.listen, try CardListener.server(certificateFile: door.certificateFile, keyFile: door.keyFile), logger))
         }
         self.services = services
     }
 
     private static func application(
-        _ router: Router<DoorContext>, _ listen: Endpoint, _ server: HTTPServerBuilder, _ name: String, _ logger: Logger
+        _ router: Router<DoorContext>, _ listen: Endpoint, _ server: HTTPServerBuilder, _ logger: Logger
     ) -> some Service {
         Application(
             router: router, server: server,
             configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), backlog: 1024), logger: logger)
-    }
-
-    /// Asks every browser for a certificate and believes none here: the handshake proves possession of the key, the main host judges
-    /// the certificate, where the browser shows whose journey it is.
-    private static func tls(_ door: Configuration.TLSDoor) throws -> HTTPServerBuilder {
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(door.certificateFile).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: door.keyFile, format: .pem)))
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.certificateVerification = .optionalVerification
-        return try .tls(
-            .http1(),
-            configuration: .init(tlsConfiguration: configuration, customVerificationCallback: { _, promise in
-                promise.succeed(.certificateVerified)
-            }))
     }
 
     private static func cards(_ configuration: Published<Configuration>, _ desk: StatusDesk) -> CardDesk {
@@ -108,9 +93,10 @@ struct Server {
 }
 
 extension Configuration {
-    var outboundRules: OutboundRules {
+    /// Lists are large and nobody waits for them; an on-line answer is small and a citizen does.
+    func outboundRules(seconds: Int64) -> OutboundRules {
         OutboundRules(
             hosts: outbound.hosts, allowsPrivateAddresses: outbound.allowsPrivateAddresses, allowsPlainHTTP: true, limit: 64 << 20,
-            seconds: cards.revocation.onLine?.timeout ?? 30, redirects: 0)
+            seconds: seconds, redirects: 0)
     }
 }

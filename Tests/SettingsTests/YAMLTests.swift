@@ -38,14 +38,12 @@ import Vocabulary
         #expect(deployment.codes() == ["yaml.syntax"])
     }
 
-    @Test func `that grows in memory what is small on disk is not composed`() throws {
+    @Test(.timeLimit(.minutes(1))) func `that grows in memory what is small on disk is not composed`() throws {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
         for level in 1...12 {
             text += "a\(level): &a\(level) [" + [String](repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]\n"
         }
-        let start = ContinuousClock.now
         #expect(try Self.problems(text).map(\.code) == ["yaml.alias"])
-        #expect(ContinuousClock.now - start < .seconds(5))
     }
 
     @Test func `that nests without end is refused`() throws {

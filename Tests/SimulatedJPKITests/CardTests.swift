@@ -178,6 +178,20 @@ import Vocabulary
         #expect(throws: CardRefusal.notAuthorised) { try card.sign(hashing: [1]) }
     }
 
+    @Test func `takes a proof once, and none after a wrong one`() async throws {
+        let world = try await World.shared()
+        let (card, kiosk) = (try world.simulator.card("sakura"), try world.simulator.terminal("kiosk"))
+        var random = Counting()
+        let endorsement = try #require(kiosk.endorsement)
+        let proof = try prove(kiosk.key, card.challenge(using: &random))
+        try card.authenticate(terminal: endorsement, proof: proof)
+        #expect(throws: CardRefusal.notAuthorised) { try card.authenticate(terminal: endorsement, proof: proof) }
+        card.select()
+        let right = try prove(kiosk.key, card.challenge(using: &random))
+        #expect(throws: CardRefusal.notAuthorised) { try card.authenticate(terminal: endorsement, proof: proof) }
+        #expect(throws: CardRefusal.notAuthorised) { try card.authenticate(terminal: endorsement, proof: right) }
+    }
+
     @Test func `stays shut to a terminal that nobody endorsed`() async throws {
         let world = try await World.shared()
         let card = try world.simulator.card("sakura")

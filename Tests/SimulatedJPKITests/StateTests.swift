@@ -1,6 +1,8 @@
 import Cryptography
+import Dispatch
 import Foundation
 import SimulatedJPKI
+import Synchronization
 import Testing
 import Vocabulary
 
@@ -24,14 +26,20 @@ import Vocabulary
 
     @Test func `keeps every change of several that come at once`() async throws {
         let world = try await World.copy()
-        let path = world.simulator.folder.path
-        let handles = ["hanako", "taro", "emi", "shota", "sakura", "goro", "minoru", "kenji"]
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for handle in handles {
-                group.addTask { try Simulator(opening: path).revoke(handle, .user, reason: "superseded", at: World.now) }
+        let handles = ["hanako", "emi", "shota", "sakura", "goro", "minoru", "kenji", "yuki"]
+        let failures = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: handles.count) { index in
+            do {
+                for _ in 0..<20 {
+                    try world.simulator.revoke(handles[index], .user, reason: "certificateHold", at: World.now)
+                    try world.simulator.release(handles[index], .user)
+                }
+                try world.simulator.revoke(handles[index], .user, reason: "superseded", at: World.now)
+            } catch {
+                failures.withLock { $0.append("\(handles[index]): \(error)") }
             }
-            try await group.waitForAll()
         }
+        #expect(failures.withLock { $0 } == [])
         for handle in handles {
             let entry = try #require(try world.simulator.entry(try world.simulator.record(handle).user))
             #expect(entry.revocation?.reason == .superseded, "\(handle)")

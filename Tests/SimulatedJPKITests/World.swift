@@ -27,9 +27,16 @@ struct World {
         return World(simulator: try Simulator(opening: target))
     }
 
-    static func path() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("jpki-" + UUID().uuidString).path
-    }
+    /// A fresh path, in a folder that is gone when the tests are over.
+    static func path() -> String { base + "/" + UUID().uuidString }
+
+    private static let base: String = {
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("jpki-tests-\(ProcessInfo.processInfo.processIdentifier)").path
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(atPath: World.base) }
+        return path
+    }()
 
     // MARK: What a platform knows
 

@@ -94,7 +94,7 @@ import XML
                 Issue.record("read")
                 return
             }
-            #expect(start.duration(to: clock.now) < .milliseconds(500))
+            #expect(start.duration(to: clock.now) < .seconds(20))
         }
 
         @Test func `that are too deep`() throws {

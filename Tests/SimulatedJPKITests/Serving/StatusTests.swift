@@ -243,6 +243,24 @@ struct Verdicts {
         #expect(verdict.verdict == .unknown)
     }
 
+    @Test func `answers of several certificates for its own generation only`() async throws {
+        let verdicts = Verdicts(try await World.shared())
+        let own = try verdicts.world.simulator.authority("user-2").certificate
+        let older = try verdicts.world.simulator.authority("user-1").certificate
+        let serial = try verdicts.world.user("jiro").serial
+        let query = OCSPQuery(
+            questions: [
+                OCSPCertificateID(serial: serial, issuer: own, digest: .sha256),
+                OCSPCertificateID(serial: serial, issuer: older, digest: .sha256),
+            ], nonce: nil)
+        let answer = verdicts.desk.answer(
+            StatusDesk.Request(isPost: true, path: "/ocsp/user", body: query.der), at: World.now)
+        let statuses = try ParsedOCSPResponse(der: answer.body).answers.map(\.status)
+        #expect(statuses.count == 2)
+        #expect(statuses.first != .good && statuses.first != .unknown)
+        #expect(statuses.last == .unknown)
+    }
+
     @Test func `does not answer for another authority`() async throws {
         let verdicts = Verdicts(try await World.shared())
         let request = OCSPRequest(certificate: try verdicts.world.user("hanako"), issuer: try verdicts.world.issuer("hanako"))

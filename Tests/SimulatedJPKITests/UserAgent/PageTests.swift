@@ -88,11 +88,9 @@ import Vocabulary
         }
     }
 
-    @Test func `of a page full of brackets take no time`() async throws {
-        let start = ContinuousClock.now
+    @Test(.timeLimit(.minutes(1))) func `of a page full of brackets take no time`() async throws {
         _ = try await Self.sent(
             String(repeating: "<a ", count: 100_000) + String(repeating: "&", count: 100_000) + String(repeating: "<!-", count: 50_000))
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 }
 
