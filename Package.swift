@@ -85,13 +85,18 @@ let package = Package(
         room("Outbound", ["Vocabulary", httpClient, nioCore, nioHTTP1]),
         room(
             "Settings",
-            ["SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "Cryptography", "Vocabulary", yams]),
+            [
+                "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "Cryptography", "Vocabulary",
+                yams,
+            ]),
 
         // 7 shifts: the day shift answers, the night shift refreshes.
         room(
             "Web",
-            ["Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
-             hummingbird, hummingbirdCore, httpTypes, nioCore, nioSSL, logging]),
+            [
+                "Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
+                hummingbird, hummingbirdCore, httpTypes, nioCore, nioSSL, logging,
+            ]),
         room(
             "Upkeep",
             ["Outbound", "Credentials", "Trust", "Cryptography", "Vocabulary", lifecycle, logging]),
@@ -99,14 +104,19 @@ let package = Package(
         // Roof: assemble and run.
         program(
             "sekisho",
-            ["Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
-             "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
-             hummingbird, hummingbirdCore, lifecycle, signals, logging, argumentParser]),
+            [
+                "Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
+                "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
+                hummingbird, hummingbirdCore, lifecycle, signals, logging, argumentParser,
+            ]),
 
         // Annex: the simulated national card PKI and the sample services of the demonstration.
-        room("SimulatedJPKI", ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", "Outbound", hummingbird, httpTypes, nioCore, logging]),
+        room(
+            "SimulatedJPKI",
+            ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", "Outbound", hummingbird, httpTypes, nioCore, logging]),
         room("SampleParties", ["XML", "XMLSecurity", "JOSE", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, logging]),
-        program("jpki-simulator", ["SimulatedJPKI", "Outbound", "Vocabulary", "Cryptography", hummingbird, lifecycle, logging, argumentParser]),
+        program(
+            "jpki-simulator", ["SimulatedJPKI", "Outbound", "Vocabulary", "Cryptography", hummingbird, lifecycle, logging, argumentParser]),
 
         // Tests: one target per room, and the house's own.
         tests("HouseTests"),
@@ -130,8 +140,10 @@ let package = Package(
         tests("OutboundTests", ["Outbound", hummingbird, nioCore, logging]),
         tests(
             "WebTests",
-            ["Web", "Settings", "SQLiteStores", "SimulatedJPKI", "Outbound", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials",
-             "Trust", "JOSE", "XML", "XMLSecurity", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, nioEmbedded, logging]),
+            [
+                "Web", "Settings", "SQLiteStores", "SimulatedJPKI", "Outbound", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials",
+                "Trust", "JOSE", "XML", "XMLSecurity", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, nioEmbedded, logging,
+            ]),
         tests(
             "SimulatedJPKITests",
             ["SimulatedJPKI", "Outbound", "Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", hummingbird, logging]),

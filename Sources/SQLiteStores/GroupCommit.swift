@@ -68,7 +68,7 @@ final class GroupCommit: Sendable {
         do {
             try transact(batch)
             for job in batch { job.finish(.success(())) }
-        } catch where batch.count == 1 {
+        } catch  where batch.count == 1 {
             batch[0].finish(.failure(error))
         } catch {
             for job in batch { commit([job]) }

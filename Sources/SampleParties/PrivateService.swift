@@ -77,7 +77,8 @@ package final class PrivateService: Sendable {
             throw PartyRefusal(why: "state is not a request of ours")
         }
         guard let code = Shown.field("code", of: query) else {
-            throw PartyRefusal(why: (Shown.field("error", of: query) ?? "no code") + ": " + (Shown.field("error_description", of: query) ?? ""))
+            throw PartyRefusal(
+                why: (Shown.field("error", of: query) ?? "no code") + ": " + (Shown.field("error_description", of: query) ?? ""))
         }
         let endpoint = issuer + "/openid/token"
         let answer = try JSON(reading: try await fetch(endpoint, try form(code, pending.verifier, endpoint), nil))

@@ -23,7 +23,8 @@ package struct Endpoint: Hashable, Sendable {
 }
 
 /// A deployment folder that was read and found right: everything a request needs to know, immutable.
-package struct Configuration: Sendable {
+/// A class, because every request takes it up several times: one reference is cheaper than a copy of all that is in it.
+package final class Configuration: Sendable {
     /// The folder itself, without a slash at its end.
     package let folder: String
     package let mode: Mode
@@ -41,17 +42,70 @@ package struct Configuration: Sendable {
     package let identityProvider: IdentityProvider
     package let openIDProvider: Provider
     package let policy: Policy
-    package private(set) var federation: Federation
+    package let federation: Federation
     package let cards: Cards
     package let outbound: Outbound
     /// Worth an operator's eye, and no reason to stay down; sorted.
     package let notices: [Problem]
 
+    package init(
+        folder: String,
+        mode: Mode,
+        baseURL: String,
+        isSecure: Bool,
+        listen: Endpoint,
+        tlsDoor: TLSDoor?,
+        store: Store,
+        sessions: SessionRules,
+        transactionLifetime: Int64,
+        challengeLifetime: Int64,
+        identityProvider: IdentityProvider,
+        openIDProvider: Provider,
+        policy: Policy,
+        federation: Federation,
+        cards: Cards,
+        outbound: Outbound,
+        notices: [Problem]
+    ) {
+        self.folder = folder
+        self.mode = mode
+        self.baseURL = baseURL
+        self.isSecure = isSecure
+        self.listen = listen
+        self.tlsDoor = tlsDoor
+        self.store = store
+        self.sessions = sessions
+        self.transactionLifetime = transactionLifetime
+        self.challengeLifetime = challengeLifetime
+        self.identityProvider = identityProvider
+        self.openIDProvider = openIDProvider
+        self.policy = policy
+        self.federation = federation
+        self.cards = cards
+        self.outbound = outbound
+        self.notices = notices
+    }
+
     /// The same deployment answering others.
     package func answering(_ federation: Federation) -> Configuration {
-        var copy = self
-        copy.federation = federation
-        return copy
+        Configuration(
+            folder: folder,
+            mode: mode,
+            baseURL: baseURL,
+            isSecure: isSecure,
+            listen: listen,
+            tlsDoor: tlsDoor,
+            store: store,
+            sessions: sessions,
+            transactionLifetime: transactionLifetime,
+            challengeLifetime: challengeLifetime,
+            identityProvider: identityProvider,
+            openIDProvider: openIDProvider,
+            policy: policy,
+            federation: federation,
+            cards: cards,
+            outbound: outbound,
+            notices: notices)
     }
 }
 

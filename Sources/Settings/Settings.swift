@@ -90,7 +90,7 @@ private struct Reader {
     private func believed(_ file: DeploymentFile, _ keys: KeyFiles, _ terminals: TerminalRegistry) -> Configuration.Cards {
         let card = file.card
         let found = AnchorFiles(folder: folder, card: card, mode: file.mode, now: now, keys: keys).read()
-        let status: StatusPolicy = card.unknownAllowed ? .unknownAllowed : .known(card.revocation.ages)
+        let status = StatusPolicy.known(card.revocation.ages)
         return Configuration.Cards(
             profile: CardProfile(
                 loginPolicies: card.loginPolicies, signaturePolicies: card.signaturePolicies, loginAuthorities: found.loginAuthorities,

@@ -30,7 +30,8 @@ extension SignOnRefusal {
         case .otherCitizen:
             Explanation(
                 "signon.subject.other", "the citizen who is here is not the one the request names",
-                clause: "SAML Core §3.4.1.2; OpenID Connect Core §3.1.2.2", remedy: "leave the hint out, or ask the citizen to log out first")
+                clause: "SAML Core §3.4.1.2; OpenID Connect Core §3.1.2.2",
+                remedy: "leave the hint out, or ask the citizen to log out first")
         case .otherCitizenAtStepUp:
             Explanation(
                 "signon.step-up.other-person", "the card belongs to another citizen than this session",

@@ -73,7 +73,9 @@ struct DemoWorld: Sendable {
                     } else {
                         try await outbound.get(url, headers: bearer.map { [.init("Authorization", "Bearer " + $0)] } ?? [])
                     }
-                guard answer.status == 200 else { throw DemoRefusal(what: "\(answer.status): " + String(decoding: answer.body, as: UTF8.self)) }
+                guard answer.status == 200 else {
+                    throw DemoRefusal(what: "\(answer.status): " + String(decoding: answer.body, as: UTF8.self))
+                }
                 return answer.body
             })
         try Self.register(ministry, shop, shopKey, in: folder, deployment)
@@ -109,7 +111,8 @@ struct DemoWorld: Sendable {
             member(
                 ministry.entityID, "ministry", "総務手続サービス（見本）", "Ministry procedures (sample)", "procedure",
                 "saml:\n  metadata: ministry.xml\n"))
-        try write("shop.jwks.json", JSON.object([("keys", .array([JWK(shopKey.key.publicKey, keyID: "shop-1", algorithm: .es256).json]))]).bytes)
+        try write(
+            "shop.jwks.json", JSON.object([("keys", .array([JWK(shopKey.key.publicKey, keyID: "shop-1", algorithm: .es256).json]))]).bytes)
         try write(
             "shop.yaml",
             member(

@@ -19,7 +19,8 @@ struct Narration {
     mutating func run() async -> Bool {
         var hanako = browser()
         await step(
-            "1. Hanako shows her card and types its PIN (mode A): into the ministry's SAML service", &hanako, world.ministry.origin + "/start",
+            "1. Hanako shows her card and types its PIN (mode A): into the ministry's SAML service", &hanako,
+            world.ministry.origin + "/start",
             card: "hanako", mode: .pin, pin: "1234"
         ) { arrival in arrival.isAtService && arrival.text.contains("pin-used") && arrival.cardUses == [.pin] }
         await step(
@@ -28,7 +29,8 @@ struct Narration {
         tellIDToken()
         var taro = browser()
         await step(
-            "3. Taro enters the private service at a kiosk that compares his face (mode B)", &taro, world.shop.origin + "/start", card: "taro",
+            "3. Taro enters the private service at a kiosk that compares his face (mode B)", &taro, world.shop.origin + "/start",
+            card: "taro",
             mode: .face, terminal: "kiosk"
         ) { arrival in arrival.isAtService && arrival.cardUses == [.face] }
         tellIDToken()
@@ -104,7 +106,8 @@ struct Narration {
     private mutating func compareIdentifiers() {
         Console.say("\n=== One citizen, two services, two identifiers\n")
         for identifier in identifiers { Console.say("   \(identifier)") }
-        verdict(identifiers.count == 4 && Set(identifiers).count == 4, "the services should know each citizen by an identifier of their own")
+        verdict(
+            identifiers.count == 4 && Set(identifiers).count == 4, "the services should know each citizen by an identifier of their own")
     }
 
     func invite() {

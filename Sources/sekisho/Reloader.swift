@@ -19,7 +19,8 @@ struct Reloader: Service {
             for await _ in signals {
                 generation += 1
                 do throws(SettingsProblems) {
-                    configuration.replace(try Settings.load(folder, environment: ProcessInfo.processInfo.environment, at: SystemClock.now()))
+                    configuration.replace(
+                        try Settings.load(folder, environment: ProcessInfo.processInfo.environment, at: SystemClock.now()))
                     logger.notice("settings read again", metadata: ["generation": "\(generation)"])
                     try? RunningServer.note(generation: "\(generation)\n", in: folder)
                 } catch {

@@ -40,7 +40,8 @@ struct Server {
             read: { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) }, logger: logger)
         await lists.refresh(at: SystemClock.now())
         let desk = StatusDesk(
-            lists: lists.published, onLine: revocation.onLine.map {
+            lists: lists.published,
+            onLine: revocation.onLine.map {
                 StatusDesk.OnLine(url: $0.url, outbound: Outbound(rules: loaded.outboundRules(seconds: $0.timeout)))
             },
             order: revocation.order == .listFirst ? .listFirst : .onlineFirst, maximumAge: revocation.ages.answer, logger: logger)
@@ -58,7 +59,9 @@ struct Server {
         ]
         if let door = loaded.tlsDoor {
             services.append(
-                Self.application(Doors.card(platform), door.listen, try CardListener.server(certificateFile: door.certificateFile, keyFile: door.keyFile), logger))
+                Self.application(
+                    Doors.card(platform), door.listen,
+                    try CardListener.server(certificateFile: door.certificateFile, keyFile: door.keyFile), logger))
         }
         self.services = services
     }

@@ -47,7 +47,10 @@ import Vocabulary
         ("changed behind a NUL", "UPDATE audit SET body = body || char(0) || 'x' WHERE sequence = 3", 3),
         ("given another hash", "UPDATE audit SET hash = zeroblob(32) WHERE sequence = 3", 3),
         ("given a short hash", "UPDATE audit SET hash = x'00' WHERE sequence = 3", 3),
-        ("changed together with its hash", "UPDATE audit SET body = '{}', hash = (SELECT hash FROM audit WHERE sequence = 2) WHERE sequence = 3", 3),
+        (
+            "changed together with its hash",
+            "UPDATE audit SET body = '{}', hash = (SELECT hash FROM audit WHERE sequence = 2) WHERE sequence = 3", 3
+        ),
         ("dropped", "DELETE FROM audit WHERE sequence = 3", 3),
         ("dropped at the start", "DELETE FROM audit WHERE sequence = 1", 1),
         (

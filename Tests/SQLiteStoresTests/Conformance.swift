@@ -221,7 +221,8 @@ extension Promise {
                 ("s", "cafe\u{301}"), ("s ", "k"), ("s", " k"), ("1", "2 3"), ("1 2", "3"), ("s", String(repeating: "k", count: 20_000)),
             ]
             for (scope, key) in keys {
-                #expect(try await store.claim(key, scope: scope, until: F.later, at: F.now), "first \(scope.debugDescription) \(key.prefix(9))")
+                #expect(
+                    try await store.claim(key, scope: scope, until: F.later, at: F.now), "first \(scope.debugDescription) \(key.prefix(9))")
             }
             for (scope, key) in keys { #expect(try await !store.claim(key, scope: scope, until: F.later, at: F.now)) }
         },

@@ -139,7 +139,6 @@ import Vocabulary
                 ocsp-url: http://ocsp.example.jp:8888/a
                 ocsp-timeout: 2s
                 order: ocsp-first
-                unknown: allow
             outbound: {hosts: [mds.example.jp], private-addresses: false}
 
             """)
@@ -156,7 +155,7 @@ import Vocabulary
         let cards = configuration.cards
         #expect(!cards.allowSimulated)
         #expect(cards.profile.loginPolicies[.phone]?.map(\.dotted) == ["1.2.4"] && cards.profile.allowedAlgorithms == [.es384])
-        #expect(cards.challengeRules.weakestMode == .pin && cards.challengeRules.status == .unknownAllowed)
+        #expect(cards.challengeRules.weakestMode == .pin && cards.challengeRules.status == .known(cards.revocation.ages))
         #expect(
             cards.revocation.lists == [.file(deployment.path + "/Lists/auth.crl"), .url("http://crl.example.jp/auth.crl")])
         #expect(cards.revocation.refresh == 600 && cards.revocation.order == .onlineFirst)
@@ -164,7 +163,6 @@ import Vocabulary
         #expect(cards.revocation.onLine?.url == "http://ocsp.example.jp:8888/a" && cards.revocation.onLine?.timeout == 2)
         #expect(configuration.outbound.hosts == ["mds.example.jp", "crl.example.jp:80", "ocsp.example.jp:8888"])
         #expect(!configuration.outbound.allowsPrivateAddresses)
-        #expect(configuration.notices.map(\.code).contains("card.revocation.unknown"))
     }
 
     @Test func `may come from the environment, where it says where the folder runs`() throws {

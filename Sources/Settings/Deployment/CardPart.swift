@@ -21,7 +21,6 @@ struct CardPart {
     /// Says that every middleware that reaches the door asks for the PIN: the operator's word for what the platform cannot see.
     let assured: Set<Door>
     let revocation: Configuration.Revocation
-    let unknownAllowed: Bool
     let lines: [String: Int]
 
     struct TLSPart {
@@ -64,7 +63,7 @@ struct CardPart {
         tls?.finish()
         challenge?.finish()
         doors?.finish()
-        let (revocation, unknownAllowed) = RevocationSection.read(section.section("revocation"), section)
+        let revocation = RevocationSection.read(section.section("revocation"), section)
         var lines = ["card": section.line, "card.allow-simulated": section.line(of: "allow-simulated")]
         for (name, door) in [("tls", tls), ("challenge", challenge)] { lines["card.doors." + name] = door?.line(of: "weakest-mode") }
         lines["card.doors.tls.origin"] = tls?.line(of: "origin")
@@ -72,7 +71,7 @@ struct CardPart {
         return CardPart(
             allowSimulated: allowSimulated, loginPolicies: loginPolicies, signaturePolicies: signature, loginAuthorities: authorities,
             algorithms: algorithms, tls: door, tlsWeakest: tlsWeakest, challengeWeakest: challengeWeakest, assured: assured,
-            revocation: revocation, unknownAllowed: unknownAllowed, lines: lines)
+            revocation: revocation, lines: lines)
     }
 
     private static func tls(_ section: Section) -> TLSPart? {

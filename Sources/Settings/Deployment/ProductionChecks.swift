@@ -38,11 +38,6 @@ struct ProductionChecks {
     }
 
     private func advise() {
-        if file.card.unknownAllowed {
-            notice(
-                "card.revocation", "card.revocation.unknown", "cards of unknown status are let in",
-                "write `unknown: refuse` as soon as lists or OCSP are back")
-        }
         guard file.mode == .production else { return }
         if file.store.synchronous == .normal {
             notice(

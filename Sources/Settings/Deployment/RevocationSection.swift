@@ -3,15 +3,11 @@ import Vocabulary
 
 /// The `card.revocation:` part of sekisho.yaml.
 enum RevocationSection {
-    enum Unknown: String, CaseIterable {
-        case refuse, allow
-    }
-
     enum Switch: String, CaseIterable {
         case on, off
     }
 
-    static func read(_ section: Section?, _ card: Section) -> (Configuration.Revocation, unknownAllowed: Bool) {
+    static func read(_ section: Section?, _ card: Section) -> Configuration.Revocation {
         defer { section?.finish() }
         var hosts: Set<String> = []
         var lists: [Configuration.Revocation.List] = []
@@ -33,25 +29,21 @@ enum RevocationSection {
         let url = section?.text("ocsp-url").flatMap { section?.address($0, "ocsp-url", section?.line(of: "ocsp-url") ?? 0) }
         let timeout = section?.duration("ocsp-timeout", in: 1...30) ?? 3
         let order = section?.choice("order", Configuration.Revocation.Order.self) ?? .listFirst
-        let unknown = section?.choice("unknown", Unknown.self) ?? .refuse
         if !isOnLine {
             for key in ["ocsp-url", "ocsp-timeout", "ocsp-maximum-age"] where section?.has(key) == true {
                 section?.report(
                     "card.revocation.ocsp", at: section?.line(of: key), "`ocsp` is off, so `\(key)` does nothing",
                     "remove the line, or write `ocsp: on`")
             }
-            if lists.isEmpty, unknown == .refuse {
+            if lists.isEmpty {
                 (section ?? card).report(
                     "card.revocation.none", at: nil, "no list and no on-line status: nobody could log in",
                     "name a list, or write `ocsp: on`")
             }
         }
         if let url { hosts.insert(url.host + ":" + String(url.port)) }
-        return (
-            Configuration.Revocation(
-                lists: lists, refresh: refresh, ages: ages,
-                onLine: isOnLine ? Configuration.Revocation.OnLine(url: url?.text, timeout: timeout) : nil, order: order, hosts: hosts),
-            unknown == .allow
-        )
+        return Configuration.Revocation(
+            lists: lists, refresh: refresh, ages: ages,
+            onLine: isOnLine ? Configuration.Revocation.OnLine(url: url?.text, timeout: timeout) : nil, order: order, hosts: hosts)
     }
 }

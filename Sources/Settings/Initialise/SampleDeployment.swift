@@ -69,7 +69,6 @@ enum SampleDeployment {
             #    ocsp-timeout: 3s
             #    ocsp-maximum-age: 1h
             #    order: list-first          # or ocsp-first
-            #    unknown: refuse            # allow: an operator's decision for an outage
 
             #outbound:
             #  hosts: []                    # hosts we may ask beside those named above; development asks any when this is left out
