@@ -46,13 +46,14 @@ extension Platform {
         switch try await visit(request, context) {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let visit):
-            if case .authenticate(let need) = visit.step {
+            let step = visit.step
+            if case .authenticate(let need) = step {
                 let card = visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text }
                 return Answer.page(
                     Pages.login(
                         visit.member, need: need, base: visit.settings.baseURL, transaction: visit.transaction.id, card: card))
             }
-            return try await finish(visit)
+            return try await finish(visit, step)
         }
     }
 
@@ -61,10 +62,7 @@ extension Platform {
         switch try await visit(request, context) {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let visit):
-            if case .authenticate = visit.step {
-                return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
-            }
-            return try await finish(visit)
+            return try await finish(visit, visit.step)
         }
     }
 
@@ -78,8 +76,8 @@ extension Platform {
         }
     }
 
-    private func finish(_ visit: Visit) async throws -> Response {
-        switch visit.step {
+    private func finish(_ visit: Visit, _ step: Step) async throws -> Response {
+        switch step {
         case .permit(let permit):
             return try await close(visit) { try await answer(visit.tongue, with: permit, visit.settings, at: visit.now) }
         case .refuse(let refusal):
