@@ -26,6 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
@@ -63,6 +64,7 @@ let package = Package(
         // 1 metal: the only rooms with `unsafe`.
         room("XML", ["CLibXML2", "Vocabulary"]),
         room("Cryptography", ["COpenSSL", "Vocabulary"]),
+        room("EventLoops", [nioPosix, nioCore]),
 
         // 2 proofs: what cryptography can prove.
         room("XMLSecurity", ["XML", "Cryptography", "Vocabulary"]),
@@ -105,7 +107,7 @@ let package = Package(
         program(
             "sekisho",
             [
-                "Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
+                "EventLoops", "Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
                 "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
                 hummingbird, hummingbirdCore, lifecycle, signals, logging, argumentParser,
             ]),

@@ -22,7 +22,8 @@ extension RandomNumberGenerator {
     /// `count` random bytes, for nonces, identifiers and keys. At most 64 KiB at a time.
     package mutating func bytes(_ count: Int) -> [UInt8] {
         precondition((0...65_536).contains(count), "asked for \(count) random bytes")
-        if let system = self as? SystemRandom { return system.fill(count) }
+        // Swift's own generator asks the kernel for every eight bytes; libcrypto's, seeded by the kernel, is as good and asks rarely.
+        if Self.self == SystemRandom.self || Self.self == SystemRandomNumberGenerator.self { return SystemRandom().fill(count) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
         while bytes.count < count {

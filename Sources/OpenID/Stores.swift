@@ -42,13 +42,66 @@ package protocol AccessTokenStore: Sendable {
     func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation
 }
 
-/// Issuing and its trace in one step, for the price of one commit.
-package protocol RecordingIssuer: CodeStore, AccessTokenStore, AuditTrail {
+/// A client assertion's `jti`, taken once until it runs out (RFC 7523 §3).
+package struct AssertionClaim: Hashable, Sendable {
+    package let scope: String
+    package let key: String
+    package let until: Timestamp
+
+    package init(scope: String, key: String, until: Timestamp) {
+        self.scope = scope
+        self.key = key
+        self.until = until
+    }
+}
+
+/// What a code is redeemed for, with its trace.
+package struct IssuedTokens: Sendable {
+    package let access: AccessTokenRecord
+    package let refresh: RefreshTokenRecord?
+    package let record: Record
+
+    package init(access: AccessTokenRecord, refresh: RefreshTokenRecord?, record: Record) {
+        self.access = access
+        self.refresh = refresh
+        self.record = record
+    }
+}
+
+/// Several gates in one step, for the price of one commit: issuing and its trace, a client's assertion and the code it redeems.
+package protocol RecordingIssuer: CodeStore, AccessTokenStore, AuditTrail, ReplayGuard {
+    /// What was issued under the code, used or not: only a gate decides whether it may be redeemed. Nil when it is not known.
+    func code(_ codeDigest: [UInt8]) async throws -> CodeRecord?
+    /// Nil when the assertion was used before; the code is then left as it was.
+    func consume(_ codeDigest: [UInt8], claiming assertion: AssertionClaim?, at now: Timestamp) async throws -> CodeConsumption?
+    /// The same, and keeps what is issued for the code, with its trace, when it is `.first`.
+    func redeem(
+        _ codeDigest: [UInt8], claiming assertion: AssertionClaim?, for issued: IssuedTokens, at now: Timestamp
+    ) async throws -> CodeConsumption?
     func issue(_ code: CodeRecord, recording record: Record) async throws
     func issue(_ token: AccessTokenRecord, recording record: Record) async throws
 }
 
 extension RecordingIssuer {
+    package func consume(
+        _ codeDigest: [UInt8], claiming assertion: AssertionClaim?, at now: Timestamp
+    ) async throws -> CodeConsumption? {
+        if let assertion {
+            guard try await claim(assertion.key, scope: assertion.scope, until: assertion.until, at: now) else { return nil }
+        }
+        return try await consume(codeDigest, at: now)
+    }
+
+    package func redeem(
+        _ codeDigest: [UInt8], claiming assertion: AssertionClaim?, for issued: IssuedTokens, at now: Timestamp
+    ) async throws -> CodeConsumption? {
+        let consumption = try await consume(codeDigest, claiming: assertion, at: now)
+        guard case .first = consumption else { return consumption }
+        if let refresh = issued.refresh { try await issueRefresh(refresh) }
+        try await issue(issued.access, recording: issued.record)
+        return consumption
+    }
+
     /// The trace first: what cannot be recorded is not issued.
     package func issue(_ code: CodeRecord, recording record: Record) async throws {
         try await append(record)

@@ -2,6 +2,7 @@ import Cryptography
 import Foundation
 import GRDB
 import SignOn
+import Synchronization
 package import Vocabulary
 
 /// The trail as a chain: each hash covers the one before it and the record's own text, so that a record changed, dropped or moved
@@ -9,17 +10,23 @@ package import Vocabulary
 extension SQLiteStore: AuditTrail {
     package func append(_ record: Vocabulary.Record) async throws {
         let body = record.json.text
-        try await write { database in try Self.append(body, to: database) }
+        try await write { [tail = writer.tail] database in try Self.append(body, after: tail, to: database) }
     }
 
-    static func append(_ body: String, to database: Database) throws {
+    static func append(_ body: String, after tail: AuditTail, to database: Database) throws {
+        let last = try tail.last ?? Self.lastRecord(database)
+        let next = AuditTail.Last(sequence: last.sequence + 1, hash: AuditChain.link(last.hash, Array(body.utf8)))
+        try database.cachedStatement(sql: "INSERT INTO audit (sequence, body, hash) VALUES (?, ?, ?)")
+            .execute(arguments: [next.sequence, body, Data(next.hash)])
+        tail.last = next
+    }
+
+    private static func lastRecord(_ database: Database) throws -> AuditTail.Last {
         let last = try Row.fetchOne(
             try database.cachedStatement(sql: "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1"))
-        let sequence: Int64 = last?["sequence"] ?? 0
-        let previous: Data = last?["hash"] ?? Data(AuditChain.start)
-        let hash = AuditChain.link([UInt8](previous), Array(body.utf8))
-        try database.cachedStatement(sql: "INSERT INTO audit (sequence, body, hash) VALUES (?, ?, ?)")
-            .execute(arguments: [sequence + 1, body, Data(hash)])
+        guard let last else { return AuditTail.Last(sequence: 0, hash: AuditChain.start) }
+        let hash: Data = last["hash"]
+        return AuditTail.Last(sequence: last["sequence"], hash: [UInt8](hash))
     }
 
     /// Walks the whole chain. `head` names the last record, for keeping outside the machine: whoever can write the file can also cut the
@@ -73,6 +80,23 @@ package struct AuditHead: Sendable, Hashable {
 package enum AuditVerdict: Sendable, Equatable {
     case holds(records: Int64, head: String)
     case broken(at: Int64, String)
+}
+
+/// The end of the chain as the writer left it, so that each append need not read it back.
+///
+/// INVARIANT: only the writer changes it, inside a transaction, and forgets it when that transaction is rolled back.
+final class AuditTail: Sendable {
+    struct Last: Sendable {
+        let sequence: Int64
+        let hash: [UInt8]
+    }
+
+    private let kept = Mutex<Last?>(nil)
+
+    var last: Last? {
+        get { kept.withLock { $0 } }
+        set { kept.withLock { $0 = newValue } }
+    }
 }
 
 enum AuditChain {

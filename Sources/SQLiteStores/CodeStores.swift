@@ -21,20 +21,22 @@ extension SQLiteStore: CodeStore {
     }
 
     package func consume(_ codeDigest: [UInt8], at now: Timestamp) async throws -> CodeConsumption {
+        try await write { database in try Self.consume(codeDigest, database, at: now) }
+    }
+
+    static func consume(_ codeDigest: [UInt8], _ database: Database, at now: Timestamp) throws -> CodeConsumption {
         let digest = Data(codeDigest)
-        return try await write { database in
-            let taken = try String.fetchOne(
-                database.cachedStatement(
-                    sql: "UPDATE codes SET used = ? WHERE digest = ? AND used IS NULL AND redeemable > ? RETURNING body"),
-                arguments: [now.milliseconds, digest, now.milliseconds])
-            if let taken { return CodeRecord(json: try StoredText.json(taken)).map { .first($0) } ?? .unknown }
-            try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ? AND used IS NOT NULL")
-                .execute(arguments: [digest])
-            guard database.changesCount == 1 else { return .unknown }
-            try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [digest])
-            try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [digest])
-            return .replayed
-        }
+        let taken = try String.fetchOne(
+            database.cachedStatement(
+                sql: "UPDATE codes SET used = ? WHERE digest = ? AND used IS NULL AND redeemable > ? RETURNING body"),
+            arguments: [now.milliseconds, digest, now.milliseconds])
+        if let taken { return CodeRecord(json: try StoredText.json(taken)).map { .first($0) } ?? .unknown }
+        try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ? AND used IS NOT NULL")
+            .execute(arguments: [digest])
+        guard database.changesCount == 1 else { return .unknown }
+        try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [digest])
+        try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [digest])
+        return .replayed
     }
 }
 
@@ -66,14 +68,16 @@ extension SQLiteStore: AccessTokenStore {
 
     package func issueRefresh(_ record: RefreshTokenRecord) async throws {
         let body = record.json.text
-        try await write { database in
-            let family = Data(record.family)
-            let isReplayed = try Bool.fetchOne(
-                database.cachedStatement(sql: "SELECT 1 FROM codes WHERE digest = ? AND replayed = 1"), arguments: [family])
-            if isReplayed == true { return }
-            try Self.remember(family, until: record.expiresAt, database)
-            try Self.insert(record, body, database)
-        }
+        try await write { database in try Self.insertFirst(record, body, database) }
+    }
+
+    private static func insertFirst(_ record: RefreshTokenRecord, _ body: String, _ database: Database) throws {
+        let family = Data(record.family)
+        let isReplayed = try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM codes WHERE digest = ? AND replayed = 1"), arguments: [family])
+        if isReplayed == true { return }
+        try remember(family, until: record.expiresAt, database)
+        try insert(record, body, database)
     }
 
     package func refresh(_ digest: [UInt8], at now: Timestamp) async throws -> RefreshTokenRecord? {
@@ -128,21 +132,64 @@ enum StoredText {
 }
 
 extension SQLiteStore: RecordingIssuer {
+    package func consume(
+        _ codeDigest: [UInt8], claiming assertion: AssertionClaim?, at now: Timestamp
+    ) async throws -> CodeConsumption? {
+        let claim = assertion.map { Claim($0.key, scope: $0.scope, until: $0.until, at: now) }
+        return try await write { database in
+            if let claim, try !claim.isFirst(database) { return nil }
+            return try Self.consume(codeDigest, database, at: now)
+        }
+    }
+
+    /// What a code stands for never changes; what was done with it is not part of it.
+    package func code(_ codeDigest: [UInt8]) async throws -> CodeRecord? {
+        try await codes.value(codeDigest) {
+            let body = try await read { database in
+                try String.fetchOne(
+                    database.cachedStatement(sql: "SELECT body FROM codes WHERE digest = ?"), arguments: [Data(codeDigest)])
+            }
+            return try body.flatMap { CodeRecord(json: try StoredText.json($0)) }
+        }
+    }
+
+    package func redeem(
+        _ codeDigest: [UInt8], claiming assertion: AssertionClaim?, for issued: IssuedTokens, at now: Timestamp
+    ) async throws -> CodeConsumption? {
+        let claim = assertion.map { Claim($0.key, scope: $0.scope, until: $0.until, at: now) }
+        let access = issued.access.json.text
+        let refresh = issued.refresh.map { (record: $0, body: $0.json.text) }
+        let trace = issued.record.json.text
+        return try await codes.changing(codeDigest) {
+            try await write { [tail = writer.tail] database in
+                if let claim, try !claim.isFirst(database) { return nil }
+                let consumption = try Self.consume(codeDigest, database, at: now)
+                guard case .first = consumption else { return consumption }
+                if let refresh { try Self.insertFirst(refresh.record, refresh.body, database) }
+                try Self.insert(issued.access, access, database)
+                try Self.append(trace, after: tail, to: database)
+                return consumption
+            }
+        }
+    }
+
     package func issue(_ code: CodeRecord, recording record: Vocabulary.Record) async throws {
         let body = code.json.text
         let trace = record.json.text
-        try await write { database in
+        try await write { [tail = writer.tail] database in
             try Self.insert(code, body, database)
-            try Self.append(trace, to: database)
+            try Self.append(trace, after: tail, to: database)
         }
+        // Its service comes for it within the minute.
+        codes.keep(code, for: code.codeDigest)
     }
 
     package func issue(_ token: AccessTokenRecord, recording record: Vocabulary.Record) async throws {
         let body = token.json.text
         let trace = record.json.text
-        try await write { database in
+        try await write { [tail = writer.tail] database in
             try Self.insert(token, body, database)
-            try Self.append(trace, to: database)
+            try Self.append(trace, after: tail, to: database)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import GRDB
 import Synchronization
+import Vocabulary
 
 /// The one writer. Whatever waits when it turns to the queue goes into one transaction; nobody is answered before that transaction is
 /// committed. Writes must be repeatable, because a batch in which one of them fails is rolled back and each is then tried alone.
@@ -13,15 +14,28 @@ final class GroupCommit: Sendable {
     private struct State {
         var waiting: [Job] = []
         var isDraining = false
+        /// The writer waits for more, and whoever makes the company complete wakes it.
+        var isGathering = false
     }
 
+    /// The end of the audit trail, which every transaction that appends reads and moves.
+    let tail = AuditTail()
     private let pool: DatabasePool
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "sekisho.sqlite.writer", qos: .userInitiated)
     /// Bounds the memory and the delay of one commit.
     private let largestBatch = 256
+    /// Who may still come: requests in progress. Without it nobody is waited for.
+    private let attendance: Attendance?
+    private let company = DispatchSemaphore(value: 0)
+    /// How long a commit waits for those who may still come. Under load each disk write then answers several citizens; a citizen alone
+    /// never waits. Well below what one page takes to travel.
+    private let gathering = DispatchTimeInterval.milliseconds(2)
 
-    init(_ pool: DatabasePool) { self.pool = pool }
+    init(_ pool: DatabasePool, attendance: Attendance?) {
+        self.pool = pool
+        self.attendance = attendance
+    }
 
     func run<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         let box = Mutex<Value?>(nil)
@@ -43,16 +57,20 @@ final class GroupCommit: Sendable {
     }
 
     private func submit(_ job: Job) {
-        let starts = state.withLock { state in
+        let (starts, completes) = state.withLock { state in
             state.waiting.append(job)
             defer { state.isDraining = true }
-            return !state.isDraining
+            let completes = state.isGathering && isComplete(state)
+            if completes { state.isGathering = false }
+            return (!state.isDraining, completes)
         }
         if starts { queue.async { self.drain() } }
+        if completes { company.signal() }
     }
 
     private func drain() {
         while true {
+            gather()
             let batch = state.withLock { state -> [Job] in
                 let batch = Array(state.waiting.prefix(largestBatch))
                 state.waiting.removeFirst(batch.count)
@@ -64,11 +82,29 @@ final class GroupCommit: Sendable {
         }
     }
 
+    /// Waits until every request in progress waits for the commit too, or the time is over. A signal that comes just after the time costs
+    /// the next gathering its wait and nothing else.
+    private func gather() {
+        let waits = state.withLock { state in
+            state.isGathering = !state.waiting.isEmpty && !isComplete(state)
+            return state.isGathering
+        }
+        guard waits else { return }
+        _ = company.wait(timeout: .now() + gathering)
+        state.withLock { $0.isGathering = false }
+    }
+
+    private func isComplete(_ state: State) -> Bool {
+        state.waiting.count >= min(attendance?.count ?? 0, largestBatch)
+    }
+
     private func commit(_ batch: [Job]) {
+        // The end of the trail as we remember it is wrong when another program wrote meanwhile; a failed transaction forgets it.
+        let isRemembered = tail.last != nil
         do {
             try transact(batch)
             for job in batch { job.finish(.success(())) }
-        } catch  where batch.count == 1 {
+        } catch  where batch.count == 1 && !isRemembered {
             batch[0].finish(.failure(error))
         } catch {
             for job in batch { commit([job]) }
@@ -82,6 +118,7 @@ final class GroupCommit: Sendable {
                 for job in batch { try job.run(database) }
                 try database.cachedStatement(sql: "COMMIT").execute()
             } catch {
+                tail.last = nil
                 if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
                 throw error
             }

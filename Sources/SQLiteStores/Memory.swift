@@ -30,6 +30,14 @@ final class Memory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         return found
     }
 
+    /// Keeps what was just written, for a row that never changes.
+    func keep(_ value: Value, for key: Key) {
+        state.withLock { state in
+            if state.kept.count >= capacity { state.kept.removeAll(keepingCapacity: true) }
+            state.kept[key] = value
+        }
+    }
+
     /// Runs a change of the row behind `key`; nobody keeps what it was.
     func changing<Result>(_ key: Key?, _ change: () async throws -> Result) async throws -> Result {
         forget(key)

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OpenID
 import SignOn
 package import Vocabulary
 
@@ -19,11 +20,13 @@ package final class SQLiteStore: Sendable {
     let pool: DatabasePool
     let writer: GroupCommit
     let sessions = Memory<SessionID, KeptSession>(capacity: 20_000)
+    let codes = Memory<[UInt8], CodeRecord>(capacity: 10_000)
     let identifiers = Memory<PairwiseKey, PairwiseID>(capacity: 50_000)
 
     /// Opens the file, creating and migrating it as needed. Throws `StoreFileRefusal` when it is not ours or is newer than this program,
     /// and leaves such a file as it was.
-    package init(path: String, durability: Durability = .full, readers: Int = 4) throws {
+    /// A commit gathers the writes of the requests that `attendance` counts.
+    package init(path: String, durability: Durability = .full, readers: Int = 4, attendance: Attendance? = nil) throws {
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)
@@ -41,7 +44,7 @@ package final class SQLiteStore: Sendable {
             try database.execute(sql: "PRAGMA synchronous = \(durability.level)")
         }
         try Schema.migrator.migrate(pool)
-        writer = GroupCommit(pool)
+        writer = GroupCommit(pool, attendance: attendance)
     }
 
     /// What the writer's commits wait for, as SQLite itself tells it; nil when that is neither.
@@ -70,6 +73,10 @@ package final class SQLiteStore: Sendable {
                     arguments: [now.milliseconds, limit])
                 swept += database.changesCount
             }
+            try database.execute(
+                sql: "DELETE FROM claims WHERE key IN (SELECT key FROM claims WHERE expires <= ? LIMIT ?)",
+                arguments: [now.milliseconds, limit])
+            swept += database.changesCount
             return swept
         }
     }
@@ -78,7 +85,7 @@ package final class SQLiteStore: Sendable {
     package func counts() async throws -> [String: Int] {
         try await read { database in
             var counts: [String: Int] = [:]
-            for table in Schema.swept + ["links", "pairwise", "audit"] {
+            for table in Schema.swept + ["claims", "links", "pairwise", "audit"] {
                 counts[table] = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
             }
             return counts

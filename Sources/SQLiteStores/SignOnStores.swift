@@ -72,11 +72,12 @@ extension SQLiteStore: SubjectStore {
     }
 
     package func pairwise(
-        _ subject: SubjectID, sector: String, orElse fresh: PairwiseID, at now: Timestamp
+        _ subject: SubjectID, sector: String, orElse fresh: @autoclosure @Sendable () throws -> PairwiseID, at now: Timestamp
     ) async throws -> PairwiseID {
         let key = PairwiseKey(subject: subject, sector: sector)
         let known = try await identifiers.value(key) { try await read { database in try Self.pairwise(subject, sector, database) } }
         if let known { return known }
+        let fresh = try fresh()
         return try await write { database in
             if let known = try Self.pairwise(subject, sector, database) { return known }
             try database.cachedStatement(sql: "INSERT INTO pairwise (subject, sector, id, created) VALUES (?, ?, ?, ?)")
@@ -154,15 +155,15 @@ extension SQLiteStore: RecordingGuard {
     ) async throws -> Bool {
         let claim = Claim(key, scope: scope, until: until, at: now)
         let body = record.json.text
-        return try await write { database in
+        return try await write { [tail = writer.tail] database in
             guard try claim.isFirst(database) else { return false }
-            try Self.append(body, to: database)
+            try Self.append(body, after: tail, to: database)
             return true
         }
     }
 }
 
-private struct Claim: Sendable {
+struct Claim: Sendable {
     private let digest: Data
     private let until: Timestamp
     private let now: Timestamp

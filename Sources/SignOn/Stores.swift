@@ -23,8 +23,10 @@ package protocol SubjectStore: Sendable {
     func subject(linkedTo certificate: CertificateIdentity) async throws -> SubjectID?
     /// Links the certificate to `fresh` unless it has a subject already; returns the subject it is linked to now.
     func link(_ certificate: CertificateIdentity, to fresh: SubjectID, at now: Timestamp) async throws -> SubjectID
-    /// The citizen's identifier in a sector; `fresh` becomes it when there was none.
-    func pairwise(_ subject: SubjectID, sector: String, orElse fresh: PairwiseID, at now: Timestamp) async throws -> PairwiseID
+    /// The citizen's identifier in a sector; `fresh`, made only then, becomes it when there was none.
+    func pairwise(
+        _ subject: SubjectID, sector: String, orElse fresh: @autoclosure @Sendable () throws -> PairwiseID, at now: Timestamp
+    ) async throws -> PairwiseID
 }
 
 package protocol ChallengeStore: Sendable {

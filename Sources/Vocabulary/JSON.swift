@@ -119,9 +119,18 @@ extension JSON {
     }
 
     private static func write(_ text: String, to out: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
         out.append(0x22)
-        for byte in text.utf8 {
+        // Most texts have nothing to escape: copied whole, then looked through as an array.
+        let start = out.count
+        out += text.utf8
+        guard let special = out[start...].firstIndex(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c }) else {
+            out.append(0x22)
+            return
+        }
+        let digits = Array("0123456789abcdef".utf8)
+        let tail = Array(out[special...])
+        out.removeLast(tail.count)
+        for byte in tail {
             switch byte {
             case 0x22: out += [0x5c, 0x22]
             case 0x5c: out += [0x5c, 0x5c]

@@ -57,10 +57,25 @@ extension Timestamp {
         let date = Calendar.civil(fromDays: days)
         let fraction = inDay % 1000
         let clock = inDay / 1000
-        var text = Calendar.padded(date.year, 4) + "-" + Calendar.padded(date.month, 2) + "-" + Calendar.padded(date.day, 2)
-        text += "T" + Calendar.padded(clock / 3600, 2) + ":" + Calendar.padded(clock / 60 % 60, 2)
-        text += ":" + Calendar.padded(clock % 60, 2)
-        return fraction == 0 ? text + "Z" : text + "." + Calendar.padded(fraction, 3) + "Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        Calendar.append(date.year, 4, to: &text)
+        text.append(0x2d)
+        Calendar.append(date.month, 2, to: &text)
+        text.append(0x2d)
+        Calendar.append(date.day, 2, to: &text)
+        text.append(0x54)
+        Calendar.append(clock / 3600, 2, to: &text)
+        text.append(0x3a)
+        Calendar.append(clock / 60 % 60, 2, to: &text)
+        text.append(0x3a)
+        Calendar.append(clock % 60, 2, to: &text)
+        if fraction != 0 {
+            text.append(0x2e)
+            Calendar.append(fraction, 3, to: &text)
+        }
+        text.append(0x5a)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`; nil for anything else. SAML times are UTC (Core §1.3.3), but peers send
@@ -148,8 +163,18 @@ package enum Calendar {
         value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
     }
 
-    static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    /// Decimal digits, at least `width` of them, most significant first.
+    static func append(_ value: Int64, _ width: Int, to text: inout [UInt8]) {
+        guard (0..<10_000).contains(value), width <= 4 else {
+            let digits = String(value)
+            text.append(contentsOf: repeatElement(0x30, count: max(0, width - digits.utf8.count)))
+            text.append(contentsOf: digits.utf8)
+            return
+        }
+        var scale: Int64 = 1000
+        for place in stride(from: 4, to: 0, by: -1) {
+            if place <= width || value >= scale { text.append(0x30 + UInt8(value / scale % 10)) }
+            scale /= 10
+        }
     }
 }

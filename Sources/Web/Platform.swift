@@ -14,16 +14,18 @@ package struct Platform: Sendable {
     package let cards: CardDesk
     package let clock: @Sendable () -> Timestamp
     package let logger: Logger
+    let attendance: Attendance
 
     package init(
         configuration: Published<Configuration>, stores: any Stores, cards: CardDesk, clock: @escaping @Sendable () -> Timestamp,
-        logger: Logger
+        logger: Logger, attendance: Attendance = Attendance()
     ) {
         self.configuration = configuration
         self.stores = stores
         self.cards = cards
         self.clock = clock
         self.logger = logger
+        self.attendance = attendance
     }
 }
 

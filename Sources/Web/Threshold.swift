@@ -15,6 +15,8 @@ struct Threshold: RouterMiddleware {
     @concurrent func handle(
         _ request: Request, context: DoorContext, next: @concurrent (Request, DoorContext) async throws -> Response
     ) async throws -> Response {
+        platform.attendance.enter()
+        defer { platform.attendance.leave() }
         var response = try await answer(request, context, next)
         // What came over TLS once comes over TLS always; of our sub-domains only the operator knows.
         if platform.configuration.current.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLoops
 
 @main
 struct Sekisho: AsyncParsableCommand {
@@ -6,4 +7,10 @@ struct Sekisho: AsyncParsableCommand {
         commandName: "sekisho",
         abstract: "Government authentication platform: a card login becomes a SAML assertion or OpenID tokens.",
         subcommands: [Init.self, Check.self, Serve.self, MemberCommand.self, AuditCommand.self, Demo.self])
+
+    @MainActor static func main() async {
+        // Where the runtime does not know the hook, Swift's own threads do the same work.
+        _ = EventLoops.carryTasks()
+        await main(nil)
+    }
 }

@@ -11,7 +11,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical.") var logLevel: String = "info"
 
     func run() async throws {
-        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        LoggingSystem.bootstrap(LateLogHandler.init)
         var logger = Logger(label: "sekisho")
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         let server = try await Server(folder: folder, logger: logger)

@@ -26,7 +26,9 @@ struct Server {
         try FileManager.default.createDirectory(
             atPath: (loaded.store.path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        store = try SQLiteStore(path: loaded.store.path, durability: loaded.store.synchronous == .full ? .full : .normal)
+        let attendance = Attendance()
+        store = try SQLiteStore(
+            path: loaded.store.path, durability: loaded.store.synchronous == .full ? .full : .normal, attendance: attendance)
 
         let outbound = Outbound(rules: loaded.outboundRules(seconds: 60))
         let revocation = loaded.cards.revocation
@@ -47,7 +49,8 @@ struct Server {
             order: revocation.order == .listFirst ? .listFirst : .onlineFirst, maximumAge: revocation.ages.answer, logger: logger)
 
         let platform = Platform(
-            configuration: configuration, stores: store, cards: Self.cards(configuration, desk), clock: SystemClock.now, logger: logger)
+            configuration: configuration, stores: store, cards: Self.cards(configuration, desk), clock: SystemClock.now, logger: logger,
+            attendance: attendance)
         let store = store
         var services: [any Service] = [
             Self.application(Doors.main(platform), loaded.listen, .http1(configuration: .init(idleTimeout: .seconds(60))), logger),

@@ -46,6 +46,7 @@ extension Room {
 
         Room("XML", .metal, ["CLibXML2", "Vocabulary"], toolchain: ["Glibc"]),
         Room("Cryptography", .metal, ["COpenSSL", "Vocabulary"], toolchain: ["Glibc"]),
+        Room("EventLoops", .metal, libraries: ["NIOPosix", "NIOCore"]),
 
         Room("XMLSecurity", .proofs, ["XML", "Cryptography", "Vocabulary"]),
         Room("JOSE", .proofs, ["Cryptography", "Vocabulary"]),
@@ -81,9 +82,9 @@ extension Room {
         Room(
             "sekisho", .roof,
             [
-                "Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials",
-                "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
-            ], libraries: web.union(["HummingbirdTLS", "NIOSSL", "NIOPosix", "ServiceLifecycle", "UnixSignals", "ArgumentParser"]),
+                "EventLoops", "Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
+                "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
+            ], libraries: web.union(["ServiceLifecycle", "UnixSignals", "ArgumentParser"]),
             toolchain: effects),
 
         Room(

@@ -9,6 +9,7 @@ import Testing
     /// Where ending the process is the only honest answer, file by file. Nothing a stranger sends reaches these.
     static let ends: [(file: String, word: String, why: String)] = [
         ("Sources/Cryptography/Digest.swift", "preconditionFailure", "a libcrypto without SHA-2 can prove nothing"),
+        ("Sources/Cryptography/HMAC.swift", "preconditionFailure", "a libcrypto without HMAC can derive no identifier"),
         ("Sources/Cryptography/Keys/PrivateKey.swift", "preconditionFailure", "libcrypto cannot encode a key it made: out of memory"),
     ]
 

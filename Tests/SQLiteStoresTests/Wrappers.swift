@@ -31,8 +31,11 @@ extension Interfering {
     func link(_ certificate: CertificateIdentity, to fresh: SubjectID, at now: Timestamp) async throws -> SubjectID {
         try await call { try await inner.link(certificate, to: fresh, at: now) }
     }
-    func pairwise(_ subject: SubjectID, sector: String, orElse fresh: PairwiseID, at now: Timestamp) async throws -> PairwiseID {
-        try await call { try await inner.pairwise(subject, sector: sector, orElse: fresh, at: now) }
+    func pairwise(
+        _ subject: SubjectID, sector: String, orElse fresh: @autoclosure @Sendable () throws -> PairwiseID, at now: Timestamp
+    ) async throws -> PairwiseID {
+        let fresh = try fresh()
+        return try await call { try await inner.pairwise(subject, sector: sector, orElse: fresh, at: now) }
     }
     func issue(_ challenge: CardChallenge) async throws { try await call { try await inner.issue(challenge) } }
     func consume(_ id: ChallengeID, at now: Timestamp) async throws -> CardChallenge? {

@@ -6,10 +6,10 @@ package import Vocabulary
 package struct AuthenticatedTokenRequest: Sendable {
     package let client: Client
     /// An assertion's `jti`, to be claimed in a `ReplayGuard` before anything else (checklist E16).
-    package let replay: (scope: String, key: String, until: Timestamp)?
+    package let replay: AssertionClaim?
     let grant: TokenGrant
 
-    fileprivate init(client: Client, replay: (scope: String, key: String, until: Timestamp)?, grant: TokenGrant) {
+    fileprivate init(client: Client, replay: AssertionClaim?, grant: TokenGrant) {
         self.client = client
         self.replay = replay
         self.grant = grant
@@ -81,11 +81,11 @@ extension UnverifiedTokenRequest {
         guard let client, client.id.text.hasSameBytes(as: clientID.text) else {
             throw TokenRefusal(.invalidClient, .clientUnknown(clientID.text))
         }
-        var replay: (scope: String, key: String, until: Timestamp)?
+        var replay: AssertionClaim?
         switch (client.authentication, credential) {
         case (.privateKeyJWT(let keys), .assertion(let assertion)):
             let (key, until) = try ClientAssertion.proven(assertion, by: keys, client, at: provider, at: now)
-            replay = ("client-assertion " + client.id.text, key, until)
+            replay = AssertionClaim(scope: "client-assertion " + client.id.text, key: key, until: until)
         case (.clientSecretBasic(let expected), .basic(let given)):
             guard ConstantTime.equal(given, expected) else { throw TokenRefusal(.invalidClient, .secretWrong) }
         case (let registered, let sent):

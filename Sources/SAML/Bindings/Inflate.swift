@@ -52,7 +52,8 @@ private struct Inflater {
             default: throw .malformed
             }
         }
-        guard position == input.count else { throw .trailing }
+        // A symbol may have looked at bytes that it did not take.
+        guard position - Int(heldBits / 8) == input.count else { throw .trailing }
     }
 
     /// The next `count` bits, at most 16, the first one lowest (RFC 1951 §3.1.1).
@@ -70,6 +71,7 @@ private struct Inflater {
     }
 
     private mutating func stored() throws(Inflate.Refusal) {
+        position -= Int(heldBits / 8)
         held = 0
         heldBits = 0
         guard position + 4 <= input.count else { throw .truncated }
@@ -106,8 +108,23 @@ private struct Inflater {
         }
     }
 
-    /// Walks the canonical code one bit at a time: at each length, the codes of that length are consecutive numbers.
+    /// The next symbol: by one look at the bits that come next, or bit by bit where the code is long or the input nearly over.
     private mutating func symbol(_ huffman: HuffmanCode) throws(Inflate.Refusal) -> Int {
+        while heldBits < HuffmanCode.lookedAt, position < input.count {
+            held |= UInt32(input[position]) << heldBits
+            position += 1
+            heldBits += 8
+        }
+        let found = huffman.table[Int(held & HuffmanCode.mask)]
+        let length = UInt32(found & 15)
+        guard length > 0, length <= heldBits else { return try walked(huffman) }
+        held >>= length
+        heldBits -= length
+        return Int(found >> 4)
+    }
+
+    /// Walks the canonical code one bit at a time: at each length, the codes of that length are consecutive numbers.
+    private mutating func walked(_ huffman: HuffmanCode) throws(Inflate.Refusal) -> Int {
         var code = 0
         var first = 0
         var index = 0
@@ -177,6 +194,11 @@ private struct Inflater {
 private struct HuffmanCode {
     let counts: [Int]
     let symbols: [Int]
+    /// By the next bits of the input, the first one lowest: the symbol times 16 plus its length; 0 where the code is longer, or none.
+    let table: [UInt16]
+
+    static let lookedAt: UInt32 = 9
+    static let mask: UInt32 = 1 << lookedAt - 1
 
     static let fixedLiterals = HuffmanCode(
         complete: (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
@@ -207,5 +229,28 @@ private struct HuffmanCode {
         }
         self.counts = counts
         self.symbols = symbols
+        table = Self.table(counts, symbols)
+    }
+
+    /// Every spelling of the short codes, read backwards as the stream has them. A set of lengths that names too many codes, which is
+    /// refused right after, fills no more than there is.
+    private static func table(_ counts: [Int], _ symbols: [Int]) -> [UInt16] {
+        var table = [UInt16](repeating: 0, count: 1 << Int(lookedAt))
+        var code = 0
+        var index = 0
+        for length in 1...Int(lookedAt) {
+            for _ in 0..<counts[length] {
+                var reversed = 0
+                for bit in 0..<length where code >> bit & 1 == 1 { reversed |= 1 << (length - 1 - bit) }
+                guard index < symbols.count, code < 1 << length else { return table }
+                for place in stride(from: reversed, to: table.count, by: 1 << length) {
+                    table[place] = UInt16(symbols[index] << 4 | length)
+                }
+                index += 1
+                code += 1
+            }
+            code <<= 1
+        }
+        return table
     }
 }

@@ -53,11 +53,16 @@ extension Platform {
         }
     }
 
+    @Sendable private static func freshPairwise() throws -> PairwiseID {
+        var random = SystemRandomNumberGenerator()
+        guard let fresh = PairwiseID.fresh(using: &random) else { throw StoreRefusal() }
+        return fresh
+    }
+
     /// Answers with what was granted. The store's gates come first; what cannot be recorded is not said.
     func answer(_ tongue: Tongue, with permit: Permit, _ settings: Configuration, at now: Timestamp) async throws -> Response {
         var random = SystemRandomNumberGenerator()
-        guard let fresh = PairwiseID.fresh(using: &random) else { throw StoreRefusal() }
-        let pairwise = try await stores.pairwise(permit.subject, sector: permit.member.sector, orElse: fresh, at: now)
+        let pairwise = try await stores.pairwise(permit.subject, sector: permit.member.sector, orElse: Self.freshPairwise(), at: now)
         let grant: Grant
         do throws(SignOnRefusal) {
             grant = try permit.grant(to: pairwise, for: tongue.ask)

@@ -79,43 +79,60 @@ extension Platform {
     private func tokens(
         for client: AuthenticatedTokenRequest, _ settings: Configuration, at now: Timestamp
     ) async throws -> Response {
+        guard let member = settings.federation.member(client.clientID) else { throw TokenRefusal.codeUnknown }
+        if let digest = client.refreshDigest { return try await refreshed(digest, client, member, settings, at: now) }
+        guard let digest = client.codeDigest else { throw TokenRefusal.codeUnknown }
+        var random = SystemRandomNumberGenerator()
+        let answer: TokenAnswer
+        do {
+            guard let code = try await stores.code(digest) else { throw TokenRefusal.codeUnknown }
+            // Made before the gate, sent behind it: the assertion, the code, the tokens and their trace are one commit.
+            answer = try client.tokens(for: code, member: member, at: settings.openIDProvider, at: now, using: &random)
+        } catch let refusal as TokenRefusal {
+            // Whoever shows a code has used it up, rightly or not; and a code that was used says so first.
+            try redeemed(try await stores.consume(digest, claiming: client.replay, at: clock()))
+            throw refusal
+        }
+        let issued = IssuedTokens(
+            access: answer.accessToken, refresh: answer.refreshToken, record: Self.record(answer, member, settings, at: now))
+        try redeemed(try await stores.redeem(digest, claiming: client.replay, for: issued, at: clock()))
+        return Answer.json(answer.body)
+    }
+
+    private func redeemed(_ consumption: CodeConsumption?) throws(TokenRefusal) {
+        switch consumption {
+        case .first: return
+        case .replayed: throw TokenRefusal.codeReplayed
+        case .unknown: throw TokenRefusal.codeUnknown
+        case nil: throw TokenRefusal.assertionReplayed
+        }
+    }
+
+    private func refreshed(
+        _ digest: [UInt8], _ client: AuthenticatedTokenRequest, _ member: Member, _ settings: Configuration, at now: Timestamp
+    ) async throws -> Response {
         if let replay = client.replay {
             guard try await stores.claim(replay.key, scope: replay.scope, until: replay.until, at: now) else {
                 throw TokenRefusal.assertionReplayed
             }
         }
-        guard let member = settings.federation.member(client.clientID) else { throw TokenRefusal.codeUnknown }
+        guard let old = try await stores.refresh(digest, at: now) else { throw TokenRefusal.refreshUnknown }
         var random = SystemRandomNumberGenerator()
-        let answer: TokenAnswer
-        if let digest = client.refreshDigest {
-            guard let old = try await stores.refresh(digest, at: now) else { throw TokenRefusal.refreshUnknown }
-            answer = try client.tokens(refreshing: old, member: member, at: settings.openIDProvider, at: now, using: &random)
-            guard let successor = answer.refreshToken else { throw TokenRefusal.refreshUnknown }
-            switch try await stores.rotate(digest, to: successor, at: now) {
-            case .rotated: break
-            case .reused: throw TokenRefusal.refreshReused
-            case .unknown: throw TokenRefusal.refreshUnknown
-            }
-        } else {
-            answer = try client.tokens(
-                for: try await redeem(client), member: member, at: settings.openIDProvider, at: now, using: &random)
-            if let refresh = answer.refreshToken { try await stores.issueRefresh(refresh) }
+        let answer = try client.tokens(refreshing: old, member: member, at: settings.openIDProvider, at: now, using: &random)
+        guard let successor = answer.refreshToken else { throw TokenRefusal.refreshUnknown }
+        switch try await stores.rotate(digest, to: successor, at: now) {
+        case .rotated: break
+        case .reused: throw TokenRefusal.refreshReused
+        case .unknown: throw TokenRefusal.refreshUnknown
         }
-        try await stores.issue(
-            answer.accessToken,
-            recording: Record(
-                "token.issued", at: now,
-                [("member", .string(member.id.text)), ("policy-version", .string(settings.policy.version))] + answer.facts))
+        try await stores.issue(answer.accessToken, recording: Self.record(answer, member, settings, at: now))
         return Answer.json(answer.body)
     }
 
-    private func redeem(_ client: AuthenticatedTokenRequest) async throws -> CodeRecord {
-        guard let digest = client.codeDigest else { throw TokenRefusal.codeUnknown }
-        switch try await stores.consume(digest, at: clock()) {
-        case .first(let code): return code
-        case .replayed: throw TokenRefusal.codeReplayed
-        case .unknown: throw TokenRefusal.codeUnknown
-        }
+    private static func record(_ answer: TokenAnswer, _ member: Member, _ settings: Configuration, at now: Timestamp) -> Record {
+        Record(
+            "token.issued", at: now,
+            [("member", .string(member.id.text)), ("policy-version", .string(settings.policy.version))] + answer.facts)
     }
 
     /// The content type of every form that OAuth speaks of (RFC 6749 appendix B).

@@ -10,12 +10,13 @@ struct Markup: Sendable {
     mutating func raw(_ literal: StaticString) { bytes += String(describing: literal).utf8 }
 
     mutating func text(_ text: String) {
-        // A signed message is kilobytes of Base64, in which nothing is to be escaped.
-        guard text.utf8.contains(where: Self.isSpecial) else {
-            bytes += text.utf8
-            return
-        }
-        for byte in text.utf8 {
+        // A signed message is kilobytes of Base64, in which nothing is to be escaped: copied whole, then looked through as an array.
+        let start = bytes.count
+        bytes += text.utf8
+        guard let special = bytes[start...].firstIndex(where: Self.isSpecial) else { return }
+        let tail = Array(bytes[special...])
+        bytes.removeLast(tail.count)
+        for byte in tail {
             switch byte {
             case 0x26: bytes += "&amp;".utf8
             case 0x3c: bytes += "&lt;".utf8

@@ -77,9 +77,11 @@ final class FailingStores: Stores {
         return try await store.link(certificate, to: fresh, at: now)
     }
 
-    func pairwise(_ subject: SubjectID, sector: String, orElse fresh: PairwiseID, at now: Timestamp) async throws -> PairwiseID {
+    func pairwise(
+        _ subject: SubjectID, sector: String, orElse fresh: @autoclosure @Sendable () throws -> PairwiseID, at now: Timestamp
+    ) async throws -> PairwiseID {
         try gate()
-        return try await store.pairwise(subject, sector: sector, orElse: fresh, at: now)
+        return try await store.pairwise(subject, sector: sector, orElse: try fresh(), at: now)
     }
 
     func issue(_ challenge: CardChallenge) async throws {
@@ -120,6 +122,11 @@ final class FailingStores: Stores {
     func consume(_ codeDigest: [UInt8], at now: Timestamp) async throws -> CodeConsumption {
         try gate()
         return try await store.consume(codeDigest, at: now)
+    }
+
+    func code(_ codeDigest: [UInt8]) async throws -> CodeRecord? {
+        try gate()
+        return try await store.code(codeDigest)
     }
 
     func issue(_ record: AccessTokenRecord) async throws {
