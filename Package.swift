@@ -83,7 +83,7 @@ let package = Package(
         room("OpenID", ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
 
         // 6 hands: effects on disk, database, network and the three folders.
-        room("SQLiteStores", ["SignOn", "OpenID", "TrustFramework", "Credentials", "Cryptography", "Vocabulary", grdb]),
+        room("SQLiteStores", ["SignOn", "OpenID", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary", grdb]),
         room("Outbound", ["Vocabulary", httpClient, nioCore, nioHTTP1]),
         room(
             "Settings",
@@ -138,8 +138,14 @@ let package = Package(
             ["Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary"]),
         tests(
             "SQLiteStoresTests",
-            ["SQLiteStores", "SignOn", "OpenID", "Credentials", "TrustFramework", "Cryptography", "Vocabulary", grdb]),
+            ["SQLiteStores", "SignOn", "OpenID", "Credentials", "Trust", "TrustFramework", "Cryptography", "Vocabulary", grdb]),
         tests("OutboundTests", ["Outbound", hummingbird, nioCore, logging]),
+        tests(
+            "UpkeepTests",
+            [
+                "Upkeep", "Outbound", "SimulatedJPKI", "Credentials", "Trust", "Cryptography", "Vocabulary",
+                hummingbird, httpTypes, nioCore, lifecycle, logging,
+            ]),
         tests(
             "WebTests",
             [

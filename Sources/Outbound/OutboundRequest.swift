@@ -42,10 +42,7 @@ package struct OutboundAnswer: Hashable, Sendable {
     }
 
     /// The first header of the name, whatever its case.
-    package func header(_ name: String) -> String? {
-        let name = name.lowercased()
-        return headers.first { $0.name.lowercased() == name }?.value
-    }
+    package func header(_ name: String) -> String? { first(name) }
 
     /// The media type without its parameters, lower case.
     package var type: String? {

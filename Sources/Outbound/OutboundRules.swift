@@ -4,6 +4,8 @@ package struct OutboundRules: Hashable, Sendable {
     package let hosts: Set<String>?
     /// Loopback, private and link-local addresses may be asked: a closed network, or development.
     package let allowsPrivateAddresses: Bool
+    /// Those of them that may be asked all the same, one by one: the government's own network, and nothing else of ours.
+    package let privateRanges: [NetworkRange]
     package let allowsPlainHTTP: Bool
     /// The most bytes of an answer's body.
     package let limit: Int
@@ -15,11 +17,12 @@ package struct OutboundRules: Hashable, Sendable {
     /// One MiB and ten seconds suffice for an OCSP answer, a key set or a member's metadata; a list of revocations or a federation's
     /// aggregate needs an explicit limit.
     package init(
-        hosts: Set<String>? = nil, allowsPrivateAddresses: Bool = false, allowsPlainHTTP: Bool = false, limit: Int = 1_048_576,
-        seconds: Int64 = 10, redirects: Int = 0
+        hosts: Set<String>? = nil, allowsPrivateAddresses: Bool = false, privateRanges: [NetworkRange] = [], allowsPlainHTTP: Bool = false,
+        limit: Int = 1_048_576, seconds: Int64 = 10, redirects: Int = 0
     ) {
         self.hosts = hosts
         self.allowsPrivateAddresses = allowsPrivateAddresses
+        self.privateRanges = privateRanges
         self.allowsPlainHTTP = allowsPlainHTTP
         self.limit = limit
         self.seconds = seconds
@@ -37,14 +40,16 @@ package struct OutboundRules: Hashable, Sendable {
     }
 
     func admit(_ number: NetworkAddress) throws(OutboundRefusal) {
-        guard allowsPrivateAddresses || number.isPublic else { throw .privateAddress }
+        guard allowsPrivateAddresses || number.isPublic || privateRanges.contains(where: { $0.contains(number) }) else {
+            throw .privateAddress
+        }
     }
 
     /// Where a redirect may lead; nil when the answer is no redirect or none is followed.
-    func next(after answer: OutboundAnswer, to request: OutboundRequest, hop: Int) throws(OutboundRefusal) -> WebAddress? {
+    func next(after answer: some OutboundHead, to request: OutboundRequest, hop: Int) throws(OutboundRefusal) -> WebAddress? {
         guard redirects > 0, [301, 302, 303, 307, 308].contains(answer.status), request.method == .get else { return nil }
         guard hop < redirects else { throw .tooManyRedirects(limit: redirects) }
-        guard let location = answer.header("location"), let address = Self.target(location, from: answer.address) else {
+        guard let location = answer.first("location"), let address = Self.target(location, from: answer.address) else {
             throw .redirectMalformed
         }
         guard address.scheme == .https || request.address.scheme == .http else { throw .redirectDowngrade }

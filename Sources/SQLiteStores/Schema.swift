@@ -7,13 +7,16 @@ enum Schema {
 
     /// The tables whose rows run out, each with a column `expires` and a rowid; claims run out too and are
     /// swept by their key. Never the trail, the links, the identifiers.
-    static let swept = ["transactions", "sessions", "challenges", "handovers", "codes", "access_tokens", "refresh_tokens"]
+    static let swept = ["transactions", "sessions", "challenges", "handovers", "codes", "access_tokens", "refresh_tokens", "revocations"]
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 sign-on, codes, trail") { database in
             try database.execute(sql: "PRAGMA application_id = \(application)")
             for statement in first { try database.execute(sql: statement) }
+        }
+        migrator.registerMigration("2 memory of revocations") { database in
+            for statement in second { try database.execute(sql: statement) }
         }
         migrator.registerMigration("3 claims by key") { database in
             for statement in third { try database.execute(sql: statement) }
@@ -28,6 +31,15 @@ enum Schema {
         "DROP TABLE claims",
         "ALTER TABLE claims_by_key RENAME TO claims",
         "CREATE INDEX claims_expires ON claims (expires)",
+    ]
+
+    /// `known`: when the source said so. `expires`: when the certificate does, and no path accepts it any more.
+    private static let second = [
+        """
+        CREATE TABLE revocations (key BLOB PRIMARY KEY, reason INTEGER NOT NULL, revoked INTEGER NOT NULL, source TEXT NOT NULL,
+            known INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT
+        """,
+        "CREATE INDEX revocations_expires ON revocations (expires)",
     ]
 
     private static let first = [

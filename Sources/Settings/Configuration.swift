@@ -44,6 +44,8 @@ package final class Configuration: Sendable {
     package let policy: Policy
     package let federation: Federation
     package let cards: Cards
+    /// Whose certificates are believed for what, by name: `Keys/profiles/`.
+    package let profiles: TrustProfiles
     package let outbound: Outbound
     /// Worth an operator's eye, and no reason to stay down; sorted.
     package let notices: [Problem]
@@ -64,6 +66,7 @@ package final class Configuration: Sendable {
         policy: Policy,
         federation: Federation,
         cards: Cards,
+        profiles: TrustProfiles,
         outbound: Outbound,
         notices: [Problem]
     ) {
@@ -82,6 +85,7 @@ package final class Configuration: Sendable {
         self.policy = policy
         self.federation = federation
         self.cards = cards
+        self.profiles = profiles
         self.outbound = outbound
         self.notices = notices
     }
@@ -104,6 +108,7 @@ package final class Configuration: Sendable {
             policy: policy,
             federation: federation,
             cards: cards,
+            profiles: profiles,
             outbound: outbound,
             notices: notices)
     }
@@ -171,8 +176,41 @@ extension Configuration {
         package struct OnLine: Hashable, Sendable {
             /// Asked instead of the address in the certificate.
             package let url: String?
+            /// Asked when the first gave no answer that could be believed.
+            package let fallback: String?
             /// Seconds a login waits for an answer.
             package let timeout: Int64
+            /// Names the issuer in the first request; the other digest is tried when the responder does not know it.
+            package let digest: Digest
+            package let nonce: Nonce
+        }
+
+        package enum Nonce: String, Sendable, CaseIterable {
+            case off
+            /// Sent, and compared when one comes back.
+            case sent
+            /// An answer without it is none.
+            case required
+        }
+
+        /// The digests of a CertID (RFC 6960 §4.1.1). SHA-1 names a key here and protects nothing.
+        package enum Digest: String, Sendable, CaseIterable {
+            case sha1, sha256
+        }
+
+        /// What an unknown status does to a login.
+        package enum Unknown: String, Sendable, CaseIterable {
+            case refuse
+            /// Passes, and the authentication says so: for an outage.
+            case allow
+        }
+
+        /// What a new list may not be, beside the one it replaces.
+        package struct ListRules: Hashable, Sendable {
+            /// A new list with fewer entries than this share of the old one, in percent, is refused and alarmed; 0 never refuses.
+            package let smallestShare: Int
+            /// Bytes; more are not read.
+            package let largest: Int
         }
 
         package let lists: [List]
@@ -185,5 +223,9 @@ extension Configuration {
 
         /// Hosts of the addresses above, as `host:port`.
         let hosts: Set<String>
+        /// By how much clocks of authorities and responders may differ from ours, in seconds.
+        package let skew: Int64
+        package let unknown: Unknown
+        package let listRules: ListRules
     }
 }

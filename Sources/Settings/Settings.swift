@@ -53,10 +53,16 @@ private struct Reader {
         keys.refuseStrangers()
         let saml = keys.saml()
         let openID = keys.openID()
-        let registrations = MemberFolder(folder: folder, terms: file?.terms(at: now) ?? .unknown(at: now)).read()
+        let anchors = file.map { AnchorFiles(folder: folder, card: $0.card, mode: $0.mode, now: now, keys: keys).read() }
+        let profiles = ProfileFolder(
+            folder: folder, loginPolicies: file.map { $0.card.loginPolicies.values.flatMap(\.self) }
+        ).read(anchors?.known ?? KnownAnchors(), intermediates: AnchorFiles.intermediates(folder, keys))
+        let evidence = KeptTrust(path: file.map { absolute(KeptTrust.folder(beside: $0.store.path)) })
+        let terms = file?.terms(profiles: profiles, evidence: evidence, at: now) ?? .unknown(at: now)
+        let registrations = MemberFolder(folder: folder, terms: terms).read()
         if let policy { PolicyFolder.refuseUnknownMembers(policy.placed, Set(registrations.map(\.member.id)), findings) }
         let terminals = TerminalFiles(folder: folder, guardian: guardian).read()
-        let cards = file.map { believed($0, keys, terminals) }
+        let cards = file.flatMap { file in anchors.map { believed(file, $0, terminals) } }
         let tlsDoor = file.flatMap { door($0, keys) }
         if let file { ProductionChecks(file: file, findings: findings).run() }
         try findings.throwIfAny()
@@ -76,7 +82,7 @@ private struct Reader {
                 issuer: file.base.text, signingKeys: openID.keys, retiredKeys: openID.retired,
                 lifetimes: Provider.Lifetimes(code: file.openID.code, accessToken: file.openID.accessToken, idToken: file.openID.idToken),
                 skew: file.openID.skew, scopes: file.openID.scopes, refreshTokens: file.openID.refreshTokens),
-            policy: policy.policy, federation: Federation(registrations), cards: cards, outbound: file.outbound,
+            policy: policy.policy, federation: Federation(registrations), cards: cards, profiles: profiles, outbound: file.outbound,
             notices: Findings.sorted(findings.notices))
     }
 
@@ -87,10 +93,11 @@ private struct Reader {
         ])
     }
 
-    private func believed(_ file: DeploymentFile, _ keys: KeyFiles, _ terminals: TerminalRegistry) -> Configuration.Cards {
+    private func believed(
+        _ file: DeploymentFile, _ found: AnchorFiles.Found, _ terminals: TerminalRegistry
+    ) -> Configuration.Cards {
         let card = file.card
-        let found = AnchorFiles(folder: folder, card: card, mode: file.mode, now: now, keys: keys).read()
-        let status = StatusPolicy.known(card.revocation.ages)
+        let status = card.revocation.unknown == .allow ? StatusPolicy.unknownAllowed : .known(card.revocation.ages)
         return Configuration.Cards(
             profile: CardProfile(
                 loginPolicies: card.loginPolicies, signaturePolicies: card.signaturePolicies, loginAuthorities: found.loginAuthorities,
@@ -107,7 +114,8 @@ private struct Reader {
             return .file(absolute(path))
         }
         return Configuration.Revocation(
-            lists: lists, refresh: written.refresh, ages: written.ages, onLine: written.onLine, order: written.order, hosts: written.hosts)
+            lists: lists, refresh: written.refresh, ages: written.ages, onLine: written.onLine, order: written.order, hosts: written.hosts,
+            skew: written.skew, unknown: written.unknown, listRules: written.listRules)
     }
 
     private func door(_ file: DeploymentFile, _ keys: KeyFiles) -> Configuration.TLSDoor? {
@@ -127,8 +135,12 @@ private struct Reader {
 }
 
 extension DeploymentFile {
-    func terms(at now: Timestamp) -> MemberFile.Terms {
+    /// `isAdding`: a member at the door, of whom everything is refused that would be left out of account in one who is in already.
+    func terms(
+        profiles: TrustProfiles, evidence: KeptTrust, isAdding: Bool = false, at now: Timestamp
+    ) -> MemberFile.Terms {
         MemberFile.Terms(
-            isDevelopment: mode == .development, sign: saml.sign, scopes: openID.scopes, refreshTokens: openID.refreshTokens, now: now)
+            isDevelopment: mode == .development, sign: saml.sign, scopes: openID.scopes, refreshTokens: openID.refreshTokens,
+            profiles: profiles, evidence: evidence, isAdding: isAdding, now: now)
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Logging
 import SimulatedJPKI
+import Vocabulary
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Answer OCSP and give out lists of revocations over HTTP, until interrupted.")
@@ -10,18 +11,23 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var state: StateOption
     @Option(help: "The address to listen on.") var host = "127.0.0.1"
     @Option(help: "The port; certificates name the one of `init --base`.") var port: Int?
+    @Option(help: "Seconds by which its clock is ahead of the real one; behind it: --shift=-60.") var shift: Int64 = 0
+    @Option(help: "Seconds that lists are good for.") var listLifetime: Int64 = StatusDesk.listLifetime
 
     func run() async throws {
-        let simulator = try state.open()
+        let bridge = state.bridge
+        let simulator = bridge != nil && !state.hasCards ? nil : try state.open()
+        let base = try simulator?.base ?? bridge?.read().base ?? Simulator.standardBase
         var logger = Logger(label: "jpki-simulator")
         logger.logLevel = .warning
-        let named = simulator.base.split(separator: ":").last.flatMap { Int($0) }
+        let named = base.split(separator: ":").last.flatMap { Int($0) }
         let application = StatusService.application(
-            StatusDesk(simulator), host: host, port: port ?? named ?? 8700, logger: logger, clock: { Clock.now }
+            StatusDesk(simulator, bridge: bridge, listLifetime: listLifetime), host: host, port: port ?? named ?? 8700, logger: logger,
+            clock: { Clock.now.adding(seconds: shift) }
         ) { port in
             // Not by `print`, which keeps a line back when its output is a pipe: whoever started us waits for it.
             FileHandle.standardOutput.write(
-                Data("simulated JPKI at http://\(host):\(port)/ (certificates name \(simulator.base))\n".utf8))
+                Data("simulated JPKI at http://\(host):\(port)/ (certificates name \(base))\n".utf8))
         }
         try await application.runService()
     }

@@ -1,4 +1,5 @@
 import Credentials
+import Cryptography
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -30,31 +31,26 @@ struct Server {
         store = try SQLiteStore(
             path: loaded.store.path, durability: loaded.store.synchronous == .full ? .full : .normal, attendance: attendance)
 
-        let outbound = Outbound(rules: loaded.outboundRules(seconds: 60))
         let revocation = loaded.cards.revocation
-        let lists = ListKeeper(
-            sources: revocation.lists.map {
-                switch $0 {
-                case .file(let path): .file(path)
-                case .url(let url): .url(url)
-                }
-            }, anchors: loaded.cards.anchorList, outbound: outbound,
-            read: { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) }, logger: logger)
-        await lists.refresh(at: SystemClock.now())
+        let keeping = TrustKeeping(configuration: configuration, logger: logger)
+        await keeping.lists.open()
         let desk = StatusDesk(
-            lists: lists.published,
+            lists: keeping.lists.published,
             onLine: revocation.onLine.map {
-                StatusDesk.OnLine(url: $0.url, outbound: Outbound(rules: loaded.outboundRules(seconds: $0.timeout)))
+                StatusDesk.OnLine(
+                    url: $0.url, fallBack: $0.fallback, outbound: Outbound(rules: loaded.outboundRules(seconds: $0.timeout)))
             },
-            order: revocation.order == .listFirst ? .listFirst : .onlineFirst, maximumAge: revocation.ages.answer, logger: logger)
+            memory: try await SQLiteRevocationMemory(store), rules: revocation.statusRules, logger: logger)
 
+        let watch = keeping.watch { desk.health }
         let platform = Platform(
-            configuration: configuration, stores: store, cards: Self.cards(configuration, desk), clock: SystemClock.now, logger: logger,
-            attendance: attendance)
+            configuration: configuration, stores: store, cards: Self.cards(configuration, desk, watch.unknownIssuers),
+            clock: SystemClock.now, logger: logger, attendance: attendance)
         let store = store
         var services: [any Service] = [
             Self.application(Doors.main(platform), loaded.listen, .http1(configuration: .init(idleTimeout: .seconds(60))), logger),
-            Periodic("revocation lists", every: revocation.refresh, logger: logger) { await lists.refresh(at: SystemClock.now()) },
+            keeping.lists,
+            watch,
             Periodic("sweep", every: 30, logger: logger) {
                 while try await store.sweep(at: SystemClock.now()) >= 500 { await Task.yield() }
             },
@@ -77,12 +73,19 @@ struct Server {
             configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), backlog: 1024), logger: logger)
     }
 
-    private static func cards(_ configuration: Published<Configuration>, _ desk: StatusDesk) -> CardDesk {
+    private static func cards(
+        _ configuration: Published<Configuration>, _ desk: StatusDesk, _ unknownIssuers: UnknownIssuers
+    ) -> CardDesk {
         CardDesk(
             recognise: { (certificate, now) throws(CredentialRefusal) in
                 let cards = configuration.current.cards
-                return try cards.profile.recognise(
-                    certificate: certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
+                do throws(CredentialRefusal) {
+                    return try cards.profile.recognise(
+                        certificate: certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
+                } catch {
+                    unknownIssuers.note(certificate, unlessOf: cards.anchorList, at: now)
+                    throw error
+                }
             },
             answerChallenge: { login, challenge, signature, statement, now in
                 let cards = configuration.current.cards
@@ -99,10 +102,19 @@ struct Server {
 }
 
 extension Configuration {
-    /// Lists are large and nobody waits for them; an on-line answer is small and a citizen does.
-    func outboundRules(seconds: Int64) -> OutboundRules {
+    /// A citizen waits for an on-line answer, and it is small.
+    func outboundRules(seconds: Int64, limit: Int = 1 << 20) -> OutboundRules {
         OutboundRules(
-            hosts: outbound.hosts, allowsPrivateAddresses: outbound.allowsPrivateAddresses, allowsPlainHTTP: true, limit: 64 << 20,
+            hosts: outbound.hosts, allowsPrivateAddresses: outbound.allowsPrivateAddresses, allowsPlainHTTP: true, limit: limit,
             seconds: seconds, redirects: 0)
+    }
+}
+
+extension Configuration.Revocation {
+    fileprivate var statusRules: StatusRules {
+        StatusRules(
+            order: order == .listFirst ? .listFirst : .onlineFirst, listAge: ages.list,
+            answer: OCSPRules(maximumAge: ages.answer, skew: skew), digest: onLine?.digest == .sha1 ? .sha1 : .sha256,
+            nonce: onLine.flatMap { StatusRules.NonceUse(rawValue: $0.nonce.rawValue) } ?? .sent, patience: 2 * (onLine?.timeout ?? 3))
     }
 }

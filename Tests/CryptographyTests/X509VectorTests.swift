@@ -15,9 +15,6 @@ import Vocabulary
         "chromium-name-constraints/dnsname-with_min_0_and_max.pem": minimax,
         "chromium-name-constraints/dnsname-with_min_1.pem": minimax,
         "chromium-name-constraints/dnsname-with_min_1_and_max.pem": minimax,
-        "chromium-name-constraints/edipartyname-excluded.pem": party,
-        "chromium-name-constraints/edipartyname-permitted.pem": party,
-        "chromium-name-constraints/san-edipartyname.pem": party,
         "chromium-name-constraints/othername-excluded.pem": otherName,
         "chromium-name-constraints/othername-permitted.pem": otherName,
         "chromium-name-constraints/san-othername.pem": otherName,
@@ -25,11 +22,9 @@ import Vocabulary
         "chromium-name-constraints/san-invalid-ipaddress.pem": "an address of five bytes, as the file's name says",
         "chromium-name-constraints/san-invalid-empty.pem": "no name at all, as the file's name says",
         "chromium-name-constraints/san-rfc822name-empty.pem": "a name without text (zlint e_ext_san_empty_name)",
-        "chromium-name-constraints/name-us-arizona-email-invalidstring.pem": "an emailAddress as VisibleString, which libcrypto refuses",
         "chromium-name-constraints/name-empty.pem": "a certificate around it has neither subject nor subjectAltName (§4.1.2.6)",
     ]
     private static let minimax: Comment = "minimum is 0 and so unwritten, maximum is absent (RFC 5280 §4.2.1.10)"
-    private static let party: Comment = "partyName is a DirectoryString and so tagged explicitly (RFC 5280 §4.2.1.6, X.680 §31.2.7)"
     private static let otherName: Comment = "the value of an otherName has an explicit tag (RFC 5280 §4.2.1.6)"
 
     @Test func `are refused where BoringSSL's manifest says so, and read where it reads`() throws {

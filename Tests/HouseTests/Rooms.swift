@@ -61,7 +61,7 @@ extension Room {
         Room("OpenID", .tongues, ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
 
         Room(
-            "SQLiteStores", .hands, ["SignOn", "OpenID", "TrustFramework", "Credentials", "Cryptography", "Vocabulary"],
+            "SQLiteStores", .hands, ["SignOn", "OpenID", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary"],
             libraries: ["GRDB"],
             toolchain: effects),
         Room("Outbound", .hands, ["Vocabulary"], libraries: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1"], toolchain: effects),

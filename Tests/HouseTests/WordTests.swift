@@ -11,6 +11,12 @@ import Testing
         ("Sources/Cryptography/Digest.swift", "preconditionFailure", "a libcrypto without SHA-2 can prove nothing"),
         ("Sources/Cryptography/HMAC.swift", "preconditionFailure", "a libcrypto without HMAC can derive no identifier"),
         ("Sources/Cryptography/Keys/PrivateKey.swift", "preconditionFailure", "libcrypto cannot encode a key it made: out of memory"),
+        ("Sources/Cryptography/X509/Revocation/Index/ByteSink.swift", "preconditionFailure", "out of memory"),
+        ("Sources/Cryptography/X509/Revocation/Index/FixedBytes.swift", "preconditionFailure", "out of memory"),
+        ("Sources/Cryptography/X509/Revocation/Index/IndexRecords.swift", "preconditionFailure", "out of memory"),
+        ("Sources/Cryptography/X509/Revocation/Index/StreamedDigest.swift", "preconditionFailure", "out of memory"),
+        ("Sources/Cryptography/X509/Revocation/Index/ChunkTags.swift", "preconditionFailure", "out of memory"),
+        ("Sources/Cryptography/X509/Revocation/Index/ChunkTags.swift", "preconditionFailure", "a libcrypto without AES can seal nothing"),
     ]
 
     @Test func `that end the process stand in no room`() {
@@ -18,7 +24,10 @@ import Testing
         let unexplained = found.filter { finding in !Self.ends.contains { $0.file == finding.file && $0.word == finding.what } }
         #expect(unexplained.isEmpty, "\(unexplained.map(\.description).joined(separator: "\n"))")
         for end in Self.ends {
-            #expect(found.count { $0.file == end.file && $0.what == end.word } == 1, "one, and it is there: \(end.file): \(end.why)")
+            let explained = Self.ends.count { $0.file == end.file && $0.word == end.word }
+            #expect(
+                found.count { $0.file == end.file && $0.what == end.word } == explained, "as many as are explained: \(end.file): \(end.why)"
+            )
         }
     }
 

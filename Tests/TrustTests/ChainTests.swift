@@ -63,7 +63,7 @@ import Vocabulary
                 draft.extensions.append(Extension.raw(strange, critical: true) { $0.null() })
             }
         ),
-        ("an authority's right without being one", .authority, { $0.extensions[0] = Extension.keyUsage([.keyCertSign]) }),
+        ("an authority's right without being one", .conformance, { $0.extensions[0] = Extension.keyUsage([.keyCertSign]) }),
     ]
 
     @Test(arguments: faults.indices) func `is refused for its fault, by its name`(index: Int) throws {
@@ -142,7 +142,7 @@ import Vocabulary
         #expect {
             try CandidateChain(leaf: card, others: [certified(by: flat)]).trusted(by: TrustStore(anchors: [flat.anchor]), at: Moment.now)
         } throws: { error in
-            if case .path(let fault)? = error as? TrustRefusal { fault.reason == .authority && fault.depth == 2 } else { false }
+            if case .path(let fault)? = error as? TrustRefusal { fault.reason == .authority && fault.depth == 1 } else { false }
         }
     }
 

@@ -63,8 +63,6 @@ import Vocabulary
     }
 
     static let refusedLists: [(String, RevocationListRefusal, @Sendable (inout ListDraft) -> Void)] = [
-        ("delta", .delta, { $0.extensions.append(Extension.raw(.deltaCRLIndicator, critical: true) { $0.integer(1) }) }),
-        ("indirect", .indirect, { $0.extensions.append(Extension.issuingPoint { $0.context(4, content: [0xff]) }) }),
         (
             "entries of other authorities", .indirect,
             { draft in
@@ -74,7 +72,6 @@ import Vocabulary
                 draft.entries = [.init(serial: [1], extensions: [issuer])]
             }
         ),
-        ("some reasons", .someReasons, { $0.extensions.append(Extension.issuingPoint { $0.context(3, content: [6, 0x40]) }) }),
         (
             "attribute certificates", .attributeCertificates,
             { $0.extensions.append(Extension.issuingPoint { $0.context(5, content: [0xff]) }) }
@@ -101,7 +98,13 @@ import Vocabulary
         ("version 3", .version, { $0.version = [2, 1, 2] }),
         ("an end before its beginning", .malformed(.value), { $0.nextUpdate = Moment.days(-2) }),
         ("a negative number", .extension(.crlNumber, .value), { $0.number = -1 }),
-        ("a date before computers", .malformed(.value), { $0.entries = [.init(serial: [1], at: Timestamp(seconds: -1))] }),
+        (
+            "a critical number", .extension(.crlNumber, .value),
+            { draft in
+                draft.writesNumber = false
+                draft.extensions.append(Extension.raw(.crlNumber, critical: true) { $0.integer(7) })
+            }
+        ),
         (
             "an unknown critical extension", .unknownCriticalExtension(.policyMappings),
             {

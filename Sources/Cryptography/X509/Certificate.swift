@@ -6,20 +6,24 @@ package struct Certificate: Hashable, Sendable {
     /// A card's certificate has 1.6 kB; federation certificates with long chains of names stay below 10 kB.
     package static let largest = 65_536
 
-    package let der: [UInt8]
-    package let publicKey: PublicKey
     private let contents: Contents
 
-    /// Shared by all copies.
+    /// Shared by all copies: a path hands certificates around, and each is one reference.
     private final class Contents: Sendable {
+        let der: [UInt8]
+        let publicKey: PublicKey
         let fields: CertificateFields
-        let handle: CertificateHandle
         let fingerprint: [UInt8]
+        let isSelfIssued: Bool
+        let signatureAlgorithm: SignatureAlgorithm?
 
-        init(fields: CertificateFields, handle: CertificateHandle, fingerprint: [UInt8]) {
+        init(der: [UInt8], publicKey: PublicKey, fields: CertificateFields) {
+            self.der = der
+            self.publicKey = publicKey
             self.fields = fields
-            self.handle = handle
-            self.fingerprint = fingerprint
+            fingerprint = Digest.sha256(der)
+            isSelfIssued = fields.issuer == fields.subject
+            signatureAlgorithm = SignatureAlgorithm(identifier: fields.signed.algorithmIdentifier)
         }
     }
 
@@ -28,10 +32,9 @@ package struct Certificate: Hashable, Sendable {
     package init(der: [UInt8]) throws(CertificateRefusal) {
         guard der.count <= Self.largest else { throw .tooLarge(der.count) }
         let fields = try CertificateFields(der: der)
+        let publicKey: PublicKey
         do { publicKey = try PublicKey(spki: fields.spki) } catch { throw .key(error) }
-        guard let handle = CertificateHandle(der: der) else { throw .library }
-        self.der = der
-        contents = Contents(fields: fields, handle: handle, fingerprint: Digest.sha256(der))
+        contents = Contents(der: der, publicKey: publicKey, fields: fields)
     }
 
     /// Text with exactly one CERTIFICATE block.
@@ -42,6 +45,8 @@ package struct Certificate: Hashable, Sendable {
         try self.init(der: der)
     }
 
+    package var der: [UInt8] { contents.der }
+    package var publicKey: PublicKey { contents.publicKey }
     package var subject: DistinguishedName { contents.fields.subject }
     package var issuer: DistinguishedName { contents.fields.issuer }
     /// Content bytes of the INTEGER.
@@ -58,14 +63,14 @@ package struct Certificate: Hashable, Sendable {
     package var keyUsage: KeyUsage? { contents.fields.extensions.keyUsage }
     package var extendedKeyUsage: [ObjectIdentifier]? { contents.fields.extensions.extendedKeyUsage }
     /// certificatePolicies as written: what the certificate claims, before a path allows it.
-    package var policies: [ObjectIdentifier] { contents.fields.extensions.policies }
+    package var policies: [ObjectIdentifier] { contents.fields.extensions.policies ?? [] }
     /// basicConstraints cA.
     package var isAuthority: Bool { contents.fields.extensions.isAuthority }
     package var pathLength: Int? { contents.fields.extensions.pathLength }
     package var subjectKeyIdentifier: [UInt8]? { contents.fields.extensions.subjectKeyIdentifier }
-    package var authorityKeyIdentifier: [UInt8]? { contents.fields.extensions.authorityKeyIdentifier }
+    package var authorityKeyIdentifier: [UInt8]? { contents.fields.extensions.authorityKeyIdentifier?.key }
     package var crlDistributionPoints: [DistributionPoint] { contents.fields.extensions.distributionPoints }
-    package var ocspURIs: [String] { contents.fields.extensions.ocspURIs }
+    package var ocspURIs: [String] { contents.fields.extensions.access.responders }
     package var alternativeNames: [GeneralName] { contents.fields.extensions.names }
     /// An OCSP responder's certificate that needs no status itself (RFC 6960 §4.2.2.2.1).
     package var hasNoRevocationCheck: Bool { contents.fields.extensions.hasNoRevocationCheck }
@@ -85,9 +90,36 @@ package struct Certificate: Hashable, Sendable {
     /// Whether this key made the signature. Says nothing of names, times or rights. False for SHA-1 and algorithms we do not know.
     package func isSigned(by key: PublicKey) -> Bool { contents.fields.signed.isSigned(by: key) }
 
-    /// Borrowed: lives as long as this certificate.
-    var handle: CertificateHandle { contents.handle }
-
-    package static func == (left: Certificate, right: Certificate) -> Bool { left.der == right.der }
+    package static func == (left: Certificate, right: Certificate) -> Bool {
+        left.contents === right.contents || left.der == right.der
+    }
     package func hash(into hasher: inout Hasher) { hasher.combine(contents.fingerprint) }
+}
+
+/// What RFC 5280 §6 asks a certificate about its place in a path.
+extension Certificate {
+    /// Issuer and subject have one name: an authority's certificate for another key of its own (RFC 5280 §3.2). Not the same as signed
+    /// by its own key.
+    package var isSelfIssued: Bool { contents.isSelfIssued }
+    /// nil for an algorithm we do not know.
+    package var signatureAlgorithm: SignatureAlgorithm? { contents.signatureAlgorithm }
+    /// Whether there is a certificatePolicies extension: without one, no policy is valid for a path from here on.
+    package var hasPolicies: Bool { contents.fields.extensions.policies != nil }
+    package var policyMappings: [PolicyMapping] { contents.fields.extensions.policyMappings }
+    /// policyConstraints: after how many more certificates an explicit policy is required.
+    package var requireExplicitPolicy: Int? { contents.fields.extensions.requireExplicitPolicy }
+    /// policyConstraints: after how many more certificates policies are no longer mapped.
+    package var inhibitPolicyMapping: Int? { contents.fields.extensions.inhibitPolicyMapping }
+    /// After how many more certificates anyPolicy no longer counts.
+    package var inhibitAnyPolicy: Int? { contents.fields.extensions.inhibitAnyPolicy }
+    package var nameConstraints: NameConstraints? { contents.fields.extensions.nameConstraints }
+    /// The names and serial by which authorityKeyIdentifier points at the issuing certificate; empty and nil when it has none.
+    package var authorityKeyIssuer: [GeneralName] { contents.fields.extensions.authorityKeyIdentifier?.issuer ?? [] }
+    package var authorityKeySerial: [UInt8]? { contents.fields.extensions.authorityKeyIdentifier?.serial }
+    /// Where the issuing certificates are said to be (id-ad-caIssuers).
+    package var caIssuersURIs: [String] { contents.fields.extensions.access.issuers }
+    /// Where delta lists are said to be.
+    package var freshestCRL: [DistributionPoint] { contents.fields.extensions.freshestPoints }
+    package var extensions: ExtensionKinds { contents.fields.extensions.present }
+    package var criticalExtensions: ExtensionKinds { contents.fields.extensions.critical }
 }

@@ -23,7 +23,7 @@ struct CertificateFields: Sendable {
         guard parts.serial.count <= Self.longestSerial else { throw .serial }
         guard parts.signed.algorithmIdentifier == parts.algorithm else { throw .algorithmMismatch }
         extensions = try CertificateExtensions(parts.extensions ?? [], issuer: parts.issuer)
-        guard !parts.issuer.isEmpty, !parts.subject.isEmpty || extensions.namesAreCritical && !extensions.names.isEmpty else {
+        guard !parts.issuer.isEmpty, !parts.subject.isEmpty || extensions.critical.contains(.subjectAlternativeName) else {
             throw .nameless
         }
         signed = parts.signed

@@ -1,11 +1,11 @@
 import COpenSSL
 
-/// Owns one libcrypto X509, parsed from the very bytes the Swift fields were read from. Immutable after `init`: libcrypto fills its own
-/// caches under its own lock, so threads share a handle.
-@safe final class CertificateHandle: @unchecked Sendable {
+/// Owns one libcrypto X509, parsed from bytes that were read as a certificate in Swift before: for the few things libcrypto makes of
+/// whole certificates (PKCS #12). Paths and signatures do not need it.
+@safe final class CertificateHandle {
     let pointer: OpaquePointer
 
-    /// nil when libcrypto refuses the bytes, leaves some, or marks an extension as invalid.
+    /// nil when libcrypto refuses the bytes or leaves some.
     init?(der: [UInt8]) {
         var consumed = 0
         let parsed: OpaquePointer? = unsafe der.withUnsafeBufferPointer { buffer in
@@ -20,7 +20,7 @@ import COpenSSL
             return nil
         }
         unsafe pointer = parsed
-        guard consumed == der.count, unsafe X509_get_extension_flags(parsed) & UInt32(EXFLAG_INVALID) == 0 else {
+        guard consumed == der.count else {
             ERR_clear_error()
             return nil
         }

@@ -14,8 +14,6 @@ package enum CertificateRefusal: Error, Hashable, Sendable, CustomStringConverti
     case nameless
     case `extension`(ObjectIdentifier, DERError)
     case key(KeyError)
-    /// libcrypto reads it otherwise than we do.
-    case library
 
     package var description: String {
         switch self {
@@ -28,7 +26,6 @@ package enum CertificateRefusal: Error, Hashable, Sendable, CustomStringConverti
         case .nameless: "no name"
         case .extension(let identifier, let why): "extension \(identifier): \(why)"
         case .key(let why): "key: \(why)"
-        case .library: "refused by libcrypto"
         }
     }
 }

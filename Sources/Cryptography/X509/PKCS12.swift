@@ -9,16 +9,16 @@ package enum PKCS12 {
     ) throws(KeyError) -> [UInt8] {
         guard certificate.publicKey == key.publicKey else { throw .mismatch }
         guard !password.isEmpty, !password.utf8.contains(0), !friendlyName.utf8.contains(0) else { throw .malformed }
-        // Borrows the chain's X509s; PKCS12_create copies what it writes.
-        guard let others = unsafe OPENSSL_sk_new_null() else { throw .failed }
+        // The stack borrows the chain's X509s, which `above` owns; PKCS12_create copies what it writes.
+        guard let own = CertificateHandle(der: certificate.der), let others = unsafe OPENSSL_sk_new_null() else { throw .failed }
+        let above = chain.compactMap { CertificateHandle(der: $0.der) }
         defer {
             unsafe OPENSSL_sk_free(others)
             ERR_clear_error()
         }
-        let der = withExtendedLifetime((key, certificate, chain)) { () -> [UInt8] in
-            guard chain.allSatisfy({ unsafe OPENSSL_sk_push(others, UnsafeRawPointer($0.handle.pointer)) > 0 }),
-                let made = unsafe PKCS12_create(
-                    password, friendlyName, key.handle.pointer, certificate.handle.pointer, others, 0, 0, 0, 0, 0)
+        let der = withExtendedLifetime((key, own, above)) { () -> [UInt8] in
+            guard above.count == chain.count, above.allSatisfy({ unsafe OPENSSL_sk_push(others, UnsafeRawPointer($0.pointer)) > 0 }),
+                let made = unsafe PKCS12_create(password, friendlyName, key.handle.pointer, own.pointer, others, 0, 0, 0, 0, 0)
             else { return [] }
             defer { unsafe PKCS12_free(made) }
             return unsafe [UInt8](der: { out in unsafe i2d_PKCS12(made, out) })

@@ -26,8 +26,8 @@ package struct ServiceProvider: Hashable, Sendable {
     package let consumers: [AssertionConsumer]
     /// All keys for signing, in the order of the metadata; a message may be signed by any (IIP-MD07). The certificates around them say
     /// nothing to us: not their dates, not their issuers (IIP-MD05, MD12).
-    package let signingKeys: [PublicKey]
-    package let authnRequestsSigned: Bool
+    package private(set) var signingKeys: [PublicKey]
+    package private(set) var authnRequestsSigned: Bool
     package let wantAssertionsSigned: Bool
     package let nameIDFormats: [String]
     /// Indices of the `AttributeConsumingService` elements.
@@ -42,6 +42,15 @@ package struct ServiceProvider: Hashable, Sendable {
     package func signing(_ choice: ResponseSigning) -> ServiceProvider {
         var copy = self
         copy.signing = choice == .response && wantAssertionsSigned ? .both : choice
+        return copy
+    }
+
+    /// The same member with those of its keys that a certificate profile believes. Its requests have to be signed from then on: without any
+    /// key each of them is refused.
+    package func signing(onlyWith keys: [PublicKey]) -> ServiceProvider {
+        var copy = self
+        copy.signingKeys = signingKeys.filter(keys.contains)
+        copy.authnRequestsSigned = true
         return copy
     }
 }

@@ -44,6 +44,11 @@ struct ProductionChecks {
                 "store", "store.synchronous", "a power failure may take the last commits, a used code among them",
                 "write `synchronous: full`")
         }
+        if file.card.revocation.unknown == .allow {
+            notice(
+                "card.revocation", "card.revocation.unknown", "cards log in while nobody knows whether they were revoked",
+                "write `unknown: refuse` as soon as the outage is over")
+        }
         if file.card.revocation.onLine?.url == nil, file.card.revocation.onLine != nil, file.outbound.hosts?.isEmpty != false {
             notice(
                 "outbound", "outbound.ocsp", "on-line status is asked at the address in the certificate, and no host may be asked",

@@ -50,7 +50,7 @@ extension Settings {
                 try FreshKeys(plan: plan, now: now).files() + [
                     (LadderFile.name, SamplePolicies.ladder, 0o644), ("Policies/rules.yaml", SamplePolicies.rules, 0o644),
                     (DeploymentFile.name, SampleDeployment.text(for: plan), 0o644),
-                ]
+                ] + SampleProfiles.all.map { (ProfileFile.folder + "/" + $0.name + ".yaml", $0.text, 0o644) }
         } catch {
             throw .one(path, "init.keys", "keys could not be made: \(error)", "try again")
         }
@@ -58,7 +58,7 @@ extension Settings {
         try writer.makeEmptyFolder()
         for (name, mode) in [
             ("Metadata", 0o755), (MemberFile.folder, 0o755), ("Policies", 0o755), ("Keys", 0o700), (AnchorFiles.name, 0o700),
-            (TerminalFiles.name, 0o700), ("State", 0o700),
+            (TerminalFiles.name, 0o700), (ProfileFile.folder, 0o700), ("State", 0o700),
         ] { try writer.makeFolder(name, mode: mode) }
         for file in files { try writer.write(Array(file.text.utf8), to: file.name, mode: file.mode) }
         return files.map(\.name)

@@ -64,11 +64,18 @@ enum SampleDeployment {
             \(lists(plan))
             #    refresh: 1h
             #    list-maximum-age: 36h
+            #    list-smallest-share: 80    # a list that lost more than this leaves of its entries, in percent, is refused and alarmed
+            #    list-largest-mib: 2048
                 ocsp: on
             #    ocsp-url: http://ocsp.example.jp   # default: the address in the certificate
+            #    ocsp-fallback-url: http://ocsp2.example.jp   # asked when the first gave no answer that counts
             #    ocsp-timeout: 3s
             #    ocsp-maximum-age: 1h
+            #    ocsp-digest: sha256        # or sha1; the other is tried when the responder does not know it
+            #    ocsp-nonce: sent           # off, sent or required
             #    order: list-first          # or ocsp-first
+            #    clock-skew: 60s            # between us, authorities and responders
+            #    unknown: refuse            # or allow, in an outage: the authentication says so
 
             #outbound:
             #  hosts: []                    # hosts we may ask beside those named above; development asks any when this is left out

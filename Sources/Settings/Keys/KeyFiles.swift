@@ -15,7 +15,7 @@ struct KeyFiles {
     static let known: Set<String> = [
         "saml-signing.key.pem", "saml-signing.crt.pem", "saml-signing-next.crt.pem", "saml-signing-next.key.pem", "tls-door.key.pem",
         "tls-door.crt.pem", "openid-es256.key.pem", "openid-es256-next.key.pem", "openid-es256-retired.pub.pem", "openid-rs256.key.pem",
-        "openid-rs256-next.key.pem", "openid-rs256-retired.pub.pem", "anchors", "terminals",
+        "openid-rs256-next.key.pem", "openid-rs256-retired.pub.pem", "anchors", "anchors-of", "intermediates", "profiles", "terminals",
     ]
 
     let folder: Folder

@@ -68,7 +68,8 @@ private struct Candidate {
         let box = CompanionBox()
         let deployment = Folder(configuration.folder, findings: findings)
         let text = deployment.text(DeploymentFile.name, limit: Folder.yaml, required: true)
-        let terms = text.flatMap { DeploymentFile.read($0, environment: environment, to: findings) }?.terms(at: now)
+        let terms = text.flatMap { DeploymentFile.read($0, environment: environment, to: findings) }?
+            .terms(profiles: configuration.profiles, evidence: configuration.keptTrust, isAdding: true, at: now)
         guard let bytes = source.bytes(name, limit: Folder.yaml, required: true), let terms else {
             try findings.throwIfAny()
             throw .one(file, "file.missing", "the file cannot be read", "check its name")

@@ -15,6 +15,7 @@ struct ClientSection {
     }
 
     let terms: MemberFile.Terms
+    let certificates: MemberCertificates?
     let section: Section
     let companion: (_ name: String, _ limit: Int) -> [UInt8]?
 
@@ -111,7 +112,10 @@ struct ClientSection {
                         message: "the key `\(Explanation.redacted(name ?? ""))` is passed over: \(why)",
                         remedy: "ask the member for a key of a kind we know, or remove it"))
             }
-            return set
+            guard let certificates else { return set }
+            let counting = certificates.counting(set, json, file)
+            // A client without a key cannot be registered; each key's reason was told.
+            return counting.keys.isEmpty ? nil : counting
         } catch {
             section.findings.report(
                 Problem(

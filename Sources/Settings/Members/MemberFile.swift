@@ -12,11 +12,18 @@ struct MemberFile {
         /// Nil when nobody knows, because sekisho.yaml could not be read: then none is refused.
         let scopes: Set<String>?
         let refreshTokens: Bool
+        /// Nil when nobody knows, because sekisho.yaml could not be read.
+        let profiles: TrustProfiles?
+        let evidence: KeptTrust
+        /// A member at the door: a certificate that does not count is a refusal, not a notice.
+        let isAdding: Bool
         let now: Timestamp
 
         /// For a folder whose sekisho.yaml is broken: its members are read all the same, so that all problems come at once.
         static func unknown(at now: Timestamp) -> Terms {
-            Terms(isDevelopment: true, sign: .both, scopes: nil, refreshTokens: true, now: now)
+            Terms(
+                isDevelopment: true, sign: .both, scopes: nil, refreshTokens: true, profiles: nil, evidence: KeptTrust(path: nil),
+                isAdding: false, now: now)
         }
     }
 
@@ -35,6 +42,7 @@ struct MemberFile {
         let accreditation = section.section("accreditation", required: true).flatMap(self.accreditation)
         let purpose = defaultPurpose(section, accreditation)
         let sector = section.text("sector")
+        let certificates = MemberCertificates.read(section, terms)
         let saml = section.section("saml")
         let openID = section.section("openid")
         section.finish()
@@ -45,8 +53,8 @@ struct MemberFile {
                 "write one of the two; register a second service as a member of its own")
         }
         // Everything is read before anything is missing, so that all of it is reported.
-        let provider = saml.flatMap { serviceProvider($0, id) }
-        let client = openID.flatMap { ClientSection(terms: terms, section: $0, companion: companion).read(id) }
+        let provider = saml.flatMap { serviceProvider($0, id, certificates) }
+        let client = openID.flatMap { ClientSection(terms: terms, certificates: certificates, section: $0, companion: companion).read(id) }
         guard let id, let kind, let accreditation, let purpose else { return nil }
         let member = Member(
             id: id, kind: kind, displayName: names, accreditation: accreditation, sector: sector, defaultPurpose: purpose)
@@ -130,7 +138,9 @@ struct MemberFile {
         return purpose
     }
 
-    private func serviceProvider(_ section: Section, _ id: MemberID?) -> (ServiceProvider, String)? {
+    private func serviceProvider(
+        _ section: Section, _ id: MemberID?, _ certificates: MemberCertificates?
+    ) -> (ServiceProvider, String)? {
         let file = section.text("metadata", required: true, limit: 255).flatMap { companionName($0, "metadata", section) }
         let sign = section.choice("sign", ResponseSigning.self) ?? terms.sign
         section.finish()
@@ -157,7 +167,8 @@ struct MemberFile {
                     message: "the metadata was valid until \(end.text)",
                     remedy: "get it anew from the member; its requests are refused until then"))
         }
-        return (provider.signing(sign), file)
+        let signed = provider.signing(sign)
+        return (certificates?.counting(signed, metadata: bytes, MemberFile.folder + "/" + file) ?? signed, file)
     }
 }
 

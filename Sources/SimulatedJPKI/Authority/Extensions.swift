@@ -2,7 +2,7 @@ import Cryptography
 
 /// The extensions of certificates and lists, one function each. What stands where is `jpki.md` §1; how it is written, RFC 5280 §4.2.
 extension DERWriter {
-    private mutating func element(_ identifier: ObjectIdentifier, critical: Bool = false, _ value: (inout DERWriter) -> Void) {
+    mutating func element(_ identifier: ObjectIdentifier, critical: Bool = false, _ value: (inout DERWriter) -> Void) {
         sequence { item in
             item.objectIdentifier(identifier)
             if critical { item.boolean(true) }
@@ -10,7 +10,7 @@ extension DERWriter {
         }
     }
 
-    private mutating func directoryName(_ name: DistinguishedName) { context(4) { $0.raw(name.der) } }
+    mutating func directoryName(_ name: DistinguishedName) { context(4) { $0.raw(name.der) } }
 
     mutating func keyUsage(_ bits: [Int]) {
         element(.keyUsage, critical: true) { $0.namedBits(bits.reduce(0) { $0 | 1 << UInt16($1) }) }

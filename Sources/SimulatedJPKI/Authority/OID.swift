@@ -6,6 +6,10 @@ package enum OID {
     static let sha256 = known("2.16.840.1.101.3.4.2.1")
     static let sha256WithRSA = known("1.2.840.113549.1.1.11")
     static let ecdsaWithSHA384 = known("1.2.840.10045.4.3.3")
+    static let ecPublicKey = known("1.2.840.10045.2.1")
+    /// Key purposes and access methods of RFC 5280 §4.2.1.12 and §4.2.2.1.
+    package static let serverAuthentication = known("1.3.6.1.5.5.7.3.1")
+    static let authoritiesAccess = known("1.3.6.1.5.5.7.48.2")
 
     /// `jpki.md` §1.2 (C2·JSR).
     package static let userPolicy = known("1.2.392.200149.8.5.1.3.30")
@@ -17,7 +21,7 @@ package enum OID {
     /// `jpki.md` §1.3: the attributes of the signature certificate are `.1` to `.6` below this.
     package static func attribute(_ number: Int) -> ObjectIdentifier { known("1.2.392.200149.8.5.5.\(number)") }
 
-    private static func known(_ dotted: String) -> ObjectIdentifier {
+    static func known(_ dotted: String) -> ObjectIdentifier {
         guard let identifier = ObjectIdentifier(dotted) else { preconditionFailure("\(dotted) is not an object identifier") }
         return identifier
     }

@@ -24,18 +24,22 @@ package final class StatusDesk: Sendable {
         /// For how many seconds the answer may be kept.
         package let seconds: Int64
 
-        fileprivate static func text(_ status: Int, _ text: String) -> Answer {
+        static func text(_ status: Int, _ text: String) -> Answer {
             Answer(status: status, type: "text/plain; charset=utf-8", body: Array(text.utf8), seconds: 0)
         }
     }
 
     /// The longest body of a request.
     package static let longestRequest = OCSPQuestion.longest
-    /// Lists are good for a day (`jpki.md` §1.4) and are made anew after an hour, or when something was revoked.
+    /// Lists are good for a day (`jpki.md` §1.4) and are made anew after an hour, when half their time is over, or when something was
+    /// revoked.
     package static let listLifetime: Int64 = 24 * 3600
     static let listRefresh: Int64 = 3600
 
-    private let simulator: Simulator
+    private let simulator: Simulator?
+    private let bridge: BridgeDesk?
+    /// Of the cards' lists. The bridge's keep their own.
+    private let lifetime: Int64
     private let kept = Mutex<[String: Kept]>([:])
 
     private struct Kept {
@@ -44,7 +48,12 @@ package final class StatusDesk: Sendable {
         var lists: [String: (der: [UInt8], made: Timestamp)] = [:]
     }
 
-    package init(_ simulator: Simulator) { self.simulator = simulator }
+    /// For the card authorities, a bridge, or both.
+    package init(_ simulator: Simulator?, bridge: BridgeFolder? = nil, listLifetime: Int64 = StatusDesk.listLifetime) {
+        self.simulator = simulator
+        lifetime = listLifetime
+        self.bridge = bridge.map { BridgeDesk($0) }
+    }
 
     package func answer(_ request: Request, at now: Timestamp) -> Answer {
         let parts = request.path.split(separator: "/").map(String.init)
@@ -58,7 +67,10 @@ package final class StatusDesk: Sendable {
                     let list = try list(purpose, generation, String(parts[3].dropLast(4)), at: now)
                 else { break }
                 return Answer(status: 200, type: "application/pkix-crl", body: list, seconds: 60)
-            case nil where !request.isPost: return .text(200, index)
+            case "bridge" where !request.isPost:
+                guard let answer = try bridge?.answer(Array(parts.dropFirst()), at: now) else { break }
+                return answer
+            case nil where !request.isPost: return .text(200, try index() + (bridge?.index() ?? ""))
             default: break
             }
             return .text(404, "There is nothing here.\n")
@@ -71,7 +83,7 @@ package final class StatusDesk: Sendable {
 
     /// Every list there is, as an address.
     package func listPaths(_ purpose: Purpose) -> [(full: String, partitions: [String])] {
-        simulator.authorities.filter { $0.purpose == purpose }.map { authority in
+        authorities.filter { $0.purpose == purpose }.map { authority in
             let folder = "/crl/\(purpose.rawValue)/\(authority.generation)/"
             return (folder + "full.crl", Municipality.all.map { folder + $0.code + ".crl" })
         }
@@ -79,19 +91,21 @@ package final class StatusDesk: Sendable {
 
     /// `full`, or a municipality's code. Nil for a list that does not exist.
     package func list(_ purpose: Purpose, _ generation: Int, _ name: String, at now: Timestamp) throws -> [UInt8]? {
-        guard let authority = simulator.authorities.first(where: { $0.purpose == purpose && $0.generation == generation }) else {
+        guard let simulator, let authority = authorities.first(where: { $0.purpose == purpose && $0.generation == generation }) else {
             return nil
         }
         let municipality = Municipality.named(name)
         guard name == "full" || municipality != nil else { return nil }
-        try refresh(authority)
+        try refresh(authority, of: simulator)
         return try kept.withLock { kept in
             guard var own = kept[authority.name] else { return nil }
-            if let list = own.lists[name], now.seconds(since: list.made) < Self.listRefresh, list.made <= now { return list.der }
+            if let list = own.lists[name], now.seconds(since: list.made) < min(Self.listRefresh, lifetime / 2), list.made <= now {
+                return list.der
+            }
             let form = RevocationListForm(
                 entries: own.register.entries.filter { municipality == nil || $0.partition == name },
                 partition: municipality.map { simulator.profile.partitionName(purpose, $0) }, thisUpdate: now,
-                nextUpdate: now.adding(seconds: Self.listLifetime))
+                nextUpdate: now.adding(seconds: lifetime))
             let der = try form.signed(by: authority, profile: simulator.profile)
             own.lists[name] = (der, now)
             kept[authority.name] = own
@@ -100,7 +114,7 @@ package final class StatusDesk: Sendable {
     }
 
     /// Reads the register again when the file has changed.
-    private func refresh(_ authority: Authority) throws {
+    private func refresh(_ authority: Authority, of simulator: Simulator) throws {
         let version = simulator.folder.version(of: "authorities/\(authority.name)/register.json")
         guard kept.withLock({ $0[authority.name]?.version }) != version else { return }
         let register = try simulator.register(of: authority.name)
@@ -123,11 +137,11 @@ package final class StatusDesk: Sendable {
 
     private func answer(_ purpose: Purpose, _ body: [UInt8], at now: Timestamp) throws(OCSPTrouble) -> [UInt8] {
         let question = try OCSPQuestion(body)
-        guard let first = question.subjects.first,
-            let authority = OCSPAnswerForm.authority(for: first, among: simulator.authorities.filter({ $0.purpose == purpose }))
+        guard let simulator, let first = question.subjects.first,
+            let authority = OCSPAnswerForm.authority(for: first, among: authorities.filter({ $0.purpose == purpose }))
         else { throw .unauthorized }
         do {
-            try refresh(authority)
+            try refresh(authority, of: simulator)
             guard let register = kept.withLock({ $0[authority.name]?.register }) else { throw OCSPTrouble.internal }
             return try OCSPAnswerForm(question: question, authority: authority, register: register, at: now).signed()
         } catch {
@@ -142,7 +156,10 @@ package final class StatusDesk: Sendable {
         return bytes
     }
 
-    private var index: String {
+    private var authorities: [Authority] { simulator?.authorities ?? [] }
+
+    private func index() throws -> String {
+        guard let simulator else { return "" }
         let lists = Purpose.allCases.flatMap { purpose in listPaths(purpose).map { "  " + simulator.base + $0.full } }
         let responders = Purpose.allCases.map { "  " + simulator.ocspAddress($0) }
         return

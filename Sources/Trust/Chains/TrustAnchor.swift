@@ -22,19 +22,13 @@ package struct TrustStore: Sendable {
         byName = Dictionary(grouping: anchors) { $0.certificate.subject }
     }
 
-    /// The anchors that can have issued one of these certificates, the likeliest first: those whose key identifier a certificate names,
-    /// then those of its issuer's name in the order of configuration. The identifier is a hint, the signature the proof.
-    func candidates(for certificates: [Certificate]) -> [TrustAnchor] {
-        var likely: [TrustAnchor] = []
-        var possible: [TrustAnchor] = []
-        for certificate in certificates {
-            for anchor in byName[certificate.issuer, default: []] {
-                let named = certificate.authorityKeyIdentifier
-                let isNamed = named != nil && named == anchor.certificate.subjectKeyIdentifier
-                if isNamed { likely.append(anchor) } else { possible.append(anchor) }
-            }
-        }
-        var seen: Set<TrustAnchor> = []
-        return (likely + possible).filter { seen.insert($0).inserted }
+    /// The generations of one authority, in the order of configuration.
+    package func anchors(named name: DistinguishedName) -> [TrustAnchor] { byName[name] ?? [] }
+
+    func hasAnchor(named name: DistinguishedName) -> Bool { byName[name] != nil }
+
+    /// Whether a certificate is an anchor's own.
+    func holds(_ certificate: Certificate) -> Bool {
+        byName[certificate.subject]?.contains { $0.certificate == certificate } ?? false
     }
 }

@@ -1,7 +1,7 @@
 package import Cryptography
 package import Vocabulary
 
-/// An OCSP answer as it came. Read strictly, believed by nobody yet.
+/// An OCSP answer as it came, fetched or stapled. Read strictly, believed by nobody yet.
 package struct UnverifiedOCSPResponse: Sendable {
     private let parsed: ParsedOCSPResponse
 
@@ -10,24 +10,35 @@ package struct UnverifiedOCSPResponse: Sendable {
         do { parsed = try ParsedOCSPResponse(der: der) } catch { throw .answer(error) }
     }
 
+    /// Whether the responder gave a nonce back: whether it supports them.
+    package var hasNonce: Bool { parsed.nonce != nil }
+
     /// RFC 6960 §3.2: about the certificate that was asked for, signed by its issuer's key or by a responder that key appointed, made for
-    /// now. Ages and skew in seconds. A nonce that was sent must match when one comes back; responders may answer from stock, so its
-    /// absence counts only with `needsNonce`.
+    /// now. `evidence` is asked about an appointed responder without id-pkix-ocsp-nocheck; without any, its status is unknown.
     package func verified(
-        for request: OCSPRequest, issuer: Certificate, at now: Timestamp, maximumAge: Int64, skew: Int64, needsNonce: Bool = false
+        for request: OCSPRequest, issuer: Certificate, at now: Timestamp, under rules: OCSPRules,
+        evidence: ResponderEvidence = { _, _ in .unknown }
     ) throws(RevocationRefusal) -> CertificateStatus {
         guard issuer == request.issuer else { throw .issuer }
-        try refuseOtherNonce(request.nonce, needsNonce: needsNonce)
-        try refuseOtherSigner(issuer: issuer, at: now)
+        try refuseOtherNonce(request.nonce, needsNonce: rules.needsNonce)
+        return try verified(about: request.certificate, issuer: issuer, at: now, under: rules, evidence: evidence)
+    }
+
+    /// The same for an answer nobody here asked for: stapled by whom it is about, or kept. It comes without a nonce, so its age alone says
+    /// how fresh it is.
+    package func verified(
+        about certificate: Certificate, issuer: Certificate, at now: Timestamp, under rules: OCSPRules,
+        evidence: ResponderEvidence = { _, _ in .unknown }
+    ) throws(RevocationRefusal) -> CertificateStatus {
+        try OCSPSigner(parsed: parsed, issuer: issuer, now: now, rules: rules).refuseOthers(evidence)
         // The issuer is named by whichever digest the responder chose.
         let answers = parsed.answers.filter { answer in
-            answer.certificate
-                == OCSPCertificateID(serial: request.certificate.serial, issuer: issuer, digest: answer.certificate.digest)
+            answer.certificate == OCSPCertificateID(serial: certificate.serial, issuer: issuer, digest: answer.certificate.digest)
         }
         guard !answers.isEmpty else { throw .otherCertificate }
         var worst: OCSPAnswer?
         for answer in answers {
-            try refuseOtherTime(answer, request.certificate, at: now, maximumAge: maximumAge, skew: skew)
+            try refuseOtherTime(answer, certificate, at: now, under: rules)
             // Several words about one certificate: the worst counts.
             if worst.map({ Self.rank($0.status) < Self.rank(answer.status) }) ?? true { worst = answer }
         }
@@ -45,25 +56,13 @@ package struct UnverifiedOCSPResponse: Sendable {
         guard back == sent else { throw .nonce }
     }
 
-    /// RFC 6960 §4.2.2.2: the issuer's own key, or a certificate that this key signed for OCSP. The appointed responder's own revocation
-    /// is not looked at: its authority says id-pkix-ocsp-nocheck or keeps the certificate short.
-    private func refuseOtherSigner(issuer: Certificate, at now: Timestamp) throws(RevocationRefusal) {
-        if parsed.responder.isOwner(issuer.subject, issuer.publicKey), parsed.isSigned(by: issuer.publicKey) { return }
-        let appointed = parsed.certificates.filter { candidate in
-            parsed.responder.isOwner(candidate.subject, candidate.publicKey) && candidate.mayAnswer(for: issuer, at: now)
-        }
-        guard !appointed.isEmpty else {
-            throw parsed.responder.isOwner(issuer.subject, issuer.publicKey) ? .signature : .responder
-        }
-        guard appointed.contains(where: { parsed.isSigned(by: $0.publicKey) }) else { throw .signature }
-    }
-
     private func refuseOtherTime(
-        _ answer: OCSPAnswer, _ certificate: Certificate, at now: Timestamp, maximumAge: Int64, skew: Int64
+        _ answer: OCSPAnswer, _ certificate: Certificate, at now: Timestamp, under rules: OCSPRules
     ) throws(RevocationRefusal) {
+        let skew = rules.skew
         guard answer.thisUpdate <= now.adding(seconds: skew) else { throw .future(thisUpdate: answer.thisUpdate, now: now) }
         guard answer.nextUpdate.map({ $0 >= answer.thisUpdate && $0.adding(seconds: skew) >= now }) ?? true,
-            now.seconds(since: answer.thisUpdate) - skew <= maximumAge
+            now.seconds(since: answer.thisUpdate) - skew <= rules.maximumAge
         else { throw .stale(nextUpdate: answer.nextUpdate, now: now) }
         // Not before what it reports, not from the future, and from the certificate's lifetime: before it and after it a responder knows
         // nothing of the certificate.
@@ -90,11 +89,12 @@ package struct UnverifiedOCSPResponse: Sendable {
     }
 }
 
-extension Certificate {
-    /// Whether the issuer appointed this certificate to answer for it, directly (RFC 6960 §4.2.2.2 and §2.6).
-    fileprivate func mayAnswer(for authority: Certificate, at now: Timestamp) -> Bool {
-        extendedKeyUsage?.contains(.ocspSigning) ?? false && issuer == authority.subject
-            && keyUsage?.contains(.digitalSignature) ?? true && unknownCriticalExtensions.isEmpty
-            && notBefore <= now && now < notAfter.adding(seconds: 1) && isSigned(by: authority.publicKey)
+extension UnverifiedOCSPResponse {
+    /// The rules spelled out one by one, for callers with no evidence about responders.
+    package func verified(
+        for request: OCSPRequest, issuer: Certificate, at now: Timestamp, maximumAge: Int64, skew: Int64, needsNonce: Bool = false
+    ) throws(RevocationRefusal) -> CertificateStatus {
+        try verified(
+            for: request, issuer: issuer, at: now, under: OCSPRules(maximumAge: maximumAge, skew: skew, needsNonce: needsNonce))
     }
 }

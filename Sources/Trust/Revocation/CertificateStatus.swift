@@ -18,41 +18,30 @@ package enum StatusSource: String, Hashable, Sendable, Codable {
 package struct CertificateStatus: Hashable, Sendable {
     package let verdict: StatusVerdict
     package let source: StatusSource
-    /// When the source says it knew this; nil when nothing answered.
+    /// When the source says it knew this: of several sources that were needed together, the oldest. nil when nothing answered.
     package let thisUpdate: Timestamp?
+    /// Until when the word holds by its own account: of several, the earliest.
     package let nextUpdate: Timestamp?
     package let checkedAt: Timestamp
+    /// What was looked at on the way and what came of it, for explanation: which list decided, and why the others did not count.
+    package let remarks: [StatusRemark]
 
-    init(_ verdict: StatusVerdict, from source: StatusSource, thisUpdate: Timestamp?, nextUpdate: Timestamp?, checkedAt: Timestamp) {
+    init(
+        _ verdict: StatusVerdict, from source: StatusSource, thisUpdate: Timestamp?, nextUpdate: Timestamp?, checkedAt: Timestamp,
+        remarks: [StatusRemark] = []
+    ) {
         self.verdict = verdict
         self.source = source
         self.thisUpdate = thisUpdate
         self.nextUpdate = nextUpdate
         self.checkedAt = checkedAt
+        self.remarks = remarks
     }
 
     /// Nothing answered: no list, no responder, or none that could be believed.
-    package static func unknown(checkedAt now: Timestamp) -> CertificateStatus {
-        CertificateStatus(.unknown, from: .none, thisUpdate: nil, nextUpdate: nil, checkedAt: now)
-    }
-}
+    package static func unknown(checkedAt now: Timestamp) -> CertificateStatus { unknown(checkedAt: now, remarks: []) }
 
-/// Why a list or an answer about revocation was not believed.
-package enum RevocationRefusal: Error, Hashable, Sendable {
-    case list(RevocationListRefusal)
-    case answer(OCSPRefusal)
-    /// Made by another authority than the one it is held against (names, key identifier).
-    case issuer
-    /// The authority's key may not sign lists (keyUsage without cRLSign).
-    case issuerUsage
-    case signature
-    case future(thisUpdate: Timestamp, now: Timestamp)
-    case stale(nextUpdate: Timestamp?, now: Timestamp)
-    /// The answer holds no word about the certificate that was asked for.
-    case otherCertificate
-    case nonce
-    /// producedAt does not fit thisUpdate, the certificate's validity or the present.
-    case producedAt(Timestamp, now: Timestamp)
-    /// Signed neither by the authority nor by a responder it appointed.
-    case responder
+    static func unknown(checkedAt now: Timestamp, remarks: [StatusRemark]) -> CertificateStatus {
+        CertificateStatus(.unknown, from: .none, thisUpdate: nil, nextUpdate: nil, checkedAt: now, remarks: remarks)
+    }
 }

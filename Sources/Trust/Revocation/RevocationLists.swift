@@ -1,86 +1,124 @@
 package import Cryptography
 package import Vocabulary
 
-/// All the lists we hold, by the key of who made them: one immutable value that is published whole.
+/// All the lists we hold, verified in advance, by the name of who made them: one immutable value that is published whole and asked at every
+/// login.
 package struct RevocationLists: Sendable {
-    private let byIssuer: [Issuer: Shelf]
-
-    /// Generations of one authority share a name, never a key.
-    private struct Issuer: Hashable {
-        let name: DistinguishedName
-        let key: PublicKey
-
-        init(_ certificate: Certificate) {
-            name = certificate.subject
-            key = certificate.publicKey
-        }
-    }
+    private let shelves: [DistinguishedName: Shelf]
+    private let maximumAge: Int64?
+    private let skew: Int64
 
     /// The lists of one issuer by the names of what they cover: a nation has a list per municipality.
     private struct Shelf {
         let lists: [VerifiedRevocationList]
         private var everywhere: [Int] = []
-        private var byName: [DistinguishedName: [Int]] = [:]
-        private var byURI: [String: [Int]] = [:]
+        private var byName: [GeneralName: [Int]] = [:]
 
         init(_ lists: [VerifiedRevocationList]) {
             self.lists = lists
             for (position, list) in lists.enumerated() {
-                guard let point = list.scope?.point else {
+                guard let names = list.scope?.point?.names else {
                     everywhere.append(position)
                     continue
                 }
-                for name in point.directoryNames { byName[name, default: []].append(position) }
-                for uri in point.uris { byURI[uri, default: []].append(position) }
+                for name in names { byName[name, default: []].append(position) }
             }
         }
 
-        func covering(_ certificate: Certificate) -> [VerifiedRevocationList] {
+        /// The lists that may be about a certificate whose points have these names.
+        func lists(for names: [GeneralName]) -> [VerifiedRevocationList] {
             var positions = Set(everywhere)
-            for point in certificate.crlDistributionPoints {
-                for name in point.directoryNames { positions.formUnion(byName[name, default: []]) }
-                for uri in point.uris { positions.formUnion(byURI[uri, default: []]) }
-            }
-            return positions.sorted().map { lists[$0] }.filter { $0.covers(certificate) }
+            for name in names { positions.formUnion(byName[name, default: []]) }
+            return positions.sorted().map { lists[$0] }
         }
     }
 
-    /// Of several lists of one issuer with one scope the newest is kept.
-    package init(_ lists: [VerifiedRevocationList] = []) {
-        var newest: [Issuer: [IssuingDistributionPoint?: VerifiedRevocationList]] = [:]
+    /// What makes two lists two editions of one.
+    private struct Series: Hashable {
+        let issuer: DistinguishedName
+        let key: PublicKey
+        let scope: IssuingDistributionPoint?
+        let isDelta: Bool
+    }
+
+    /// Of several editions of one list the newest is kept. `maximumAge` in seconds, beside each list's own nextUpdate, and `skew`, by which
+    /// an authority's clock may be ahead, are what a question goes by that names none.
+    package init(
+        _ lists: [VerifiedRevocationList] = [], maximumAge: Int64? = nil, skew: Int64 = UnverifiedRevocationList.skew
+    ) {
+        var newest: [Series: VerifiedRevocationList] = [:]
         for list in lists {
-            let known = newest[Issuer(list.issuer)]?[list.scope]
-            if known.map({ $0.thisUpdate <= list.thisUpdate }) ?? true { newest[Issuer(list.issuer), default: [:]][list.scope] = list }
+            let series = Series(
+                issuer: list.head.issuer, key: list.issuer.publicKey, scope: list.scope, isDelta: list.head.isDelta)
+            if newest[series].map({ $0.thisUpdate <= list.thisUpdate }) ?? true { newest[series] = list }
         }
-        byIssuer = newest.mapValues { Shelf(Array($0.values)) }
+        shelves = Dictionary(grouping: newest.values) { $0.head.issuer }.mapValues(Shelf.init)
+        self.maximumAge = maximumAge
+        self.skew = skew
     }
 
-    package var lists: [VerifiedRevocationList] { byIssuer.values.flatMap(\.lists) }
+    package var lists: [VerifiedRevocationList] { shelves.values.flatMap(\.lists) }
 
-    /// What the lists say of a leaf: the partition its distribution points name, or a full list of its issuer; unknown when none of
-    /// them is fresh. `maximumAge` in seconds, beside each list's own nextUpdate.
+    /// What the lists say of a leaf: the partition its distribution points name, or a full list of its issuer, brought up to date by
+    /// deltas; unknown when none of them is fresh. `maximumAge` in seconds, beside each list's own nextUpdate.
     package func status(of chain: TrustedChain, at now: Timestamp, maximumAge: Int64? = nil) -> CertificateStatus {
-        status(of: chain.leaf, issuedBy: chain.issuer, at: now, maximumAge: maximumAge)
+        status(of: chain.leaf, under: Array(chain.path.dropFirst()), at: now, maximumAge: maximumAge)
     }
 
-    /// The same for a certificate of whose issuer the caller knows otherwise: an authority of a path, or one that is being explained.
-    ///
-    /// Of several fresh lists the newest counts, except that a revocation for good in any of them stays.
+    /// The same for a certificate of whose issuer the caller knows otherwise. Only lists signed by this very key of the issuer count: of its
+    /// other keys nothing is known without a path.
     package func status(
         of certificate: Certificate, issuedBy issuer: Certificate, at now: Timestamp, maximumAge: Int64? = nil
     ) -> CertificateStatus {
-        let fresh = byIssuer[Issuer(issuer)]?.covering(certificate).filter { $0.isFresh(at: now, maximumAge: maximumAge) } ?? []
-        let words = fresh.map { (list: $0, verdict: Self.verdict($0.entry(certificate.serial))) }
-        let final = words.first { if case .revoked(let reason, _) = $0.verdict { reason.isPermanent } else { false } }
-        guard let word = final ?? words.max(by: { $0.list.thisUpdate < $1.list.thisUpdate }) else { return .unknown(checkedAt: now) }
-        return CertificateStatus(
-            word.verdict, from: .crl, thisUpdate: word.list.thisUpdate, nextUpdate: word.list.nextUpdate, checkedAt: now)
+        status(of: certificate, under: [issuer], at: now, maximumAge: maximumAge)
     }
 
-    private static func verdict(_ entry: RevocationEntry?) -> StatusVerdict {
-        guard let entry else { return .good }
-        // It belongs in delta lists (RFC 5280 §5.3.1). A complete list that has it contradicts itself, and a contradiction is not good.
-        guard entry.reason != .removeFromCRL else { return .unknown }
-        return .revoked(entry.reason, entry.at)
+    /// `authorities` from the certificate's issuer to the anchor; `trail` the signers whose own status is being asked.
+    private func status(
+        of certificate: Certificate, under authorities: [Certificate], at now: Timestamp, maximumAge: Int64?, trail: [Certificate] = []
+    ) -> CertificateStatus {
+        var judgement = ListJudgement(
+            of: certificate, at: now, ages: .init(maximum: maximumAge ?? self.maximumAge, skew: skew))
+        for list in candidates(for: certificate) {
+            do {
+                let reasons = try list.head.reasons(for: certificate)
+                if !list.isSigned(byOneOf: authorities) {
+                    try list.refuseOtherSigner(for: certificate, under: authorities)
+                    try refuseDoubtful(list, for: certificate, under: authorities, at: now, maximumAge: maximumAge, trail: trail)
+                }
+                judgement.hear(list, for: reasons)
+            } catch { judgement.passOver(list.head, error) }
+        }
+        return judgement.status()
+    }
+
+    /// A signer that stands beside the certificate's path counts while these lists say that it is good, and whoever vouches for it.
+    private func refuseDoubtful(
+        _ list: VerifiedRevocationList, for certificate: Certificate, under authorities: [Certificate], at now: Timestamp,
+        maximumAge: Int64?, trail: [Certificate]
+    ) throws(RevocationRefusal) {
+        for (position, member) in list.path.dropLast().enumerated() where member != certificate && !authorities.contains(member) {
+            guard !trail.contains(member) else { throw .circular }
+            guard trail.count < RevocationEvidence.deepest else { throw .budget("depth") }
+            let status = status(
+                of: member, under: Array(list.path[(position + 1)...]), at: now, maximumAge: maximumAge, trail: trail + [member])
+            guard status.verdict == .good else { throw .signerStatus(status.verdict) }
+        }
+    }
+
+    private func candidates(for certificate: Certificate) -> [VerifiedRevocationList] {
+        let points = certificate.crlDistributionPoints
+        let names = points.flatMap(\.effectiveNames) + [.directory(certificate.issuer)]
+        var issuers = [certificate.issuer]
+        for issuer in points.flatMap(\.issuers) where !issuers.contains(issuer) { issuers.append(issuer) }
+        return issuers.flatMap { shelves[$0]?.lists(for: names) ?? [] }
+    }
+}
+
+extension RevocationLists: StatusEvidence {
+    /// By the maximum age these lists were published with.
+    package func status(of certificate: Certificate, issuer: Certificate, path: [Certificate], at now: Timestamp) -> CertificateStatus {
+        guard let position = path.firstIndex(of: issuer) else { return status(of: certificate, issuedBy: issuer, at: now) }
+        return status(of: certificate, under: Array(path[position...]), at: now, maximumAge: nil)
     }
 }

@@ -31,6 +31,8 @@ struct AnswerDraft {
     var nonce: [UInt8]?
     var extensions: [[UInt8]] = []
     var signer: PrivateKey
+    /// A signature of yesterday, right in everything but its digest. RSA keys only.
+    var isOverSHA1 = false
     var certificates: [Certificate] = []
 
     func der() throws -> [UInt8] {
@@ -53,7 +55,10 @@ struct AnswerDraft {
             guard !certificates.isEmpty else { return }
             writer.context(0) { writer in writer.sequence { $0.raw(certificates.flatMap(\.der)) } }
         }
-        let basic = try SignedStructure.make(body, key: signer, signer.usual, trailer: bundle)
+        let basic =
+            try isOverSHA1
+            ? Self.signedOverSHA1(body, by: signer, trailer: bundle)
+            : SignedStructure.make(body, key: signer, signer.usual, trailer: bundle)
         return DERWriter.build { writer in
             writer.sequence { writer in
                 writer.enumerated(0)
@@ -63,6 +68,27 @@ struct AnswerDraft {
                         $0.octetString(basic)
                     }
                 }
+            }
+        }
+    }
+
+    private static func signedOverSHA1(_ body: [UInt8], by key: PrivateKey, trailer: [UInt8]) throws -> [UInt8] {
+        let signature = try key.signDigestInfo(
+            DERWriter.build { writer in
+                writer.sequence { writer in
+                    writer.sequence {
+                        $0.objectIdentifier(DigestAlgorithm.sha1.objectIdentifier)
+                        $0.null()
+                    }
+                    writer.octetString(Digest.compute(.sha1, body))
+                }
+            })
+        return DERWriter.build { writer in
+            writer.sequence {
+                $0.raw(body)
+                $0.raw(SignatureAlgorithm.rsaPKCS1(.sha1).identifier)
+                $0.bitString(signature)
+                $0.raw(trailer)
             }
         }
     }

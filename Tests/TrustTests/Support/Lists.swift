@@ -10,6 +10,7 @@ struct ListDraft {
     /// INTEGER 1; empty for version 1.
     var version: [UInt8] = [2, 1, 1]
     var number = 7
+    var writesNumber = true
     var keyIdentifier: [UInt8]?
     var entries: [Entry] = []
     var extensions: [[UInt8]] = []
@@ -42,7 +43,7 @@ struct ListDraft {
                 guard !version.isEmpty else { return }
                 writer.context(0) { writer in
                     writer.sequence { writer in
-                        writer.raw(Extension.raw(.crlNumber) { $0.integer(number) })
+                        if writesNumber { writer.raw(Extension.raw(.crlNumber) { $0.integer(number) }) }
                         if let keyIdentifier { writer.raw(Extension.authorityKey(keyIdentifier)) }
                         writer.raw(extensions.flatMap { $0 })
                     }

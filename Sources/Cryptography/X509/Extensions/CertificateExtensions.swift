@@ -3,17 +3,26 @@ struct CertificateExtensions: Sendable {
     var keyUsage: KeyUsage?
     var isAuthority = false
     var pathLength: Int?
-    var policies: [ObjectIdentifier] = []
+    /// nil: no certificatePolicies at all, which is not the same as none that count.
+    var policies: [ObjectIdentifier]?
+    var policyMappings: [PolicyMapping] = []
+    var requireExplicitPolicy: Int?
+    var inhibitPolicyMapping: Int?
+    var inhibitAnyPolicy: Int?
+    var nameConstraints: NameConstraints?
     var subjectKeyIdentifier: [UInt8]?
-    var authorityKeyIdentifier: [UInt8]?
+    var authorityKeyIdentifier: AuthorityKeyIdentifier?
     var names: [GeneralName] = []
-    var namesAreCritical = false
     var distributionPoints: [DistributionPoint] = []
-    var ocspURIs: [String] = []
+    var freshestPoints: [DistributionPoint] = []
+    var access = InformationAccess()
     var extendedKeyUsage: [ObjectIdentifier]?
     var hasNoRevocationCheck = false
     /// Critical, and nothing this room reads: whoever relies on such a certificate must refuse it.
     var unknownCritical: [ObjectIdentifier] = []
+    /// Which of those we read are there, and which of them are critical.
+    var present: ExtensionKinds = []
+    var critical: ExtensionKinds = []
 
     init() {}
 
@@ -26,6 +35,10 @@ struct CertificateExtensions: Sendable {
     }
 
     private mutating func read(_ raw: RawExtension, issuer: DistinguishedName) throws(DERError) {
+        if let kind = ExtensionKinds(raw.identifier) {
+            present.insert(kind)
+            if raw.isCritical { critical.insert(kind) }
+        }
         switch raw.identifier {
         case .keyUsage:
             let flags = try raw.element(DERTag.bitString).namedBits()
@@ -33,20 +46,18 @@ struct CertificateExtensions: Sendable {
             keyUsage = KeyUsage(rawValue: flags)
         case .basicConstraints: try readBasicConstraints(raw)
         case .certificatePolicies: policies = try PolicySyntax.policies(raw.sequence())
-        case .policyMappings: try PolicySyntax.mappings(raw.sequence())
-        case .policyConstraints: try PolicySyntax.constraints(raw.sequence())
-        case .inhibitAnyPolicy: _ = try raw.element(DERTag.integer).smallInteger()
-        case .nameConstraints: try NameConstraintSyntax.check(raw.sequence())
+        case .policyMappings: policyMappings = try PolicySyntax.mappings(raw.sequence())
+        case .policyConstraints: (requireExplicitPolicy, inhibitPolicyMapping) = try PolicySyntax.constraints(raw.sequence())
+        case .inhibitAnyPolicy: inhibitAnyPolicy = try raw.element(DERTag.integer).smallInteger()
+        case .nameConstraints: nameConstraints = try NameConstraints(raw.sequence())
         case .subjectKeyIdentifier: subjectKeyIdentifier = try raw.element(DERTag.octetString).content
-        case .authorityKeyIdentifier: authorityKeyIdentifier = try AuthorityKeyIdentifier.read(raw.sequence())
-        case .subjectAlternativeName:
-            names = try GeneralName.list(raw.sequence())
-            namesAreCritical = raw.isCritical
+        case .authorityKeyIdentifier: authorityKeyIdentifier = try AuthorityKeyIdentifier(raw.sequence())
+        case .subjectAlternativeName: names = try GeneralName.list(raw.sequence())
         case .issuerAlternativeName: _ = try GeneralName.list(raw.sequence())
         case .crlDistributionPoints: distributionPoints = try DistributionPoint.list(raw.sequence(), issuer: issuer)
-        case .freshestCRL: _ = try DistributionPoint.list(raw.sequence(), issuer: issuer)
-        case .authorityInformationAccess: ocspURIs = try Self.ocspURIs(raw.sequence())
-        case .subjectInformationAccess: _ = try Self.ocspURIs(raw.sequence())
+        case .freshestCRL: freshestPoints = try DistributionPoint.list(raw.sequence(), issuer: issuer)
+        case .authorityInformationAccess: access = try InformationAccess(raw.sequence())
+        case .subjectInformationAccess: _ = try InformationAccess(raw.sequence())
         case .extendedKeyUsage: extendedKeyUsage = try Self.purposes(raw.sequence())
         case .ocspNoCheck:
             try raw.element(DERTag.null).null()
@@ -68,38 +79,10 @@ struct CertificateExtensions: Sendable {
         guard pathLength ?? 0 <= 255 else { throw .value }
     }
 
-    private static func ocspURIs(_ reader: DERReader) throws(DERError) -> [String] {
-        var reader = reader
-        var uris: [String] = []
-        repeat {
-            var access = try reader.expect(DERTag.sequence).reader
-            let method = try access.expect(DERTag.objectIdentifier).objectIdentifier()
-            let location = try GeneralName(access.next())
-            try access.finish()
-            if method == .ocspAccess, case .uri(let uri) = location { uris.append(uri) }
-        } while !reader.isAtEnd
-        return uris
-    }
-
     private static func purposes(_ reader: DERReader) throws(DERError) -> [ObjectIdentifier] {
         var reader = reader
         var purposes: [ObjectIdentifier] = []
         repeat { purposes.append(try reader.expect(DERTag.objectIdentifier).objectIdentifier()) } while !reader.isAtEnd
         return purposes
-    }
-}
-
-/// AuthorityKeyIdentifier (RFC 5280 §4.2.1.1): the key identifier counts, issuer and serial are read and left alone.
-enum AuthorityKeyIdentifier {
-    static func read(_ reader: DERReader) throws(DERError) -> [UInt8]? {
-        var reader = reader
-        let key = try reader.take(DERTag.context(0))?.content
-        let issuer = try reader.take(DERTag.contextConstructed(1))
-        let serial = try reader.take(DERTag.context(2))
-        try reader.finish()
-        guard (issuer == nil) == (serial == nil) else { throw .value }
-        if let issuer { _ = try GeneralName.list(issuer.reader) }
-        _ = try serial?.integer()
-        return key
     }
 }

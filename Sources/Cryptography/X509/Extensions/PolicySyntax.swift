@@ -1,5 +1,10 @@
-/// The extensions about certificate policies. Only the policies themselves are kept; mappings and constraints are judged by libcrypto
-/// while a path is validated, here only their shape is looked at.
+/// One line of policyMappings: what an authority calls `issuer` is what the certified authority calls `subject`.
+package struct PolicyMapping: Hashable, Sendable {
+    package let issuer: ObjectIdentifier
+    package let subject: ObjectIdentifier
+}
+
+/// The extensions about certificate policies, as they stand: what they mean for a path is the path's judge to say.
 enum PolicySyntax {
     /// certificatePolicies (RFC 5280 §4.2.1.4): one at least, none twice; anyPolicy takes the two standard qualifiers only.
     static func policies(_ reader: DERReader) throws(DERError) -> [ObjectIdentifier] {
@@ -25,46 +30,28 @@ enum PolicySyntax {
         return policies
     }
 
-    /// policyMappings (§4.2.1.5): pairs, neither side anyPolicy.
-    static func mappings(_ reader: DERReader) throws(DERError) {
+    /// policyMappings (§4.2.1.5): pairs, neither side anyPolicy (§6.1.4 (a)).
+    static func mappings(_ reader: DERReader) throws(DERError) -> [PolicyMapping] {
         var reader = reader
+        var mappings: [PolicyMapping] = []
         repeat {
             var pair = try reader.expect(DERTag.sequence).reader
-            for _ in 0..<2 {
-                guard try pair.expect(DERTag.objectIdentifier).objectIdentifier() != .anyPolicy else { throw .value }
-            }
+            let issuer = try pair.expect(DERTag.objectIdentifier).objectIdentifier()
+            let subject = try pair.expect(DERTag.objectIdentifier).objectIdentifier()
             try pair.finish()
+            guard issuer != .anyPolicy, subject != .anyPolicy else { throw .value }
+            mappings.append(PolicyMapping(issuer: issuer, subject: subject))
         } while !reader.isAtEnd
+        return mappings
     }
 
     /// policyConstraints (§4.2.1.11): one of the two numbers at least.
-    static func constraints(_ reader: DERReader) throws(DERError) {
+    static func constraints(_ reader: DERReader) throws(DERError) -> (explicit: Int?, mapping: Int?) {
         var reader = reader
         let explicit = try reader.take(DERTag.context(0))
         let mapping = try reader.take(DERTag.context(1))
         try reader.finish()
         guard explicit != nil || mapping != nil else { throw .value }
-        _ = try explicit?.smallInteger()
-        _ = try mapping?.smallInteger()
-    }
-}
-
-/// nameConstraints (RFC 5280 §4.2.1.10): the shape only; libcrypto applies them.
-enum NameConstraintSyntax {
-    static func check(_ reader: DERReader) throws(DERError) {
-        var reader = reader
-        let permitted = try reader.take(DERTag.contextConstructed(0))
-        let excluded = try reader.take(DERTag.contextConstructed(1))
-        try reader.finish()
-        guard permitted != nil || excluded != nil else { throw .value }
-        for trees in [permitted, excluded] {
-            guard var trees = trees?.reader else { continue }
-            repeat {
-                var tree = try trees.expect(DERTag.sequence).reader
-                _ = try GeneralName(tree.next(), masks: true)
-                // minimum is zero and so not written; maximum is absent.
-                try tree.finish()
-            } while !trees.isAtEnd
-        }
+        return (try explicit?.smallInteger(), try mapping?.smallInteger())
     }
 }

@@ -1,5 +1,5 @@
 /// A name in an X.500 directory: who issued, who is named. Two names are equal when RFC 5280 §7.1 says so: string types, letter case
-/// (ASCII) and runs of spaces do not matter. `der` keeps the bytes as they came, because CertIDs hash them.
+/// and runs of spaces do not matter. `der` keeps the bytes as they came, because CertIDs hash them.
 package struct DistinguishedName: Hashable, Sendable {
     package let der: [UInt8]
     private let canonical: [UInt8]
@@ -38,6 +38,18 @@ package struct DistinguishedName: Hashable, Sendable {
     }
 
     package var isEmpty: Bool { canonical.isEmpty }
+
+    /// Whether this name lies in the subtree of another: its first relative names are that one's (RFC 5280 §7.1). The canonical form is a
+    /// row of whole DER elements, so one that begins with another's bytes begins with its elements.
+    package func isWithin(_ base: DistinguishedName) -> Bool {
+        canonical.starts(with: base.canonical)
+    }
+
+    /// The texts of one attribute, wherever it stands in the name.
+    package func texts(of kind: ObjectIdentifier) -> [String] {
+        guard let sequence = try? DERReader.whole(der), let parts = try? Self.parts(in: sequence) else { return [] }
+        return parts.joined().compactMap { $0.text(of: kind) }
+    }
 
     /// RFC 4514: the last part first, `CN=…,OU=…,C=JP`.
     package var text: String {

@@ -44,19 +44,38 @@ package struct NameAttribute: Sendable {
         writer.element(tag, value)
     }
 
-    /// The form names are compared in: UTF-8, ASCII letters small, spaces trimmed and single (RFC 5280 §7.1 after RFC 4518, without
-    /// the folding of other scripts, in which no two authorities we know differ).
+    /// The form names are compared in: UTF-8, letters small, what RFC 4518 calls space trimmed and single, what it maps to nothing left
+    /// out (RFC 5280 §7.1). Of the compatibility forms (NFKC) only full-width letters, as Japanese keyboards write them, are made narrow.
     func writeCanonical(to writer: inout DERWriter) {
         writer.objectIdentifier(kind)
         guard let string else { return writer.element(tag, value) }
         var folded: [UInt8] = []
-        for byte in string.utf8 {
-            if byte == 0x20, folded.isEmpty || folded.last == 0x20 { continue }
-            folded.append((0x41...0x5a).contains(byte) ? byte + 0x20 : byte)
+        folded.reserveCapacity(string.utf8.count)
+        func space() { if let last = folded.last, last != 0x20 { folded.append(0x20) } }
+        if string.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) {
+            for byte in string.utf8 {
+                if byte == 0x20 { space() } else { folded.append((0x41...0x5a).contains(byte) ? byte + 0x20 : byte) }
+            }
+        } else {
+            for scalar in string.unicodeScalars {
+                switch scalar.properties.generalCategory {
+                case _ where scalar.properties.isWhitespace: space()
+                case .control, .format: continue
+                default: folded += Self.narrow(scalar).properties.lowercaseMapping.utf8
+                }
+            }
         }
         if folded.last == 0x20 { folded.removeLast() }
         writer.element(DERTag.utf8String, folded)
     }
+
+    private static func narrow(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        guard ("\u{ff01}"..."\u{ff5e}").contains(scalar) else { return scalar }
+        return Unicode.Scalar(scalar.value - 0xfee0) ?? scalar
+    }
+
+    /// The value, when the attribute is of this kind and a text.
+    func text(of kind: ObjectIdentifier) -> String? { self.kind == kind ? string : nil }
 
     /// `CN=value` (RFC 4514 §2.3, §2.4).
     var text: String {

@@ -25,14 +25,17 @@ package struct OCSPQuery: Sendable {
     }
 }
 
-/// The nonce extension (RFC 8954): an OCTET STRING inside the extension's own.
+/// The nonce extension (RFC 9654): an OCTET STRING inside the extension's own.
 package enum OCSPNonce {
+    /// What is sent: RFC 8954, which responders of yesterday follow, allows no more.
     package static let lengths = 1...32
+    /// What is read: a stapled answer may give back somebody else's.
+    static let readable = 1...128
 
     static func read(_ extensions: [RawExtension]) throws(DERError) -> [UInt8]? {
         guard let raw = extensions.first(where: { $0.identifier == .ocspNonce }) else { return nil }
         let nonce = try raw.element(DERTag.octetString).content
-        guard lengths.contains(nonce.count) else { throw .value }
+        guard readable.contains(nonce.count) else { throw .value }
         return nonce
     }
 

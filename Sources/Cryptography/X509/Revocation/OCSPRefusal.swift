@@ -1,4 +1,4 @@
-/// Why bytes are not an OCSP message we use.
+/// Why an OCSP message is not used.
 package enum OCSPRefusal: Error, Hashable, Sendable {
     case tooLarge(Int)
     case malformed(DERError)
@@ -7,6 +7,12 @@ package enum OCSPRefusal: Error, Hashable, Sendable {
     /// Some response other than id-pkix-ocsp-basic.
     case kind(ObjectIdentifier)
     case unknownCriticalExtension(ObjectIdentifier)
+    /// Signed over SHA-1: a collision for sale (RFC 9155) proves nothing, whoever signed.
+    case weakSignature
+    /// The responder its authority appointed was itself revoked (RFC 6960 §4.2.2.2.1).
+    case responderRevoked(RevocationReason)
+    /// Nobody at hand says whether the appointed responder is still good, and the rules want it said.
+    case responderUnknown
 }
 
 package enum OCSPResponderStatus: Int, Hashable, Sendable {

@@ -61,6 +61,8 @@ package struct ParsedOCSPResponse: Sendable {
         } catch let refusal as OCSPRefusal { throw refusal } catch { throw .malformed((error as? DERError) ?? .value) }
     }
 
+    package var isSignedOverSHA1: Bool { SignatureAlgorithm(identifier: signed.algorithmIdentifier)?.digest == .sha1 }
+
     /// Whether this key made the signature. False for SHA-1 and algorithms we do not know.
     package func isSigned(by key: PublicKey) -> Bool { signed.isSigned(by: key) }
 

@@ -8,12 +8,8 @@ package enum RevocationListRefusal: Error, Hashable, Sendable {
     case unknownCriticalExtension(ObjectIdentifier)
     /// Two entries for one serial that disagree.
     case contradiction
-    /// Changes against a base list (RFC 5280 §5.2.4).
-    case delta
-    /// Entries of other authorities (§5.2.5).
+    /// Entries of other authorities (RFC 5280 §5.3.3) in a list that does not say it has any (§5.2.5).
     case indirect
-    /// Covers some reasons only (§5.2.5), so that its silence proves nothing.
-    case someReasons
     /// About attribute certificates.
     case attributeCertificates
 }

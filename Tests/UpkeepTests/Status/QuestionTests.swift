@@ -1,0 +1,75 @@
+import Cryptography
+import Testing
+import Trust
+import Upkeep
+import Vocabulary
+
+@Suite(.serialized) struct `A question on-line` {
+    struct Sent: Equatable {
+        let isSHA1: Bool
+        let hasNonce: Bool
+    }
+
+    /// Two certificates asked one after the other; what was sent.
+    static func sent(
+        _ behaviour: RespondingServer.Behaviour, digest: DigestAlgorithm = .sha256, nonce: StatusRules.NonceUse = .sent
+    ) async throws -> (sent: [Sent], verdicts: [StatusVerdict?]) {
+        let authority = try Small.shared.get()
+        let chains = [try authority.chain(7), try authority.chain(8)]
+        let server = RespondingServer(authority, ["/main": behaviour])
+        return try await server.serving { base in
+            var form = DeskForm()
+            form.main = base + "/main"
+            form.digest = digest
+            form.nonce = nonce
+            let desk = form.desk
+            var verdicts: [StatusVerdict?] = []
+            for chain in chains { verdicts.append(await desk.status(of: chain, at: Small.now).first?.verdict) }
+            return (server.asked.map { Sent(isSHA1: $0.digest == DigestAlgorithm.sha1.objectIdentifier, hasNonce: $0.hasNonce) }, verdicts)
+        }
+    }
+
+    @Test(arguments: [DigestAlgorithm.sha1, .sha256]) func `is one request by the configured digest`(digest: DigestAlgorithm) async throws {
+        let once = Sent(isSHA1: digest == .sha1, hasNonce: true)
+        let (sent, verdicts) = try await Self.sent(.answers(.init()), digest: digest)
+        #expect(sent == [once, once] && verdicts == [.good, .good])
+    }
+
+    @Test(arguments: [DigestAlgorithm.sha1, .sha256]) func `is put by the other digest once, and from then on first`(
+        known: DigestAlgorithm
+    ) async throws {
+        let own = Sent(isSHA1: known == .sha1, hasNonce: true)
+        let other = Sent(isSHA1: known != .sha1, hasNonce: true)
+        let (sent, verdicts) = try await Self.sent(.knowsOnly(known), digest: known == .sha1 ? .sha256 : .sha1)
+        #expect(sent == [other, own, own] && verdicts == [.good, .good])
+    }
+
+    @Test func `goes without a nonce to a responder that cannot read one`() async throws {
+        let (sent, verdicts) = try await Self.sent(.cannotReadNonces)
+        #expect(
+            sent == [
+                Sent(isSHA1: false, hasNonce: true), Sent(isSHA1: true, hasNonce: true), Sent(isSHA1: false, hasNonce: false),
+                Sent(isSHA1: false, hasNonce: false),
+            ])
+        #expect(verdicts == [.good, .good])
+    }
+
+    @Test func `never goes without a nonce that is required`() async throws {
+        let (sent, verdicts) = try await Self.sent(.cannotReadNonces, nonce: .required)
+        #expect(sent.allSatisfy(\.hasNonce) && verdicts == [.unknown, .unknown])
+    }
+
+    @Test(arguments: [
+        (StatusRules.NonceUse.off, false, StatusVerdict.good), (.sent, true, .good), (.required, true, .unknown),
+    ]) func `may be answered from stock unless a nonce is required`(nonce: StatusRules.NonceUse, isSent: Bool, verdict: StatusVerdict)
+        async throws
+    {
+        let (sent, verdicts) = try await Self.sent(.answers(.init(givesNonce: false)), nonce: nonce)
+        #expect(sent.allSatisfy { $0.hasNonce == isSent } && verdicts == [verdict, verdict])
+    }
+
+    @Test func `is put at most three times`() async throws {
+        let (sent, verdicts) = try await Self.sent(.declines(.malformedRequest))
+        #expect(sent.count == 6 && verdicts == [.unknown, .unknown])
+    }
+}
