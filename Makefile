@@ -6,7 +6,7 @@ TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec
 VENV := .venv
 SWIFT_BUILD := swift build --jobs $(shell nproc)
 
-.PHONY: help demo test unit interop bench format lint packages test-packages venv build
+.PHONY: help demo test unit interop failures bench format lint packages test-packages venv build
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,6 +25,10 @@ unit: packages ## the Swift tests only
 interop: packages test-packages venv ## real relying-party software only (needs a debug build)
 	$(SWIFT_BUILD)
 	$(VENV)/bin/python Tests/Interop/run.py --binaries .build/debug
+
+failures: packages test-packages venv ## what a login answers when lists and responders fail, on a debug build (six minutes, as root: fills a small disk)
+	$(SWIFT_BUILD)
+	$(VENV)/bin/python Tests/Interop/trust_failures.py --binaries .build/debug
 
 bench: packages ## measure; see Benchmarks/README.md
 	bash Benchmarks/run.sh

@@ -22,6 +22,7 @@ extension Platform {
     }
 
     func health() -> Response {
-        Answer.json(["status": "ok", "policy-version": .string(configuration.current.policy.version)])
+        let served: [(String, JSON)] = [("status", "ok"), ("policy-version", .string(configuration.current.policy.version))]
+        return Answer.json(.object(served + (trust().map { [("trust", $0)] } ?? [])))
     }
 }

@@ -15,10 +15,12 @@ package struct Platform: Sendable {
     package let clock: @Sendable () -> Timestamp
     package let logger: Logger
     let attendance: Attendance
+    /// How the trust store is, in words for strangers: states and counts, no names. Nil where nobody watches it.
+    let trust: @Sendable () -> JSON?
 
     package init(
         configuration: Published<Configuration>, stores: any Stores, cards: CardDesk, clock: @escaping @Sendable () -> Timestamp,
-        logger: Logger, attendance: Attendance = Attendance()
+        logger: Logger, attendance: Attendance = Attendance(), trust: @escaping @Sendable () -> JSON? = { nil }
     ) {
         self.configuration = configuration
         self.stores = stores
@@ -26,6 +28,7 @@ package struct Platform: Sendable {
         self.clock = clock
         self.logger = logger
         self.attendance = attendance
+        self.trust = trust
     }
 }
 

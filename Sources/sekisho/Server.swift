@@ -45,7 +45,7 @@ struct Server {
         let watch = keeping.watch { desk.health }
         let platform = Platform(
             configuration: configuration, stores: store, cards: Self.cards(configuration, desk, watch.unknownIssuers),
-            clock: SystemClock.now, logger: logger, attendance: attendance)
+            clock: SystemClock.now, logger: logger, attendance: attendance, trust: { watch.health().summary })
         let store = store
         var services: [any Service] = [
             Self.application(Doors.main(platform), loaded.listen, .http1(configuration: .init(idleTimeout: .seconds(60))), logger),

@@ -272,4 +272,12 @@ import Vocabulary
         }
         #expect(try await Browser(house).get("/health").headers[.cacheControl] == "no-store")
     }
+
+    @Test func `health tells what the keeper of the trust store says, and nothing where there is none`() async throws {
+        let house = try await House.ordinary()
+        let watched = try House(house.world, trust: { .object([("state", "stale")]) })
+        #expect(try await Browser(watched).get("/health").text.contains("\"trust\":{\"state\":\"stale\"}"))
+        #expect(try await Browser(watched).get("/health").status == 200, "the process serves; a restart would mend nothing")
+        #expect(try await Browser(house).get("/health").text.contains("trust") == false)
+    }
 }

@@ -42,7 +42,9 @@ struct FuzzLoop {
             let (target, bytes) = message(number)
             let start = clock.now
             if target.reads(bytes) { report.read += 1 }
-            let taken = clock.now - start
+            var taken = clock.now - start
+            // A machine that paused is no hang: what is slow is slow again.
+            if taken > .seconds(1) { taken = min(taken, clock.measure { _ = target.reads(bytes) }) }
             if taken > report.slowest { (report.slowest, report.slowestExecution) = (taken, number) }
             report.executions += 1
             if report.executions == count / 10 { report.early = Self.resident("VmRSS") }

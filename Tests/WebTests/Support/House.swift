@@ -27,7 +27,9 @@ final class House: Sendable {
     private let main: RouterResponder<DoorContext>
     private let card: RouterResponder<DoorContext>
 
-    init(_ world: World, stores: ((SQLiteStore) -> any Stores)? = nil) throws {
+    init(
+        _ world: World, stores: ((SQLiteStore) -> any Stores)? = nil, trust: @escaping @Sendable () -> JSON? = { nil }
+    ) throws {
         let path = World.database()
         let store = try SQLiteStore(path: path, durability: .normal)
         let logs = LogBook()
@@ -52,7 +54,8 @@ final class House: Sendable {
                     rules: configuration.current.cards.tlsRules, status: lists.status(of: login.chain, at: now), at: now)
             })
         let platform = Platform(
-            configuration: configuration, stores: stores?(store) ?? store, cards: desk, clock: { time.current }, logger: logger)
+            configuration: configuration, stores: stores?(store) ?? store, cards: desk, clock: { time.current }, logger: logger,
+            trust: trust)
         self.world = world
         self.platform = platform
         self.path = path
