@@ -61,11 +61,11 @@ class Bridge(R.Platform):
         with open(path, "w") as file:
             json.dump(job, file)
         done = self.run("sekisho", "trust", "verify", path, "--deployment", self.deployment, expect=None)
-        return json.loads(done.stdout or '{"error": "no answer"}')
+        return json.loads(done.stdout or '{"error": {"code": "no answer"}}')
 
     def expect(self, name, leaf, reason=None, **options):
         answer = self.verdict(leaf, **options)
-        code = None if answer.get("valid") else (answer.get("reason") or {}).get("code", answer.get("error"))
+        code = None if answer.get("valid") else (answer.get("reason") or answer.get("error") or {}).get("code", "")
         detail = "" if code is None else f" ({(answer.get('reason') or {}).get('detail', '')})"
         print(f"      {leaf}: " + ("accepted, " + ", ".join(answer.get("policies", [])) if code is None else f"refused: {code}{detail}"),
               flush=True)
@@ -81,6 +81,8 @@ def play(bridge):
     check("each certificate of it has a good status", len(answer.get("statuses", [])) == 4, answer.get("statuses"))
     bridge.expect("a private authority's member is accepted", "private-member")
     bridge.expect("an official is accepted directly", "official")
+    bridge.expect("accepted by the anchors of the deployment's profile when the job brings none", "member", anchors=[])
+    bridge.expect("refused when neither the job nor its profile has an anchor", "member", "job.field.missing", anchors=[], profile="rfc5280")
     bridge.expect("refused under a policy that nobody maps", "unmapped", "policy")
     bridge.expect("refused in a name that the bridge does not permit its authority", "misnamed", "name")
     bridge.expect("refused without the link certificate", "member", "", without=("ministry-old-with-new",))

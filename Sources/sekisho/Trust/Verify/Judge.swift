@@ -15,8 +15,8 @@ struct Judge {
         let moment = job.time ?? now
         var notes: [String] = []
         let profile = try profile(of: job)
-        let anchors = Self.certificates(job.anchors, "anchor", &notes).map { TrustAnchor(certificate: $0, isSimulated: false) }
-        let candidates = Self.certificates(job.candidates, "candidate", &notes)
+        let (anchors, known) = try anchors(job, &notes)
+        let candidates = Self.certificates(job.candidates, "candidate", &notes) + known
         var verdict = JobVerdict(job, profile: profile.name, at: moment)
         let leaf: Certificate
         do { leaf = try Certificate(der: job.leaf) } catch {
@@ -45,6 +45,19 @@ struct Judge {
             }
         }
         return verdict
+    }
+
+    /// The job's own anchors; without any, those of the deployment's profile with the deployment's intermediates.
+    private func anchors(
+        _ job: VerifyJob, _ notes: inout [String]
+    ) throws(JobRefusal) -> (anchors: [TrustAnchor], intermediates: [Certificate]) {
+        guard job.anchors.isEmpty else {
+            return (Self.certificates(job.anchors, "anchor", &notes).map { TrustAnchor(certificate: $0, isSimulated: false) }, [])
+        }
+        guard let named = (job.profile ?? standard).flatMap({ profiles[$0] }), !named.store.anchors.isEmpty else {
+            throw JobRefusal("job.field.missing", "no anchor: give `anchors`, or a profile of --deployment that has some")
+        }
+        return (named.store.anchors, profiles.intermediates)
     }
 
     private func profile(of job: VerifyJob) throws(JobRefusal) -> PathProfile {

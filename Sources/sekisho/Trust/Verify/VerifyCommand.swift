@@ -12,7 +12,7 @@ struct TrustVerify: ParsableCommand {
 
               leaf        (certificate, target, peer_certificate) what is judged; or
               chain       (certificates) a list, leaf first; or `path`, anchor first
-              anchors     (trust_anchors, trusted_certs, roots) who is believed
+              anchors     (trust_anchors, trusted_certs, roots) who is believed; those of --deployment's profile when left out
               candidates  (others, other_certs, intermediates, untrusted_intermediates)
               crls, ocsp  evidence about revocation
               time        (validation_time, at) RFC 3339 or seconds since 1970

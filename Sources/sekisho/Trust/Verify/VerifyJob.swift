@@ -73,7 +73,6 @@ struct VerifyJob {
         guard let first = leaf.first ?? chain.first else {
             throw JobRefusal("job.field.missing", "no certificate to verify: give `leaf`, or `chain` with the leaf first")
         }
-        guard !anchors.isEmpty else { throw JobRefusal("job.field.missing", "no anchor: give `anchors`") }
         self.anchors = anchors
         self.leaf = first
         candidates = Self.distinct(leaf.dropFirst() + chain.drop { $0 == first } + others)
