@@ -16,6 +16,11 @@ package enum Base64 {
         Base64Alphabet.standard.encode(bytes, padded: true)
     }
 
+    /// Appends what `encode` gives.
+    package static func encode(_ bytes: [UInt8], into text: inout [UInt8]) {
+        Base64Alphabet.standard.encode(bytes, padded: true, into: &text)
+    }
+
     package static func decode(_ text: String) -> [UInt8]? {
         Base64Alphabet.standard.decode(Array(text.utf8), padded: true)
     }
@@ -97,13 +102,18 @@ private struct Base64Alphabet: Sendable {
     }
 
     func encode(_ bytes: some Sequence<UInt8>, padded: Bool) -> String {
-        let bytes = Array(bytes)
+        var text: [UInt8] = []
+        encode(Array(bytes), padded: padded, into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    func encode(_ bytes: [UInt8], padded: Bool, into text: inout [UInt8]) {
         let rest = bytes.count % 3
         let length = bytes.count / 3 * 4 + (rest == 0 ? 0 : padded ? 4 : rest + 1)
-        // What the digits below do not reach stays padding.
-        var text = [UInt8](repeating: 0x3d, count: length)
         var index = 0
-        var place = 0
+        var place = text.count
+        // What the digits below do not reach stays padding.
+        text.append(contentsOf: repeatElement(0x3d, count: length))
         while index + 2 < bytes.count {
             let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
             text[place] = digits[Int(group >> 18)]
@@ -119,7 +129,6 @@ private struct Base64Alphabet: Sendable {
             text[place + 1] = digits[Int(group >> 12 & 63)]
             if rest == 2 { text[place + 2] = digits[Int(group >> 6 & 63)] }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     func decode(_ text: [UInt8], padded: Bool) -> [UInt8]? {

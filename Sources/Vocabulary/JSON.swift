@@ -88,6 +88,7 @@ extension JSON {
 
     package var bytes: [UInt8] {
         var out: [UInt8] = []
+        out.reserveCapacity(512)
         write(to: &out)
         return out
     }

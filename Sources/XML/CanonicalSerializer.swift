@@ -21,7 +21,7 @@ struct CanonicalSerializer {
     /// The offset at which child number `place` begins (or would begin).
     @discardableResult
     mutating func write(_ tag: XMLTag, notingPlaceOfChild place: Int?) -> Int {
-        if place == nil, let frozen = tag.frozen, isUntouched(frozen) {
+        if place == nil, let frozen = tag.frozen, isUntouched(by: frozen.prefixes) {
             bytes += frozen.bytes
             for prefix in frozen.prefixes { note(prefix) }
             return bytes.count
@@ -40,12 +40,14 @@ struct CanonicalSerializer {
         depth += 1
         for (index, child) in tag.children.enumerated() {
             if index == place { offset = bytes.count }
+            if let frozen = tag.frozen, index == frozen.place { write(frozen.inserted()) }
             switch child {
             case .text(let text): Escape.text.append(text, to: &bytes)
             case .element(let element): write(element)
             }
         }
         if let place, place >= tag.children.count { offset = bytes.count }
+        if let frozen = tag.frozen, frozen.place >= tag.children.count { write(frozen.inserted()) }
         depth -= 1
         bytes.append(UInt8(ascii: "<"))
         bytes.append(UInt8(ascii: "/"))
@@ -88,8 +90,9 @@ struct CanonicalSerializer {
         if !prefixes.contains(prefix) { prefixes.append(prefix) }
     }
 
-    private func isUntouched(_ frozen: XMLTag.Frozen) -> Bool {
-        !scope.contains { $0.prefix.isEmpty || frozen.prefixes.contains($0.prefix) }
+    /// Bytes with declarations of `prefixes` stay canonical here: none of them, and no default namespace, is in force.
+    func isUntouched(by prefixes: [String]) -> Bool {
+        !scope.contains { $0.prefix.isEmpty || prefixes.contains($0.prefix) }
     }
 
     // MARK: Bytes

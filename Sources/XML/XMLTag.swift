@@ -17,6 +17,7 @@ package struct XMLTag: Sendable {
     package let local: String
     /// In canonical order (exc-c14n, Canonical XML §2.2).
     let attributes: [Attribute]
+    /// Without what `inserting` put among them.
     package let children: [XMLNode]
     /// The exact canonical bytes, when a signature already fixed them.
     let frozen: Frozen?
@@ -33,6 +34,9 @@ package struct XMLTag: Sendable {
     struct Frozen: Sendable {
         let bytes: [UInt8]
         let prefixes: [String]
+        /// The child that the signed bytes have beside `children`, and where it stands among them.
+        let place: Int
+        let inserted: @Sendable () -> XMLTag
     }
 
     package init(
@@ -56,7 +60,7 @@ package struct XMLTag: Sendable {
         self.init(prefix, namespace, local, attributes: attributes, children: [.text(text)])
     }
 
-    private init(_ tag: XMLTag, children: [XMLNode], frozen: Frozen) {
+    private init(_ tag: XMLTag, children: [XMLNode], frozen: Frozen?) {
         prefix = tag.prefix
         namespace = tag.namespace
         local = tag.local
@@ -80,29 +84,71 @@ package struct XMLTag: Sendable {
         return serializer.bytes
     }
 
+    /// What a signature over a tag puts into it: the child as it is written there, and the same as a tag, for the rare place where the
+    /// bytes will not do.
+    package struct Insertion: Sendable {
+        let bytes: [UInt8]
+        let prefixes: [String]
+        let tag: @Sendable () -> XMLTag
+
+        /// `bytes` are `tag`'s canonical form, which holds where none of `prefixes` is in scope.
+        package init(bytes: [UInt8], prefixes: [String], tag: @escaping @Sendable () -> XMLTag) {
+            self.bytes = bytes
+            self.prefixes = prefixes
+            self.tag = tag
+        }
+    }
+
     /// This tag with one more child at `index`, where the caller needs the canonical bytes of this tag without the child to
     /// make the child (a signature over them). One pass: the new bytes are the old ones with the child's spliced in.
     /// The result is frozen.
     package func inserting<E: Error>(
-        at index: Int, _ make: (_ canonicalBytesWithout: [UInt8]) throws(E) -> XMLTag
+        at index: Int, _ make: (_ canonicalBytesWithout: [UInt8]) throws(E) -> Insertion
     ) throws(E) -> XMLTag {
+        guard frozen == nil else { return try thawed.inserting(at: index, make) }
         let index = max(0, min(index, children.count))
         var serializer = CanonicalSerializer()
         let place = serializer.write(self, notingPlaceOfChild: index)
         let without = serializer.bytes
         let child = try make(without)
 
-        var all = children
-        all.insert(.element(child), at: index)
-        var inner = CanonicalSerializer(inside: self)
-        inner.write(child)
+        let inner = rendered(child)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(without.count + inner.bytes.count)
         bytes += without[..<place]
         bytes += inner.bytes
         bytes += without[place...]
         let prefixes = serializer.prefixes + inner.prefixes.filter { !serializer.prefixes.contains($0) }
-        return XMLTag(self, children: all, frozen: Frozen(bytes: bytes, prefixes: prefixes))
+        return XMLTag(
+            self, children: children, frozen: Frozen(bytes: bytes, prefixes: prefixes, place: index, inserted: child.tag))
+    }
+
+    /// The same element with all its children, and no bytes.
+    private var thawed: XMLTag {
+        guard let frozen else { return self }
+        var all = children
+        all.insert(.element(frozen.inserted()), at: min(frozen.place, all.count))
+        return XMLTag(self, children: all, frozen: nil)
+    }
+
+    /// The child's bytes inside this tag, when this tag stands at the top of its document.
+    private func rendered(_ child: Insertion) -> (bytes: [UInt8], prefixes: [String]) {
+        var inner = CanonicalSerializer(inside: self)
+        if inner.isUntouched(by: child.prefixes) { return (child.bytes, child.prefixes) }
+        inner.write(child.tag())
+        return (inner.bytes, inner.prefixes)
+    }
+
+    /// As `inserting` above, for a child that is only there as a tag.
+    package func inserting<E: Error>(
+        at index: Int, tag make: (_ canonicalBytesWithout: [UInt8]) throws(E) -> XMLTag
+    ) throws(E) -> XMLTag {
+        try inserting(at: index) { (without: [UInt8]) throws(E) -> Insertion in
+            let child = try make(without)
+            var serializer = CanonicalSerializer()
+            serializer.write(child)
+            return Insertion(bytes: serializer.bytes, prefixes: serializer.prefixes) { child }
+        }
     }
 
     private static func ordered(

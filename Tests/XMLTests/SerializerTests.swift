@@ -88,9 +88,8 @@ private func expectCanonical(_ tag: XMLTag, sourceLocation: SourceLocation = #_s
 
 @Suite struct `Freezing signed bytes` {
     private func sealed(_ tag: XMLTag, at index: Int = 0, prefix: String = "ds") -> XMLTag {
-        tag.inserting(at: index) { without in
-            XMLTag(prefix, "urn:ds", "Seal", attributes: [("n", "\(without.count)")])
-        }
+        tag.inserting(
+            at: index, tag: { without in XMLTag(prefix, "urn:ds", "Seal", attributes: [("n", "\(without.count)")]) })
     }
 
     @Test func `gives the callback the bytes without the child and splices it in`() throws {
@@ -129,6 +128,37 @@ private func expectCanonical(_ tag: XMLTag, sourceLocation: SourceLocation = #_s
     }
 }
 
+@Suite struct `Templates` {
+    private func message(_ values: [String]) -> XMLTag {
+        XMLTag(
+            "a", "urn:a", "r", attributes: [("ID", values[0]), ("z", "fixed \(values[1]) \"<&")],
+            children: [
+                .element(XMLTag("b", "urn:b", "x", text: values[1])), .text("> \" &"), .element(XMLTag("", "", "y", text: values[2])),
+                .element(XMLTag("b", "urn:b", "x", attributes: [("v", values[2])])),
+            ])
+    }
+
+    @Test(arguments: [["_1", "", "plain"], ["<&>\"'\r\n\t", "日本\u{0}", "]]>"], ["\"", "\u{FFFE}", XMLTemplate.slot(0)]])
+    func `a filled template is the canonical form of the message`(values: [String]) throws {
+        let template = XMLTemplate(message((0..<3).map(XMLTemplate.slot)))
+        #expect(template.filled(values) == message(values).canonicalBytes())
+        #expect(template.prefixes == ["a", "b"])
+    }
+
+    @Test func `a slot without a value stays empty, and a value without a slot is not written`() {
+        let template = XMLTemplate(message((0..<3).map(XMLTemplate.slot)))
+        #expect(template.filled(["_1"]) == message(["_1", "", ""]).canonicalBytes())
+        #expect(template.filled(["_1", "2", "3", "4"]) == message(["_1", "2", "3"]).canonicalBytes())
+    }
+
+    @Test func `what only resembles a slot is text`() {
+        for text in ["\u{F8F0}", "\u{F8F0}A\u{F8F1}", "\u{F8F0}ab\u{F8F1}", "\u{F8F0}a"] {
+            let tag = XMLTag("a", "urn:a", "r", text: text)
+            #expect(XMLTemplate(tag).filled(["value"]) == tag.canonicalBytes())
+        }
+    }
+}
+
 /// Random trees from a fixed seed.
 private struct Rolling {
     var state: UInt64
@@ -154,7 +184,9 @@ private struct Rolling {
             for _ in 0..<next(4) {
                 if next(4) == 0 { children.append(.text(pick(["x", " ", "<>&\r", "]]>"]))) }
                 var child = tag(depth: depth - 1)
-                if next(4) == 0 { child = child.inserting(at: next(3)) { _ in XMLTag(["ds", "a", ""][Int(state % 3)], "urn:1", "S") } }
+                if next(4) == 0 {
+                    child = child.inserting(at: next(3), tag: { _ in XMLTag(["ds", "a", ""][Int(state % 3)], "urn:1", "S") })
+                }
                 children.append(.element(child))
             }
         }

@@ -8,10 +8,9 @@ import XML
 package struct SAMLAnswer: Sendable {
     /// The `action` of the form.
     package let destination: String
-    /// Base64, for the field `SAMLResponse`.
-    package let samlResponse: String
     /// For the field `RelayState`, exactly as it came; nil when none came.
     package let relayState: String?
+    /// Goes into the field `SAMLResponse`, in Base64.
     package let xml: [UInt8]
     /// Facts for the audit record: identifiers of messages, never of the citizen.
     package let record: [(name: String, value: JSON)]
@@ -19,7 +18,7 @@ package struct SAMLAnswer: Sendable {
 
 extension VerifiedAuthnRequest {
     /// The Response with one Assertion about the citizen of `grant` (SAML Profiles §4.1.4.2). Costs one or two signatures of
-    /// `identityProvider.signingKey`, as the member's `signing` says.
+    /// the key that `identityProvider` has for the member, as the member's `signing` says.
     package func response(
         for grant: Grant, from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
@@ -98,7 +97,7 @@ extension ProvenReturn {
         if isSigned { response = try identityProvider.signingKey.signed(response) }
         let xml = response.canonicalBytes()
         return SAMLAnswer(
-            destination: consumer.location, samlResponse: Base64.encode(xml), relayState: relayState, xml: xml,
+            destination: consumer.location, relayState: relayState, xml: xml,
             record: [
                 ("response-id", .string(id)), ("in-response-to", .string(inResponseTo)),
                 ("status", .string(status.second?.rawValue ?? status.top.rawValue)), ("consumer", .string(consumer.location)),

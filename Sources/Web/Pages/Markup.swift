@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// HTML under construction. Text and attribute values are escaped by construction; raw markup comes only from literals in this room
 /// (checklist H12).
 struct Markup: Sendable {
@@ -7,10 +9,15 @@ struct Markup: Sendable {
 
     init(_ literal: StaticString) { raw(literal) }
 
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
     mutating func raw(_ literal: StaticString) { bytes += String(describing: literal).utf8 }
 
+    /// A message in Base64, which has nothing to escape.
+    mutating func base64(_ message: [UInt8]) { Base64.encode(message, into: &bytes) }
+
     mutating func text(_ text: String) {
-        // A signed message is kilobytes of Base64, in which nothing is to be escaped: copied whole, then looked through as an array.
+        // Most texts have nothing to escape: copied whole, then looked through as an array.
         let start = bytes.count
         bytes += text.utf8
         guard let special = bytes[start...].firstIndex(where: Self.isSpecial) else { return }

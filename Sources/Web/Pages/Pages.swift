@@ -18,8 +18,9 @@ enum Pages {
     static let styleDigest = "xt9V1n4c3kO7uZE12U3HNH09S3LMijRDn3rUsFcyYxw="
     static let scriptDigest = "ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE="
 
-    private static func document(_ title: String, _ build: (inout Markup) -> Void) -> Markup {
-        var page = Markup("<!DOCTYPE html><html lang=\"ja\"><head><meta charset=\"utf-8\">")
+    private static func document(_ title: String, room: Int = 0, _ build: (inout Markup) -> Void) -> Markup {
+        var page = Markup(capacity: room + 2_048)
+        page.raw("<!DOCTYPE html><html lang=\"ja\"><head><meta charset=\"utf-8\">")
         page.raw("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
         page.raw(style)
         page.element("<title>", title, "</title></head><body><main>")
@@ -30,9 +31,12 @@ enum Pages {
     }
 
     /// Carries a SAML message to the service; with a button for browsers without JavaScript (SAML Bindings §3.5.4).
-    static func post(to destination: String, _ fields: [(String, String)]) -> Markup {
-        document("関所 Sekisho") { page in
+    static func post(to destination: String, _ message: (name: String, bytes: [UInt8]), _ fields: [(String, String)]) -> Markup {
+        document("関所 Sekisho", room: message.bytes.count / 3 * 4) { page in
             page.element("<form method=\"post\" action=\"", destination, "\">")
+            page.element("<input type=\"hidden\" name=\"", message.name, "\" value=\"")
+            page.base64(message.bytes)
+            page.raw("\">")
             for (name, value) in fields {
                 page.element("<input type=\"hidden\" name=\"", name, "\"")
                 page.element(" value=\"", value, "\">")

@@ -64,9 +64,8 @@ extension Platform {
     }
 
     func samlPage(_ answer: SAMLAnswer) -> Response {
-        var fields = [("SAMLResponse", answer.samlResponse)]
-        if let relayState = answer.relayState { fields.append(("RelayState", relayState)) }
-        return Answer.page(Pages.post(to: answer.destination, fields), script: .submitForm)
+        let relayState = answer.relayState.map { [("RelayState", $0)] } ?? []
+        return Answer.page(Pages.post(to: answer.destination, ("SAMLResponse", answer.xml), relayState), script: .submitForm)
     }
 
     private static let tooLarge = Explanation(

@@ -16,7 +16,6 @@ struct Answered {
 
     init(_ answer: SAMLAnswer) throws {
         self.answer = answer
-        #expect(Base64.decode(answer.samlResponse) == answer.xml)
         root = try XMLDocument(parsing: answer.xml).root
     }
 
