@@ -98,7 +98,7 @@ METADATA = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadat
  Location="http://sp.test/acs"/></md:SPSSODescriptor></md:EntityDescriptor>"""
 
 
-def prepare(binaries, folder, normal):
+def prepare(binaries, folder, normal, revocation_list=None):
     """A deployment with one SAML and one OpenID member, and a simulated JPKI whose lists are files (no network at login)."""
     run = lambda program, *a: subprocess.run([os.path.join(binaries, program), *a], check=True, stdout=subprocess.DEVNULL)
     port = free_port()
@@ -110,7 +110,7 @@ def prepare(binaries, folder, normal):
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(1)
     run("sekisho", "init", deployment, "--mode", "development", "--base-url", base,
-        "--revocation-list", f"http://127.0.0.1:{responder}/crl/user/2/full.crl")
+        "--revocation-list", revocation_list or f"http://127.0.0.1:{responder}/crl/user/2/full.crl")
     run("jpki-simulator", "anchors", "--state", jpki, deployment)
     run("jpki-simulator", "export", "--state", jpki, "--card", "hanako", folder)
 

@@ -7,7 +7,8 @@
  *       ORDER    sorted | shuffled (random serials are never sorted)
  *       REASONS  none | mix (two of three entries) | all
  *     writes OUT (DER), OUT.key.pem (the public key), OUT.hits and OUT.misses (serials: a byte of length, content). The same arguments make
- *     the same entries; the key and the signature are new.
+ *     the same entries; the key and the signature are new. With AUTHORITY=FOLDER in the environment the list is that authority's
+ *     (its key.pem and certificate.pem), is dated now, is good for a day and carries the number NUMBER (128 to 32767).
  *   crl openssl OUT
  *     d2i_X509_CRL, X509_CRL_verify, X509_CRL_get0_by_serial: CPU, memory, look-ups.
  *   crl memory
@@ -18,6 +19,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -170,9 +172,21 @@ static int make(int argc, char **argv) {
         for (size_t i = total - 1; i > 0; i--) { size_t j = dice() % (i + 1); uint64_t t = numbers[i]; numbers[i] = numbers[j]; numbers[j] = t; }
     sample(path, "hits", 1);
 
-    EVP_PKEY *key = rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");
-    CHECK(key);
     char name[4096];
+    X509 *authority = NULL;
+    EVP_PKEY *key = NULL;
+    if (getenv("AUTHORITY")) {
+        snprintf(name, sizeof name, "%s/certificate.pem", getenv("AUTHORITY"));
+        FILE *f = fopen(name, "rb");
+        CHECK(f && (authority = PEM_read_X509(f, NULL, NULL, NULL)) && fclose(f) == 0);
+        snprintf(name, sizeof name, "%s/key.pem", getenv("AUTHORITY"));
+        f = fopen(name, "rb");
+        CHECK(f && (key = PEM_read_PrivateKey(f, NULL, NULL, NULL)) && fclose(f) == 0);
+        rsa = EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
+    } else {
+        key = rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");
+    }
+    CHECK(key);
     snprintf(name, sizeof name, "%s.key.pem", path);
     FILE *pem = fopen(name, "wb");
     CHECK(pem && PEM_write_PUBKEY(pem, key) && fclose(pem) == 0);
@@ -181,18 +195,44 @@ static int make(int argc, char **argv) {
     static const unsigned char ec_id[] = {0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2};
     const unsigned char *id = rsa ? rsa_id : ec_id;
     size_t id_length = rsa ? sizeof rsa_id : sizeof ec_id;
-    unsigned char head[512], tail[64], h1[16], h2[16], h3[16];
-    size_t n = 0;
+    unsigned char head[2048], tail[128], h1[16], h2[16], h3[16];
+    size_t n = 0, end = 16;
     memcpy(head, "\x02\x01\x01", 3); n = 3;
     memcpy(head + n, id, id_length); n += id_length;
-    memcpy(head + n, "\x30\x1f\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02JP\x31\x10\x30\x0e\x06\x03\x55\x04\x03\x0c\x07" "Bench 1", 33); n += 33;
-    memcpy(head + n, "\x17\x0d" "261121000000Z" "\x17\x0d" "261122000000Z", 30); n += 30;
-    memcpy(tail, "\xa0\x0e\x30\x0c\x30\x0a\x06\x03\x55\x1d\x14\x04\x03\x02\x01\x07", 16);
+    if (authority) {
+        unsigned char *issuer = NULL;
+        int length = i2d_X509_NAME(X509_get_subject_name(authority), &issuer);
+        CHECK(length > 0 && length < 1024);
+        memcpy(head + n, issuer, length); n += length;
+        for (int later = 0; later < 2; later++) {
+            char date[32];
+            time_t at = time(NULL) + (later ? 86400 : -60);
+            struct tm t;
+            gmtime_r(&at, &t);
+            CHECK(strftime(date, sizeof date, "%y%m%d%H%M%SZ", &t) == 13);
+            memcpy(head + n, "\x17\x0d", 2);
+            memcpy(head + n + 2, date, 13); n += 15;
+        }
+        const ASN1_OCTET_STRING *id = X509_get0_subject_key_id(authority);
+        CHECK(id && ASN1_STRING_length(id) == 20);
+        int number = getenv("NUMBER") ? atoi(getenv("NUMBER")) : 1;
+        memcpy(tail, "\xa0\x30\x30\x2e\x30\x1f\x06\x03\x55\x1d\x23\x04\x18\x30\x16\x80\x14", 17);
+        memcpy(tail + 17, ASN1_STRING_get0_data(id), 20);
+        memcpy(tail + 37, "\x30\x0b\x06\x03\x55\x1d\x14\x04\x04\x02\x02", 11);
+        tail[48] = number >> 8 & 0x7f, tail[49] = number;
+        /* A number of one byte has no second. */
+        CHECK(number >= 128 && number < 32768);
+        end = 50;
+    } else {
+        memcpy(head + n, "\x30\x1f\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02JP\x31\x10\x30\x0e\x06\x03\x55\x04\x03\x0c\x07" "Bench 1", 33); n += 33;
+        memcpy(head + n, "\x17\x0d" "261121000000Z" "\x17\x0d" "261122000000Z", 30); n += 30;
+        memcpy(tail, "\xa0\x0e\x30\x0c\x30\x0a\x06\x03\x55\x1d\x14\x04\x03\x02\x01\x07", 16);
+    }
 
     Sink counting = {0};
     entries(&counting, seed);
     size_t list = header(h1, 0x30, counting.count) + counting.count;
-    size_t content = n + list + 16, body = header(h2, 0x30, content) + content;
+    size_t content = n + list + end, body = header(h2, 0x30, content) + content;
 
     FILE *f = fopen(path, "w+b");
     CHECK(f);
@@ -206,7 +246,7 @@ static int make(int argc, char **argv) {
     put(&out, head, n);
     put(&out, h1, header(h1, 0x30, counting.count));
     entries(&out, seed);
-    put(&out, tail, 16);
+    put(&out, tail, end);
     CHECK(out.count == body);
     unsigned char signature[1024];
     size_t length = sizeof signature;

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Glibc
 import NIOCore
 import Synchronization
 
@@ -67,6 +68,9 @@ final class IncomingFile: Sendable {
     private static func flush(_ state: inout State) throws(DiskRefusal) {
         guard !state.waiting.isEmpty else { return }
         do { try state.handle?.write(contentsOf: state.waiting) } catch { throw DiskRefusal(what: "the file cannot be written") }
+        // Brought to the disk at once: hundreds of megabytes left to the system would go there together one day, and each commit of a login
+        // would wait behind them. A disk that cannot says so at the end.
+        if let handle = state.handle { _ = fdatasync(handle.fileDescriptor) }
         state.waiting.removeAll(keepingCapacity: true)
     }
 

@@ -72,10 +72,16 @@ package struct Outbound: Sendable {
         }
         try await file.open()
         var count = 0
+        let begun = ContinuousClock.now
         for try await piece in response.body {
             count += piece.readableBytes
             guard count <= rules.limit else { throw OutboundRefusal.tooLarge(limit: rules.limit) }
             try await file.append(piece.readableBytesView)
+            if let pace = rules.pace {
+                // What is ahead of its time waits, and the sender with it.
+                let ahead = begun + .seconds(Double(count) / Double(max(pace, 1))) - ContinuousClock.now
+                if ahead > .milliseconds(20) { try await Task.sleep(for: ahead) }
+            }
         }
         try await file.close()
         return count

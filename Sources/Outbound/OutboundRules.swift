@@ -13,12 +13,14 @@ package struct OutboundRules: Hashable, Sendable {
     package let seconds: Int64
     /// The most redirects followed, each judged by these rules again.
     package let redirects: Int
+    /// The most bytes per second that a download writes to the disk, so that commits beside it need not wait; nil: as they come.
+    package let pace: Int?
 
     /// One MiB and ten seconds suffice for an OCSP answer, a key set or a member's metadata; a list of revocations or a federation's
     /// aggregate needs an explicit limit.
     package init(
         hosts: Set<String>? = nil, allowsPrivateAddresses: Bool = false, privateRanges: [NetworkRange] = [], allowsPlainHTTP: Bool = false,
-        limit: Int = 1_048_576, seconds: Int64 = 10, redirects: Int = 0
+        limit: Int = 1_048_576, seconds: Int64 = 10, redirects: Int = 0, pace: Int? = nil
     ) {
         self.hosts = hosts
         self.allowsPrivateAddresses = allowsPrivateAddresses
@@ -27,6 +29,7 @@ package struct OutboundRules: Hashable, Sendable {
         self.limit = limit
         self.seconds = seconds
         self.redirects = redirects
+        self.pace = pace
     }
 
     /// The rules that need no name service.

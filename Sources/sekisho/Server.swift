@@ -103,10 +103,10 @@ struct Server {
 
 extension Configuration {
     /// A citizen waits for an on-line answer, and it is small.
-    func outboundRules(seconds: Int64, limit: Int = 1 << 20) -> OutboundRules {
+    func outboundRules(seconds: Int64, limit: Int = 1 << 20, pace: Int? = nil) -> OutboundRules {
         OutboundRules(
             hosts: outbound.hosts, allowsPrivateAddresses: outbound.allowsPrivateAddresses, allowsPlainHTTP: true, limit: limit,
-            seconds: seconds, redirects: 0)
+            seconds: seconds, redirects: 0, pace: pace)
     }
 }
 

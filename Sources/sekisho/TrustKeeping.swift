@@ -33,6 +33,8 @@ struct TrustKeeping {
 
     /// A whole nation's list over a slow line.
     private static let listSeconds: Int64 = 900
+    /// Bytes per second that a list is written with: a nation's in half a minute, and commits beside it do not wait.
+    private static let listPace = 16 << 20
 
     private static func plan(_ configuration: Configuration) -> ListPlan {
         let revocation = configuration.cards.revocation
@@ -47,7 +49,7 @@ struct TrustKeeping {
                 case .url(let url): .url(url)
                 }
             }, anchors: anchors(of: configuration), intermediates: configuration.profiles.intermediates, rules: rules,
-            outbound: Outbound(rules: configuration.outboundRules(seconds: listSeconds, limit: rules.largest)))
+            outbound: Outbound(rules: configuration.outboundRules(seconds: listSeconds, limit: rules.largest, pace: listPace)))
     }
 
     /// The anchors of cards and of every profile, each once.

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Vocabulary
 
 /// One folder that only this process writes into. Every file appears whole or not at all, and is on the disk before anybody is told.
@@ -72,11 +73,20 @@ package struct DiskFolder: Sendable {
             let handle = FileHandle(forWritingAtPath: path(of: name))
         else { throw DiskTrouble("the file cannot be made") }
         defer { try? handle.close() }
+        var loose = 0
         try body { piece throws(DiskTrouble) in
             do { try handle.write(contentsOf: Data(piece)) } catch { throw DiskTrouble("the file cannot be written", error) }
+            loose += piece.count
+            guard loose >= Self.loose else { return }
+            loose = 0
+            _ = fdatasync(handle.fileDescriptor)
         }
         do { try handle.synchronize() } catch { throw DiskTrouble("the file cannot be brought to the disk", error) }
     }
+
+    /// Bytes that `fill` leaves to the system before it brings them to the disk: more would go there together one day, and each commit of
+    /// a login would wait behind them.
+    private static let loose = 1 << 20
 
     /// Adds to the end of a file, which may not exist yet. After a power failure the last addition may be cut; readers skip what is no
     /// whole line, and the next addition begins a line of its own.

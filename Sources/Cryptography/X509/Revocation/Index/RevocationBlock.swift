@@ -1,4 +1,4 @@
-/// Up to 4096 sorted keys of one class, as distances from the first of them, in one of two codes, whichever is shorter:
+/// Up to 512 sorted keys of one class, as distances from the first of them, in one of two codes, whichever is shorter:
 ///
 /// - Elias–Fano: the lower bits of each distance one after the other, the upper bits in unary: for every value of the upper bits a one per
 ///   key that has it, then a zero. At most about 2 + log2(range / count) bits per key, whatever the keys; the bound of information theory

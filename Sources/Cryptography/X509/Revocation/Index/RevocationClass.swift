@@ -34,7 +34,7 @@ struct RevocationClass: Sendable {
         let directory: Int
     }
 
-    static let blockLength = 4096
+    static let blockLength = 512
     static let directoryStride = 24
 
     var blockCount: Int { (count &+ Self.blockLength &- 1) / Self.blockLength }
@@ -101,14 +101,7 @@ struct RevocationClass: Sendable {
     }
 
     private func position(of wanted: Wanted, _ serial: [UInt8], in body: FixedBytes) -> Int? {
-        // The last block that begins at or before the wanted key; written so that no branch depends on what is compared.
-        var number = 0
-        var size = blockCount
-        while size > 1 {
-            let half = size / 2
-            number = firstKey(number &+ half, body) <= wanted.key ? number &+ half : number
-            size &-= half
-        }
+        var number = lastBlock(atOrBefore: wanted.key, body)
         let first = firstKey(number, body)
         if first == wanted.key, restWidth > 0 { number = blockAmongTwins(of: wanted, serial, body) }
         guard number >= 0, firstKey(number, body) <= wanted.key else { return nil }
@@ -139,6 +132,38 @@ struct RevocationClass: Sendable {
             if order < 0 { high = middle } else { low = middle &+ 1 }
         }
         return nil
+    }
+
+    /// The last block that begins at or before the key; the first, when none does. Looks first where a straight line says: numbers that
+    /// are counted up or drawn at random lie near it. Elsewhere steps of doubling width find the neighbourhood, and halving it the block.
+    private func lastBlock(atOrBefore key: UInt64, _ body: FixedBytes) -> Int {
+        let last = blockCount &- 1
+        let start = firstKey(0, body)
+        let end = firstKey(last, body)
+        guard key > start, last > 0 else { return 0 }
+        guard key < end else { return last }
+        var low = Int(Double(key &- start) / Double(end &- start) * Double(last))
+        var high = low
+        var step = 1
+        if firstKey(low, body) <= key {
+            repeat {
+                low = high
+                high = min(high &+ step, last)
+                step &*= 2
+            } while firstKey(high, body) <= key
+        } else {
+            repeat {
+                high = low
+                low = max(low &- step, 0)
+                step &*= 2
+            } while firstKey(low, body) > key
+        }
+        // The first key of `low` is at or before the wanted one, that of `high` behind it.
+        while high &- low > 1 {
+            let middle = low &+ (high &- low) / 2
+            if firstKey(middle, body) <= key { low = middle } else { high = middle }
+        }
+        return low
     }
 
     /// Longer serials with one key may fill blocks: the last block whose first entry, key and rest, is at or before the wanted one.

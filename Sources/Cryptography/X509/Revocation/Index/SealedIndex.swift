@@ -10,7 +10,7 @@
 ///     zeros up to a multiple of 64, then the index
 package struct SealedIndex: Sendable {
     static let magic = [UInt8]("SKREVIDX".utf8)
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     /// Bytes before the header.
     static let preamble = 56
     static let alignment = 64
