@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PACKAGES := pkg-config libssl-dev libxml2-dev libsqlite3-dev
-TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec
+TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon
 VENV := .venv
 SWIFT_BUILD := swift build --jobs $(shell nproc)
 
@@ -24,7 +24,7 @@ unit: packages ## the Swift tests only
 
 interop: packages test-packages venv ## real relying-party software only (needs a debug build)
 	$(SWIFT_BUILD)
-	$(VENV)/bin/python Tests/Interop/run.py --binaries .build/debug
+	for each in run services saml_artifact; do $(VENV)/bin/python Tests/Interop/$$each.py --binaries .build/debug || exit 1; done
 
 failures: packages test-packages venv ## what a login answers when lists and responders fail, on a debug build (six minutes, as root: fills a small disk)
 	$(SWIFT_BUILD)

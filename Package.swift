@@ -83,13 +83,13 @@ let package = Package(
         room("OpenID", ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
 
         // 6 hands: effects on disk, database, network and the three folders.
-        room("SQLiteStores", ["SignOn", "OpenID", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary", grdb]),
+        room("SQLiteStores", ["SignOn", "SAML", "OpenID", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary", grdb]),
         room("Outbound", ["Vocabulary", httpClient, nioCore, nioHTTP1]),
         room(
             "Settings",
             [
-                "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "Cryptography", "Vocabulary",
-                yams,
+                "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography",
+                "Vocabulary", yams,
             ]),
 
         // 7 shifts: the day shift answers, the night shift refreshes.
@@ -101,7 +101,10 @@ let package = Package(
             ]),
         room(
             "Upkeep",
-            ["Outbound", "Credentials", "Trust", "Cryptography", "Vocabulary", lifecycle, logging]),
+            [
+                "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "JOSE", "Trust", "XMLSecurity", "XML",
+                "Cryptography", "Vocabulary", lifecycle, logging,
+            ]),
 
         // Roof: assemble and run.
         program(
@@ -135,15 +138,19 @@ let package = Package(
         tests("OpenIDTests", ["OpenID", "SignOn", "TrustFramework", "Credentials", "JOSE", "Cryptography", "Vocabulary"]),
         tests(
             "SettingsTests",
-            ["Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary"]),
+            [
+                "Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "XML",
+                "Cryptography", "Vocabulary",
+            ]),
         tests(
             "SQLiteStoresTests",
-            ["SQLiteStores", "SignOn", "OpenID", "Credentials", "Trust", "TrustFramework", "Cryptography", "Vocabulary", grdb]),
+            ["SQLiteStores", "SignOn", "SAML", "OpenID", "Credentials", "Trust", "TrustFramework", "Cryptography", "Vocabulary", grdb]),
         tests("OutboundTests", ["Outbound", hummingbird, nioCore, logging]),
         tests(
             "UpkeepTests",
             [
-                "Upkeep", "Outbound", "SimulatedJPKI", "Credentials", "Trust", "Cryptography", "Vocabulary",
+                "Upkeep", "Outbound", "Settings", "SQLiteStores", "SimulatedJPKI", "SAML", "OpenID", "SignOn", "TrustFramework",
+                "Credentials", "JOSE", "Trust", "XMLSecurity", "XML", "Cryptography", "Vocabulary",
                 hummingbird, httpTypes, nioCore, lifecycle, logging,
             ]),
         tests(

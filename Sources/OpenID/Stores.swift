@@ -69,7 +69,7 @@ package struct IssuedTokens: Sendable {
 }
 
 /// Several gates in one step, for the price of one commit: issuing and its trace, a client's assertion and the code it redeems.
-package protocol RecordingIssuer: CodeStore, AccessTokenStore, AuditTrail, ReplayGuard {
+package protocol RecordingIssuer: CodeStore, AccessTokenStore, AuditTrail, ReplayGuard, ParticipationStore {
     /// What was issued under the code, used or not: only a gate decides whether it may be redeemed. Nil when it is not known.
     func code(_ codeDigest: [UInt8]) async throws -> CodeRecord?
     /// Nil when the assertion was used before; the code is then left as it was.
@@ -79,6 +79,8 @@ package protocol RecordingIssuer: CodeStore, AccessTokenStore, AuditTrail, Repla
         _ codeDigest: [UInt8], claiming assertion: AssertionClaim?, for issued: IssuedTokens, at now: Timestamp
     ) async throws -> CodeConsumption?
     func issue(_ code: CodeRecord, recording record: Record) async throws
+    /// The same, and the client joins the session; false when the session has ended, and nothing is kept.
+    func issue(_ code: CodeRecord, recording record: Record, joining: Joining) async throws -> Bool
     func issue(_ token: AccessTokenRecord, recording record: Record) async throws
 }
 
@@ -106,6 +108,12 @@ extension RecordingIssuer {
     package func issue(_ code: CodeRecord, recording record: Record) async throws {
         try await append(record)
         try await issue(code)
+    }
+
+    package func issue(_ code: CodeRecord, recording record: Record, joining: Joining) async throws -> Bool {
+        guard try await join(joining, recording: record) else { return false }
+        try await issue(code)
+        return true
     }
 
     package func issue(_ token: AccessTokenRecord, recording record: Record) async throws {

@@ -14,10 +14,12 @@ enum Namespace {
 enum Binding {
     static let redirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
     static let post = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+    static let artifact = MetadataNamespace.artifact
     static let deflate = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE"
 }
 
-/// SAML Core §8.3. The last is what real service providers send for an e-mail address by mistake; it is no name of ours either.
+/// SAML Core §8.3. Formats that we cannot fill have no name here: `emailAddress`, of 1.1 as of the wrong 2.0 URN that real service
+/// providers send, `X509SubjectName`, `WindowsDomainQualifiedName`, `kerberos` are refused like any unknown one (S23, S47).
 package enum NameIDFormat {
     package static let persistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
     package static let transient = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
@@ -31,6 +33,15 @@ enum Confirmation {
 
 enum AttributeNameFormat {
     static let uri = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
+    static let basic = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"
+    static let unspecified = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified"
+}
+
+/// The types that values may name.
+enum XMLSchema {
+    static let prefix = "xs"
+    static let namespace = "http://www.w3.org/2001/XMLSchema"
+    static let instance = "http://www.w3.org/2001/XMLSchema-instance"
 }
 
 extension XMLName {

@@ -13,7 +13,7 @@ extension SQLiteStore: CodeStore {
         try await write { database in try Self.insert(record, body, database) }
     }
 
-    private static func insert(_ record: CodeRecord, _ body: String, _ database: Database) throws {
+    static func insert(_ record: CodeRecord, _ body: String, _ database: Database) throws {
         try database.cachedStatement(sql: "INSERT INTO codes (digest, body, redeemable, expires) VALUES (?, ?, ?, ?)")
             .execute(arguments: [
                 Data(record.codeDigest), body, record.expiresAt.milliseconds, record.expiresAt.adding(seconds: memory).milliseconds,
@@ -30,7 +30,12 @@ extension SQLiteStore: CodeStore {
             database.cachedStatement(
                 sql: "UPDATE codes SET used = ? WHERE digest = ? AND used IS NULL AND redeemable > ? RETURNING body"),
             arguments: [now.milliseconds, digest, now.milliseconds])
-        if let taken { return CodeRecord(json: try StoredText.json(taken)).map { .first($0) } ?? .unknown }
+        if let taken {
+            guard let code = CodeRecord(json: try StoredText.json(taken)),
+                try Join.holds(code.client, code.pairwise.text, sid: code.sid, database)
+            else { return .unknown }
+            return .first(code)
+        }
         try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ? AND used IS NOT NULL")
             .execute(arguments: [digest])
         guard database.changesCount == 1 else { return .unknown }
@@ -58,12 +63,13 @@ extension SQLiteStore: AccessTokenStore {
     }
 
     package func find(_ digest: [UInt8], at now: Timestamp) async throws -> AccessTokenRecord? {
-        let body = try await read { database in
-            try String.fetchOne(
+        try await read { database in
+            let body = try String.fetchOne(
                 database.cachedStatement(sql: "SELECT body FROM access_tokens WHERE digest = ? AND expires > ?"),
                 arguments: [Data(digest), now.milliseconds])
+            guard let record = try body.flatMap({ AccessTokenRecord(json: try StoredText.json($0)) }) else { return nil }
+            return try Join.holds(record.client, record.pairwise.text, sid: record.sid, database) ? record : nil
         }
-        return try body.flatMap { AccessTokenRecord(json: try StoredText.json($0)) }
     }
 
     package func issueRefresh(_ record: RefreshTokenRecord) async throws {
@@ -81,18 +87,20 @@ extension SQLiteStore: AccessTokenStore {
     }
 
     package func refresh(_ digest: [UInt8], at now: Timestamp) async throws -> RefreshTokenRecord? {
-        let body = try await read { database in
-            try String.fetchOne(
+        try await read { database in
+            let body = try String.fetchOne(
                 database.cachedStatement(sql: "SELECT body FROM refresh_tokens WHERE digest = ? AND expires > ?"),
                 arguments: [Data(digest), now.milliseconds])
+            guard let record = try body.flatMap({ RefreshTokenRecord(json: try StoredText.json($0)) }) else { return nil }
+            return try Join.holds(record.client, record.pairwise.text, sid: record.sid, database) ? record : nil
         }
-        return try body.flatMap { RefreshTokenRecord(json: try StoredText.json($0)) }
     }
 
     package func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation {
         let body = new.json.text
         return try await write { database in
             let family = Data(new.family)
+            guard try Join.holds(new.client, new.pairwise.text, sid: new.sid, database) else { return .unknown }
             try database.cachedStatement(
                 sql: "UPDATE refresh_tokens SET used = ? WHERE digest = ? AND family = ? AND used IS NULL AND expires > ?"
             ).execute(arguments: [now.milliseconds, Data(old), family, now.milliseconds])

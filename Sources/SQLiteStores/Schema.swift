@@ -7,7 +7,10 @@ enum Schema {
 
     /// The tables whose rows run out, each with a column `expires` and a rowid; claims run out too and are
     /// swept by their key. Never the trail, the links, the identifiers.
-    static let swept = ["transactions", "sessions", "challenges", "handovers", "codes", "access_tokens", "refresh_tokens", "revocations"]
+    static let swept = [
+        "transactions", "sessions", "challenges", "handovers", "artifacts", "codes", "access_tokens", "refresh_tokens", "revocations",
+        "participations", "logouts", "logout_legs", "logout_orders",
+    ]
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -21,6 +24,8 @@ enum Schema {
         migrator.registerMigration("3 claims by key") { database in
             for statement in third { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("4 artifacts") { database in try artifacts(database) }
+        migrator.registerMigration("5 participations") { database in try participations(database) }
         return migrator
     }()
 

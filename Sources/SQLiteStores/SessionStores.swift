@@ -6,18 +6,26 @@ import TrustFramework
 package import Vocabulary
 
 extension SQLiteStore: SessionStore {
-    package func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws {
-        try await sessions.changing(replaced) {
+    @discardableResult package func start(
+        _ session: Session, replacing replaced: SessionID?, expires: Timestamp
+    ) async throws -> Bool {
+        let thread = Data(session.thread.bytes)
+        return try await sessions.changing(replaced) {
             try await write { database in
                 if let replaced {
                     try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [Data(replaced.bytes)])
+                    // Ended meanwhile, by a logout elsewhere: a step-up does not bring it back.
+                    guard database.changesCount == 1 else { return false }
                 }
                 try database.cachedStatement(
-                    sql: "INSERT INTO sessions (id, subject, authentications, created, seen, seed, expires) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                    sql:
+                        "INSERT INTO sessions (id, subject, authentications, created, seen, seed, expires, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                 ).execute(arguments: [
                     Data(session.id.bytes), session.subject.text, SessionRow.text(of: session.authentications),
                     session.createdAt.milliseconds, session.lastSeenAt.milliseconds, Data(session.indexSeed), expires.milliseconds,
+                    thread,
                 ])
+                return true
             }
         }
     }
@@ -58,6 +66,7 @@ extension SQLiteStore: SessionStore {
 struct KeptSession: Sendable {
     let session: Session
     let expires: Timestamp
+    let joined = JoinedMembers()
 }
 
 private enum SessionRow {
@@ -72,6 +81,7 @@ private enum SessionRow {
                     ("at", .integer(facts.authenticatedAt.milliseconds)), ("issuer", .string(authentication.certificate.issuer)),
                     ("serial", .string(authentication.certificate.serial)),
                     ("terminal", authentication.terminal.map { .string($0.text) } ?? .null),
+                    ("journey", authentication.journey.map { .string($0.text) } ?? .null),
                 ])
             }
         ).text
@@ -103,6 +113,6 @@ private enum SessionRow {
                 mode: mode, modeIsStated: stated, carrier: carrier, door: door, statusSource: source,
                 statusAt: Timestamp(milliseconds: statusAt), authenticatedAt: Timestamp(milliseconds: at)),
             certificate: CertificateIdentity(issuer: issuer, serial: serial),
-            terminal: terminal.flatMap { TerminalID($0) })
+            terminal: terminal.flatMap { TerminalID($0) }, journey: item["journey"]?.string.flatMap { TransactionID($0) })
     }
 }

@@ -47,6 +47,9 @@ package final class Configuration: Sendable {
     /// Whose certificates are believed for what, by name: `Keys/profiles/`.
     package let profiles: TrustProfiles
     package let outbound: Outbound
+    /// Our own keys as the folder has them, and with all that is known about each.
+    package let keyPlan: KeyPlan
+    package let keys: [HeldKey]
     /// Worth an operator's eye, and no reason to stay down; sorted.
     package let notices: [Problem]
 
@@ -68,6 +71,8 @@ package final class Configuration: Sendable {
         cards: Cards,
         profiles: TrustProfiles,
         outbound: Outbound,
+        keyPlan: KeyPlan,
+        keys: [HeldKey],
         notices: [Problem]
     ) {
         self.folder = folder
@@ -87,6 +92,8 @@ package final class Configuration: Sendable {
         self.cards = cards
         self.profiles = profiles
         self.outbound = outbound
+        self.keyPlan = keyPlan
+        self.keys = keys
         self.notices = notices
     }
 
@@ -110,6 +117,8 @@ package final class Configuration: Sendable {
             cards: cards,
             profiles: profiles,
             outbound: outbound,
+            keyPlan: keyPlan,
+            keys: keys,
             notices: notices)
     }
 }

@@ -50,9 +50,12 @@ private struct Reader {
         let policy = PolicyFolder.read(folder)
         let guardian = KeyGuard(mode: file?.mode ?? .development, findings: findings)
         let keys = KeyFiles(folder: folder, guardian: guardian)
-        keys.refuseStrangers()
-        let saml = keys.saml()
-        let openID = keys.openID()
+        let plan = KeyPlanFile.read(folder) ?? KeyLayout.plan(folder)
+        keys.refuseStrangers(besides: plan)
+        let own = KeyBook(
+            folder: folder, files: keys, plan: plan,
+            ledger: file.map { KeyLedger(at: absolute(KeyLedger.path(beside: $0.store.path))) } ?? KeyLedger(), ages: ages, now: now
+        ).read()
         let anchors = file.map { AnchorFiles(folder: folder, card: $0.card, mode: $0.mode, now: now, keys: keys).read() }
         let profiles = ProfileFolder(
             folder: folder, loginPolicies: file.map { $0.card.loginPolicies.values.flatMap(\.self) }
@@ -60,13 +63,19 @@ private struct Reader {
         let evidence = KeptTrust(path: file.map { absolute(KeptTrust.folder(beside: $0.store.path)) })
         let terms = file?.terms(profiles: profiles, evidence: evidence, at: now) ?? .unknown(at: now)
         let registrations = MemberFolder(folder: folder, terms: terms).read()
-        if let policy { PolicyFolder.refuseUnknownMembers(policy.placed, Set(registrations.map(\.member.id)), findings) }
+        let sources = SourceFolder(
+            folder: folder,
+            terms: SourceFile.Terms(isDevelopment: terms.isDevelopment, sign: terms.sign, base: folder.path)
+        ).read()
+        // Who comes from a source is not known here; a rule may name such a member.
+        if let policy, sources.isEmpty { PolicyFolder.refuseUnknownMembers(policy.placed, Set(registrations.map(\.member.id)), findings) }
+        if let keys = own.signing { MemberKeyChecks.run(registrations, keys, own.openID, at: now, findings) }
         let terminals = TerminalFiles(folder: folder, guardian: guardian).read()
         let cards = file.flatMap { file in anchors.map { believed(file, $0, terminals) } }
         let tlsDoor = file.flatMap { door($0, keys) }
         if let file { ProductionChecks(file: file, findings: findings).run() }
         try findings.throwIfAny()
-        guard let file, let policy, let saml, let cards else { throw incomplete() }
+        guard let file, let policy, let signingKeys = own.signing, let cards else { throw incomplete() }
         return Configuration(
             folder: folder.path, mode: file.mode, baseURL: file.base.text, isSecure: file.base.isSecure, listen: file.listen,
             tlsDoor: tlsDoor,
@@ -74,16 +83,23 @@ private struct Reader {
             sessions: SessionRules(idle: file.sessionIdle, absolute: file.sessionAbsolute), transactionLifetime: file.transactionLifetime,
             challengeLifetime: file.challengeLifetime,
             identityProvider: IdentityProvider(
-                entityID: file.saml.entityID, singleSignOnRedirect: file.base.text + "/saml/sso",
-                singleSignOnPost: file.base.text + "/saml/sso",
-                signingKey: saml.key, upcomingCertificates: saml.upcoming, wantAuthnRequestsSigned: file.saml.requireSignedRequests,
-                skew: file.saml.skew),
+                entityID: file.saml.entityID, endpoints: Endpoints(base: file.base.text), signingKeys: signingKeys,
+                metadataKeys: own.metadata, encryption: own.encryption, details: file.saml.details,
+                wantAuthnRequestsSigned: file.saml.requireSignedRequests, skew: file.saml.skew, lifetimes: file.saml.lifetimes),
             openIDProvider: Provider(
-                issuer: file.base.text, signingKeys: openID.keys, retiredKeys: openID.retired,
+                issuer: file.base.text, keys: own.openID,
                 lifetimes: Provider.Lifetimes(code: file.openID.code, accessToken: file.openID.accessToken, idToken: file.openID.idToken),
                 skew: file.openID.skew, scopes: file.openID.scopes, refreshTokens: file.openID.refreshTokens),
-            policy: policy.policy, federation: Federation(registrations), cards: cards, profiles: profiles, outbound: file.outbound,
-            notices: Findings.sorted(findings.notices))
+            policy: policy.policy, federation: Federation(registrations, sources: sources), cards: cards, profiles: profiles,
+            outbound: file.outbound, keyPlan: plan, keys: own.held, notices: Findings.sorted(findings.notices))
+    }
+
+    private var ages: KeyBook.Ages {
+        let lifetimes = file?.saml.lifetimes ?? SAMLLifetimes()
+        let tokens = file.map { max($0.openID.idToken, $0.openID.accessToken) + $0.openID.skew } ?? 3600
+        return KeyBook.Ages(
+            saml: lifetimes.metadataCache, openID: Provider.keySetAge, samlFloor: lifetimes.assertion + (file?.saml.skew ?? 180),
+            openIDFloor: tokens)
     }
 
     /// Reached only if a part was missing without a word about why, which would be a fault of this room.
@@ -141,6 +157,7 @@ extension DeploymentFile {
     ) -> MemberFile.Terms {
         MemberFile.Terms(
             isDevelopment: mode == .development, sign: saml.sign, scopes: openID.scopes, refreshTokens: openID.refreshTokens,
-            profiles: profiles, evidence: evidence, isAdding: isAdding, now: now)
+            profiles: profiles, evidence: evidence, isAdding: isAdding, now: now,
+            hasScope: !saml.details.scopes.isEmpty)
     }
 }

@@ -17,10 +17,15 @@ package struct Ask: Sendable, Hashable {
     package let expected: PairwiseID?
     /// When the request came in; stays the same when a paused journey is taken up again.
     package let askedAt: Timestamp
+    /// Do not make a new identifier of the citizen for this member (SAML Core §3.4.1.1 `AllowCreate="false"`).
+    package let forbidsNewIdentifier: Bool
+    /// The paused journey that it belongs to; nil before it was paused.
+    package private(set) var journey: TransactionID?
 
     package init(
         member: MemberID, purpose: Purpose? = nil, forceAuthentication: Bool = false, passive: Bool = false,
-        maximumAge: Int64? = nil, requirement: ContextRequirement? = nil, expected: PairwiseID? = nil, askedAt: Timestamp
+        maximumAge: Int64? = nil, requirement: ContextRequirement? = nil, expected: PairwiseID? = nil, askedAt: Timestamp,
+        forbidsNewIdentifier: Bool = false
     ) {
         self.member = member
         self.purpose = purpose
@@ -30,12 +35,22 @@ package struct Ask: Sendable, Hashable {
         self.requirement = requirement
         self.expected = expected
         self.askedAt = askedAt
+        self.forbidsNewIdentifier = forbidsNewIdentifier
     }
 
-    /// Whether an authentication is recent enough for this request.
-    func accepts(_ facts: AssuranceFacts, at now: Timestamp) -> Bool {
+    /// The same ask, as the journey in which it waits for the citizen.
+    package func during(_ journey: TransactionID) -> Ask {
+        var copy = self
+        copy.journey = journey
+        return copy
+    }
+
+    /// Whether an authentication is recent enough for this request. A demand for a new use of the card is met by the use that was made in
+    /// this very journey: one that waits in the next tab has to have its own.
+    func accepts(_ authentication: SessionAuthentication, at now: Timestamp) -> Bool {
+        if forceAuthentication { return journey != nil && authentication.journey == journey }
+        let facts = authentication.facts
         if facts.authenticatedAt >= askedAt { return true }
-        if forceAuthentication { return false }
         guard let maximumAge else { return true }
         return now <= facts.authenticatedAt.adding(seconds: maximumAge)
     }

@@ -13,6 +13,8 @@ package struct Permit: Sendable {
     /// Unguessable, differs from member to member (checklist S44).
     package let sessionIndex: String
     package let sessionExpires: Timestamp
+    /// To the session that the grant comes from.
+    package let tie: SessionTie
 
     /// The grant, once the store has told the identifier that this sector knows the citizen by. A member that named the citizen it
     /// expects and would get another is refused.
@@ -20,7 +22,7 @@ package struct Permit: Sendable {
         if let expected = ask.expected, expected != pairwise { throw .otherCitizen }
         return Grant(
             pairwise: pairwise, member: member, purpose: purpose, subject: subject, context: context, facts: facts, attributes: attributes,
-            decision: decision, sessionIndex: sessionIndex, sessionExpires: sessionExpires)
+            decision: decision, sessionIndex: sessionIndex, sessionExpires: sessionExpires, tie: tie)
     }
 }
 
@@ -37,10 +39,11 @@ package struct Grant: Sendable {
     package let decision: Decision
     package let sessionIndex: String
     package let sessionExpires: Timestamp
+    package let tie: SessionTie
 
     fileprivate init(
         pairwise: PairwiseID, member: Member, purpose: Purpose, subject: SubjectID, context: AssuranceContext, facts: AssuranceFacts,
-        attributes: [ReleasedAttribute], decision: Decision, sessionIndex: String, sessionExpires: Timestamp
+        attributes: [ReleasedAttribute], decision: Decision, sessionIndex: String, sessionExpires: Timestamp, tie: SessionTie
     ) {
         self.pairwise = pairwise
         self.member = member
@@ -52,5 +55,6 @@ package struct Grant: Sendable {
         self.decision = decision
         self.sessionIndex = sessionIndex
         self.sessionExpires = sessionExpires
+        self.tie = tie
     }
 }

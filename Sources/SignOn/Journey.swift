@@ -1,4 +1,3 @@
-import Cryptography
 package import TrustFramework
 package import Vocabulary
 
@@ -31,19 +30,20 @@ package enum SignOn {
     ) -> Step {
         let purpose = ask.purpose ?? member.defaultPurpose
         let session = session.flatMap { $0.isAlive(at: now, under: rules) ? $0 : nil }
-        let usable = session?.authentications.filter { ask.accepts($0.facts, at: now) } ?? []
+        let usable = session?.authentications.filter { ask.accepts($0, at: now) } ?? []
         // The latest first: among equals the fresher login is the one to tell about.
         let decisions = usable.reversed().map { authentication in
             (authentication, policy.decide(question(ask, member, purpose, authentication.facts, now)))
         }
         if let session, let (authentication, decision, context, release) = strongest(decisions, policy.ladder) {
+            let tie = session.tie
             return .permit(
                 Permit(
                     member: member, purpose: purpose, subject: session.subject, context: context, facts: authentication.facts,
                     attributes: AttributeSource.allCases.filter(release.contains).map {
                         ReleasedAttribute(source: $0, value: $0.value(from: authentication.facts, in: context))
                     },
-                    decision: decision, sessionIndex: sessionIndex(session, member), sessionExpires: session.expires(under: rules)))
+                    decision: decision, sessionIndex: tie.index(for: member.id), sessionExpires: session.expires(under: rules), tie: tie))
         }
         let decision = policy.decide(question(ask, member, purpose, nil, now))
         switch decision.outcome {
@@ -74,9 +74,5 @@ package enum SignOn {
             }
         }
         return best
-    }
-
-    private static func sessionIndex(_ session: Session, _ member: Member) -> String {
-        "_" + Hexadecimal.encode(HMAC.sha256(key: session.indexSeed, Array(member.id.text.utf8)).prefix(16))
     }
 }

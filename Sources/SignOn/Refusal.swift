@@ -9,11 +9,15 @@ package enum SignOnRefusal: Error, Sendable, Hashable {
     case passive(sessionExists: Bool)
     /// The member named the citizen it expects, and another one is here.
     case otherCitizen
+    /// The member knows no identifier of this citizen, and wants no new one.
+    case noIdentifier
     /// In a step-up another citizen's card was shown.
     case otherCitizenAtStepUp
     /// A first link needs a login in which the key signed; presence of the card is not enough (law art. 38-4; mode C).
     case presenceNeverLinks
     case cancelled
+    /// A logout came between the login page and the card.
+    case sessionEnded
 }
 
 extension SignOnRefusal {
@@ -32,6 +36,10 @@ extension SignOnRefusal {
                 "signon.subject.other", "the citizen who is here is not the one the request names",
                 clause: "SAML Core §3.4.1.2; OpenID Connect Core §3.1.2.2",
                 remedy: "leave the hint out, or ask the citizen to log out first")
+        case .noIdentifier:
+            Explanation(
+                "signon.identifier.none", "the service knows no identifier of this citizen yet, and asks that none be made",
+                clause: "SAML Core §3.4.1.1 AllowCreate", remedy: "send AllowCreate=\"true\", or leave it out, when the citizen signs up")
         case .otherCitizenAtStepUp:
             Explanation(
                 "signon.step-up.other-person", "the card belongs to another citizen than this session",
@@ -40,6 +48,10 @@ extension SignOnRefusal {
             Explanation(
                 "signon.presence.first-link", "this card has not been used with its PIN here yet",
                 clause: "Public Personal Authentication Act art. 38-4 (mode C)", remedy: "log in once with the card and its PIN")
+        case .sessionEnded:
+            Explanation(
+                "session.ended", "the login was ended meanwhile, in another tab or by a service", clause: "checklist H2",
+                remedy: "start again from the service you want to use")
         case .cancelled:
             Explanation("signon.cancelled", "the citizen stopped the login", clause: "SAML Core §3.2.2.2", remedy: "offer to start again")
         }

@@ -17,12 +17,15 @@ package struct SessionAuthentication: Hashable, Sendable {
     package let facts: AssuranceFacts
     package let certificate: CertificateIdentity
     package let terminal: TerminalID?
+    /// The journey in which the card was used.
+    package let journey: TransactionID?
 
     /// From our own store.
-    package init(restored facts: AssuranceFacts, certificate: CertificateIdentity, terminal: TerminalID?) {
+    package init(restored facts: AssuranceFacts, certificate: CertificateIdentity, terminal: TerminalID?, journey: TransactionID? = nil) {
         self.facts = facts
         self.certificate = certificate
         self.terminal = terminal
+        self.journey = journey
     }
 }
 

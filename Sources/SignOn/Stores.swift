@@ -12,11 +12,58 @@ package protocol TransactionStore: Sendable {
 }
 
 package protocol SessionStore: Sendable {
-    /// Stores `session`, and in the same step ends `replaced`.
-    func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws
+    /// Stores `session`, and in the same step ends `replaced`. False, and nothing is stored, when `replaced` lives no longer: somebody
+    /// logged out while the citizen was at the card, and that must hold.
+    @discardableResult func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws -> Bool
     func session(_ id: SessionID, at now: Timestamp) async throws -> Session?
     func touch(_ id: SessionID, at now: Timestamp) async throws
     func end(_ id: SessionID) async throws
+}
+
+/// Which members take part in which session: one graph for all protocols.
+package protocol ParticipationStore: Sendable {
+    /// Claims `key` as `ReplayGuard.claim` does, appends `record` and keeps the participation, all in one step or none. A member that joined
+    /// before writes nothing for it.
+    func claim(
+        _ key: String, scope: String, until: Timestamp, at now: Timestamp, recording record: Record, joining: Joining
+    ) async throws -> JoinedClaim
+    /// Appends `record` and keeps the participation in one step; false when the session has ended, and nothing is kept.
+    func join(_ joining: Joining, recording record: Record) async throws -> Bool
+    /// What `member` takes part in under this name (a NameID's text or a `sub`), in sessions that have not ended; 64 at most.
+    func participations(of member: MemberID, named name: String) async throws -> [Participation]
+    func participations(in thread: SessionThread) async throws -> [Participation]
+}
+
+/// Logouts under way, and the queue of members to be told outside of any request. What is in it survives `kill -9`.
+package protocol LogoutStore: Sendable {
+    /// Ends the sessions of `threads`, takes their participations out of the graph and keeps each as a leg of `logout`, with `record`
+    /// behind them, in one step. `planning` says how a member is told; nil leaves it out, as the member that asked. Returns the legs. A
+    /// logout that was begun before stays as it is.
+    func begin(
+        _ logout: Logout, ending threads: [SessionThread], recording record: Record,
+        planning: @escaping @Sendable (Participation) -> LogoutPlan?
+    ) async throws -> [LogoutLeg]
+    func progress(of logout: LogoutID, at now: Timestamp) async throws -> LogoutProgress?
+    /// The leg that waits for the answer to the message `request`.
+    func leg(asking request: String, at now: Timestamp) async throws -> LogoutLeg?
+    /// Notes that the member is being told by `request`. False when it has answered meanwhile.
+    func ask(_ leg: LogoutLegID, by request: String, at now: Timestamp) async throws -> Bool
+    /// Ends a leg. False when it was ended before; the first word counts.
+    func settle(_ leg: LogoutLegID, as state: LogoutLeg.State, _ reason: LogoutReason?, recording record: Record, at now: Timestamp)
+        async throws -> Bool
+    /// The citizen goes past the member: it stays open.
+    func skip(_ leg: LogoutLegID, at now: Timestamp) async throws
+    /// Takes up to `limit` back-channel legs whose time has come, of one logout or of all; whoever takes one has it until `lease`.
+    func takeDue(of logout: LogoutID?, lease: Timestamp, limit: Int, at now: Timestamp) async throws -> [(logout: Logout, leg: LogoutLeg)]
+    /// Puts a leg back that could not be told, with the reason, or whose turn it is not yet.
+    func postpone(_ leg: LogoutLegID, until: Timestamp, _ reason: LogoutReason?, at now: Timestamp) async throws
+    /// Sessions that live at `now`, youngest first, for administrators.
+    func liveSessions(limit: Int, at now: Timestamp) async throws -> [LiveSession]
+    func threads(of subject: SubjectID, at now: Timestamp) async throws -> [SessionThread]
+    /// An administrator wants sessions ended; the server that runs takes the order up.
+    func order(_ order: LogoutOrder, until: Timestamp) async throws
+    /// Orders that wait, oldest first. `begin` with an order's id takes it out.
+    func orders(limit: Int, at now: Timestamp) async throws -> [LogoutOrder]
 }
 
 package protocol SubjectStore: Sendable {

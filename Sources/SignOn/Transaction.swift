@@ -6,6 +6,9 @@ package struct Transaction: Hashable, Sendable {
     package enum Origin: String, Sendable {
         case samlRedirect = "saml-redirect"
         case samlPost = "saml-post"
+        /// What was fetched by an artifact, which can be fetched once.
+        case samlArtifact = "saml-artifact"
+        case samlUnsolicited = "saml-unsolicited"
         case openID = "openid"
     }
 

@@ -10,10 +10,27 @@ package enum Doors {
         router.get("/") { request, _ in try await platform.front(request) }
         router.post("/session/end") { request, _ in try await platform.endSession(request) }
         router.get("/health") { _, _ in platform.health() }
+        router.get("/help") { _, _ in platform.helpIndex() }
+        router.get("/help/{code}") { _, context in platform.help(context) }
 
-        router.get("/saml/metadata") { _, _ in try platform.samlMetadata() }
+        router.get("/saml/metadata") { request, _ in try platform.samlMetadata(request) }
+        router.get("/saml/metadata/signing.pem") { _, _ in platform.samlMetadataKeys() }
+        // The well-known location is the entityID itself (SAML Metadata §4.1).
+        if let path = platform.entityPath { router.get(RouterPath(path)) { request, _ in try platform.samlMetadata(request) } }
         router.get("/saml/sso") { request, _ in try await platform.samlRedirect(request) }
         router.post("/saml/sso") { request, _ in try await platform.samlPost(request) }
+        router.post("/saml/artifact") { request, _ in try await platform.resolveArtifact(request) }
+        router.post("/saml/attributes") { request, _ in try await platform.queryAttributes(request) }
+        router.get("/saml/unsolicited") { request, _ in try await platform.unsolicited(request) }
+        router.post("/saml/unsolicited") { request, _ in try await platform.unsolicitedConfirmed(request) }
+
+        router.get("/saml/logout") { request, _ in try await platform.samlLogoutRedirect(request) }
+        router.post("/saml/logout") { request, _ in try await platform.samlLogoutPost(request) }
+        router.post("/saml/logout/soap") { request, _ in try await platform.samlLogoutSOAP(request) }
+        router.get("/logout/{logout}") { request, context in try await platform.logoutPage(request, context) }
+        router.get("/logout/{logout}/next") { request, context in try await platform.logoutNext(request, context) }
+        router.post("/logout/{logout}/skip") { request, context in try await platform.logoutSkip(request, context) }
+        router.get("/logout/{logout}/answer") { request, context in try await platform.logoutAnswer(request, context) }
 
         router.get("/.well-known/openid-configuration") { _, _ in platform.discovery() }
         router.get("/openid/jwks") { _, _ in platform.keys() }
@@ -22,6 +39,9 @@ package enum Doors {
         router.post("/openid/token") { request, _ in try await platform.token(request) }
         router.get("/openid/userinfo") { request, _ in try await platform.userInfo(request) }
         router.post("/openid/userinfo") { request, _ in try await platform.userInfo(request) }
+        router.get("/openid/logout") { request, _ in try await platform.openIDLogout(request) }
+        router.post("/openid/logout") { request, _ in try await platform.openIDLogout(request) }
+        router.post("/openid/logout/confirm") { request, _ in try await platform.openIDLogoutConfirmed(request) }
 
         router.get("/journey/{transaction}") { request, context in try await platform.journey(request, context) }
         router.get("/journey/{transaction}/continue") { request, context in try await platform.continued(request, context) }
@@ -36,6 +56,7 @@ package enum Doors {
     package static func card(_ platform: Platform) -> Router<DoorContext> {
         let router = Router(context: DoorContext.self)
         router.add(middleware: Threshold(platform: platform))
+        router.get("/help/{code}") { _, context in platform.help(context) }
         router.get("/card/{transaction}") { request, context in try await platform.presentCertificate(request, context) }
         return router
     }

@@ -1,11 +1,13 @@
 package import Credentials
 package import Logging
 package import OpenID
+package import SAML
 package import Settings
 package import SignOn
 package import Vocabulary
 
-package typealias Stores = TransactionStore & SessionStore & SubjectStore & ChallengeStore & RecordingGuard & RecordingIssuer
+package typealias Stores = TransactionStore & SessionStore & SubjectStore & ChallengeStore & RecordingGuard & RecordingIssuer & LogoutStore
+    & ArtifactStore & ThreadedSessions
 
 /// What the doors stand on. Everything that changes while we run is behind `Published`; a request reads the newest value once.
 package struct Platform: Sendable {
@@ -15,12 +17,24 @@ package struct Platform: Sendable {
     package let clock: @Sendable () -> Timestamp
     package let logger: Logger
     let attendance: Attendance
+    /// Sees what members do with our signatures.
+    package let witness: KeyWitness
+    let metadataShelf = MetadataShelf()
     /// How the trust store is, in words for strangers: states and counts, no names. Nil where nobody watches it.
     let trust: @Sendable () -> JSON?
+    /// Has the members of a logout told that are told without a browser; returns when they have answered, or patience is over.
+    let deliver: @Sendable (LogoutID) async -> Void
+    /// Asks a member for the message behind its artifact; the octets of the answer's body. Throws `SAMLRefusal.Reason`.
+    let fetch: @Sendable (ArtifactQuestion) async throws -> [UInt8]
 
     package init(
         configuration: Published<Configuration>, stores: any Stores, cards: CardDesk, clock: @escaping @Sendable () -> Timestamp,
-        logger: Logger, attendance: Attendance = Attendance(), trust: @escaping @Sendable () -> JSON? = { nil }
+        logger: Logger, attendance: Attendance = Attendance(), witness: KeyWitness = KeyWitness(),
+        trust: @escaping @Sendable () -> JSON? = { nil },
+        deliver: @escaping @Sendable (LogoutID) async -> Void = { _ in },
+        fetch: @escaping @Sendable (ArtifactQuestion) async throws -> [UInt8] = { _ in
+            throw SAMLRefusal.Reason.artifactUnresolved("nothing is fetched here")
+        }
     ) {
         self.configuration = configuration
         self.stores = stores
@@ -28,7 +42,10 @@ package struct Platform: Sendable {
         self.clock = clock
         self.logger = logger
         self.attendance = attendance
+        self.witness = witness
         self.trust = trust
+        self.deliver = deliver
+        self.fetch = fetch
     }
 }
 

@@ -9,19 +9,27 @@ package enum Canonical {
     package static func exclusive(
         _ element: XMLElement, inclusivePrefixes: [String] = [], withComments: Bool = false, excluding: XMLElement? = nil
     ) throws(XMLRefusal) -> [UInt8] {
+        var scope = unsafe CanonicalScope(apex: element.node, excluded: excluding?.node)
+        return try unsafe write(
+            element.document, XML_C14N_EXCLUSIVE_1_0, prefixes: inclusivePrefixes, withComments: withComments, isVisible, &scope)
+    }
+
+    /// What libxml2 writes of the nodes that `isVisible` shows it. Nothing at all is refused, unless nothing can be right: the digest
+    /// of an empty text would fit anything that was lost on the way (A10).
+    static func write(
+        _ document: UnsafeMutablePointer<xmlDoc>, _ mode: xmlC14NMode, prefixes: [String], withComments: Bool,
+        mayBeEmpty: Bool = false, _ isVisible: xmlC14NIsVisibleCallback, _ data: UnsafeMutableRawPointer
+    ) throws(XMLRefusal) -> [UInt8] {
         LibXML2.prepareThread()
         guard let buffer = unsafe xmlAllocOutputBuffer(nil) else { throw .canonicalization }
         // Owned here until the return.
         defer { _ = unsafe xmlOutputBufferClose(buffer) }
-        var scope = unsafe CanonicalScope(apex: element.node, excluded: excluding?.node)
-        let written = unsafe withPrefixList(inclusivePrefixes) { prefixes in
-            unsafe xmlC14NExecute(
-                element.document, isVisible, &scope, Int32(XML_C14N_EXCLUSIVE_1_0.rawValue), prefixes,
-                withComments ? 1 : 0, buffer)
+        let written = unsafe withPrefixList(prefixes) { prefixes in
+            unsafe xmlC14NExecute(document, isVisible, data, Int32(mode.rawValue), prefixes, withComments ? 1 : 0, buffer)
         }
         guard written >= 0, let content = unsafe xmlOutputBufferGetContent(buffer) else { throw .canonicalization }
         let count = Int(unsafe xmlOutputBufferGetSize(buffer))
-        guard count > 0, unsafe buffer.pointee.error == 0 else { throw .canonicalization }
+        guard count > 0 || mayBeEmpty, unsafe buffer.pointee.error == 0 else { throw .canonicalization }
         return unsafe Array(UnsafeBufferPointer(start: content, count: count))
     }
 

@@ -76,6 +76,7 @@ struct CanonicalSerializer {
         for attribute in tag.attributes where !attribute.prefix.isEmpty && attribute.prefix != "xml" {
             declare(attribute.prefix, attribute.namespace, fresh)
         }
+        for declaration in tag.declared where !declaration.prefix.isEmpty { declare(declaration.prefix, declaration.namespace, fresh) }
     }
 
     private mutating func declare(_ prefix: String, _ namespace: String, _ fresh: (String, String) -> Void) {

@@ -49,6 +49,8 @@ struct Prescan {
         ]
         for start in foreign where starts(with: start) { throw .unsupportedEncoding }
         do { _ = try UTF8Span(validating: bytes.span) } catch { throw .unsupportedEncoding }
+        // No character of XML 1.0 §2.2, and where readers in C take the text to end: what stands behind it is another document (A9).
+        guard !bytes.contains(0) else { throw .notWellFormed(line: 0) }
     }
 
     /// XMLDecl (XML 1.0 §2.8), read only for the two facts that could change the meaning of the bytes.

@@ -9,5 +9,7 @@ package struct XMLDocument: Sendable {
         tree = try XMLTree(parsing: bytes, limits: limits)
     }
 
+    init(tree: XMLTree) { self.tree = tree }
+
     package var root: XMLElement { XMLElement(rootOf: tree) }
 }

@@ -126,7 +126,7 @@ import CLibXML2
 
     /// Nil at the root and at the apex of a verified view.
     package var parent: XMLElement? {
-        guard unsafe node != apex, let parent = unsafe node.pointee.parent,
+        guard unsafe node != apex, unsafe node != tree.root, let parent = unsafe node.pointee.parent,
             unsafe parent.pointee.type == XML_ELEMENT_NODE
         else { return nil }
         return unsafe XMLElement(parent, seenFrom: self)

@@ -6,6 +6,9 @@ package enum XMLRefusal: Error, Hashable, Sendable {
     case tooManyAttributes
     case tooManyNamespaces
     case textTooLong
+    /// Of a document read as a stream, where names are kept to the end.
+    case nameTooLong
+    case tooManyNames
     /// Any document type declaration, with or without a subset (C1–C3, A12).
     case doctype
     /// A general entity reference other than the five predefined ones.

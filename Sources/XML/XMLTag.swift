@@ -17,10 +17,17 @@ package struct XMLTag: Sendable {
     package let local: String
     /// In canonical order (exc-c14n, Canonical XML §2.2).
     let attributes: [Attribute]
+    /// Namespaces declared here although nothing in this tag's own name and attributes uses them: values do (`xs:string`).
+    let declared: [Declaration]
     /// Without what `inserting` put among them.
     package let children: [XMLNode]
     /// The exact canonical bytes, when a signature already fixed them.
     let frozen: Frozen?
+
+    struct Declaration: Sendable {
+        let prefix: String
+        let namespace: String
+    }
 
     struct Attribute: Sendable {
         let prefix: String
@@ -39,9 +46,12 @@ package struct XMLTag: Sendable {
         let inserted: @Sendable () -> XMLTag
     }
 
+    /// `declaring` writes declarations here whether or not a name uses them: what an InclusiveNamespaces PrefixList of the signature
+    /// over this tag names (Exclusive XML Canonicalization §3, S55).
     package init(
         _ prefix: String, _ namespace: String, _ local: String, attributes: [(String, String)] = [],
-        namespaces: [(prefix: String, namespace: String)] = [], children: [XMLNode] = []
+        namespaces: [(prefix: String, namespace: String)] = [], declaring: [(prefix: String, namespace: String)] = [],
+        children: [XMLNode] = []
     ) {
         // A prefix cannot stand for no namespace (Namespaces in XML §5), nor for two in one tag.
         self.prefix = namespace.isEmpty ? "" : prefix
@@ -49,6 +59,7 @@ package struct XMLTag: Sendable {
         self.local = local
         self.attributes =
             attributes.isEmpty ? [] : XMLTag.ordered(attributes, [(self.prefix, namespace)] + namespaces)
+        declared = declaring.isEmpty ? [] : declaring.map { Declaration(prefix: $0.prefix, namespace: $0.namespace) }
         self.children = children
         self.frozen = nil
     }
@@ -65,6 +76,7 @@ package struct XMLTag: Sendable {
         namespace = tag.namespace
         local = tag.local
         attributes = tag.attributes
+        declared = tag.declared
         self.children = children
         self.frozen = frozen
     }

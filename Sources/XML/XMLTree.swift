@@ -9,7 +9,8 @@ import CLibXML2
     let document: UnsafeMutablePointer<xmlDoc>
     let root: UnsafeMutablePointer<xmlNode>
 
-    init(parsing bytes: [UInt8], limits: XMLLimits) throws(XMLRefusal) {
+    /// With `isWrapped`, the tree's root is the one element inside the document's own, which only declares namespaces.
+    init(parsing bytes: [UInt8], limits: XMLLimits, isWrapped: Bool = false) throws(XMLRefusal) {
         let elements = try Prescan.count(bytes, limits: limits)
         LibXML2.prepareThread()
         guard let context = unsafe xmlNewParserCtxt() else { throw .notWellFormed(line: 0) }
@@ -31,6 +32,7 @@ import CLibXML2
         guard let root = unsafe xmlDocGetRootElement(parsed) else { throw .notWellFormed(line: 0) }
         try unsafe XMLTree.inspect(root, expecting: elements)
         _ = unsafe xmlSearchNs(parsed, root, "xml")
+        guard let root = unsafe isWrapped ? XMLTree.onlyElement(in: root) : root else { throw .notWellFormed(line: 0) }
         unsafe self.document = parsed
         unsafe self.root = root
         accepted = true
@@ -57,6 +59,23 @@ import CLibXML2
             unsafe next = following(node, within: root)
         }
         guard elements == expecting else { throw .notWellFormed(line: 0) }
+    }
+
+    /// The only element of `wrapper`, which holds nothing else but white space and comments.
+    private static func onlyElement(in wrapper: UnsafeMutablePointer<xmlNode>) -> UnsafeMutablePointer<xmlNode>? {
+        var found: UnsafeMutablePointer<xmlNode>?
+        var next = unsafe wrapper.pointee.children
+        while let node = unsafe next {
+            switch unsafe node.pointee.type {
+            case XML_ELEMENT_NODE:
+                guard unsafe found == nil else { return nil }
+                unsafe found = node
+            case XML_COMMENT_NODE: break
+            default: guard unsafe xmlIsBlankNode(node) == 1 else { return nil }
+            }
+            unsafe next = node.pointee.next
+        }
+        return unsafe found
     }
 
     /// Document order, without recursion: the next node of the subtree, nil at its end.

@@ -14,7 +14,7 @@ enum Algorithms {
     private static let more = "http://www.w3.org/2001/04/xmldsig-more#"
     private static let maskGeneration = "http://www.w3.org/2007/05/xmldsig-more#"
 
-    private static let signatures: [(uri: String, algorithm: SignatureAlgorithm)] = [
+    static let allSignatures: [(uri: String, algorithm: SignatureAlgorithm)] = [
         (more + "rsa-sha256", .rsaPKCS1(.sha256)), (more + "rsa-sha384", .rsaPKCS1(.sha384)),
         (more + "rsa-sha512", .rsaPKCS1(.sha512)), (signatureNamespace + "rsa-sha1", .rsaPKCS1(.sha1)),
         (more + "ecdsa-sha256", .ecdsa(.sha256)), (more + "ecdsa-sha384", .ecdsa(.sha384)),
@@ -28,8 +28,8 @@ enum Algorithms {
         ("http://www.w3.org/2001/04/xmlenc#sha512", .sha512), (signatureNamespace + "sha1", .sha1),
     ]
 
-    static func signature(_ uri: String) -> SignatureAlgorithm? { signatures.first { $0.uri == uri }?.algorithm }
-    static func uri(of algorithm: SignatureAlgorithm) -> String? { signatures.first { $0.algorithm == algorithm }?.uri }
+    static func signature(_ uri: String) -> SignatureAlgorithm? { allSignatures.first { $0.uri == uri }?.algorithm }
+    static func uri(of algorithm: SignatureAlgorithm) -> String? { allSignatures.first { $0.algorithm == algorithm }?.uri }
     static func digest(_ uri: String) -> DigestAlgorithm? { digests.first { $0.uri == uri }?.algorithm }
 
     static func uri(of digest: DigestAlgorithm) -> String {

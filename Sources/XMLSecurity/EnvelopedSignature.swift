@@ -42,7 +42,7 @@ package enum EnvelopedSignature {
             guard uri.utf8.elementsEqual("#\(identifier)".utf8) else { throw .reference(uri) }
             guard root.countInDocument(attributes: Identifier.attributes, valued: identifier) == 1 else { throw .duplicateID }
         }
-        return try UnverifiedSignature(syntax, over: root, enveloped: true)
+        return try UnverifiedSignature(syntax, over: root)
     }
 
     /// Where the schemas of SAML messages, assertions and metadata have it: second after Issuer, else first (A4).

@@ -73,7 +73,8 @@ struct ReferenceSyntax {
             while let transform = inside.optional("Transform") { transforms.append(transform) }
             try inside.end()
         }
-        let method = try parts.next("DigestMethod").attribute("Algorithm") ?? ""
+        let digestMethod = try parts.next("DigestMethod")
+        let method = digestMethod.attribute("Algorithm") ?? ""
         let value = try parts.next("DigestValue")
         try parts.end()
         guard transforms.count <= 2 else { throw .transform("\(transforms.count) transforms") }
@@ -89,6 +90,8 @@ struct ReferenceSyntax {
         guard transforms.isEmpty else { throw .transform(transforms.first?.attribute("Algorithm") ?? "") }
         canonicalization = try CanonicalMethod(last) { .transform($0) }
         guard let digest = Algorithms.digest(method), digest != .sha1 || sha1 else { throw .algorithm(method) }
+        // None of these digests has a parameter (XML Signature §4.4.3.5).
+        guard digestMethod.children.isEmpty else { throw .malformed("DigestMethod") }
         self.digest = digest
         self.value = try SignatureSyntax.bytes(value)
     }
@@ -133,7 +136,7 @@ struct CanonicalMethod {
 }
 
 /// The children of an element, taken in order.
-private struct Parts {
+struct Parts {
     private let parent: XMLElement
     private var rest: ArraySlice<XMLElement>
 

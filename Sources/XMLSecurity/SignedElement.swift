@@ -24,14 +24,13 @@ package struct UnverifiedSignature: Sendable {
     package let signedBytes: [UInt8]
     package let value: [UInt8]
     private let target: XMLElement
-    private let hidden: XMLElement?
+    /// The signature itself, which stands inside the target.
+    private let hidden: XMLElement
 
     /// INVARIANT: `target` is what `syntax.reference.uri` names, and the only such element; callers establish it.
-    init(_ syntax: SignatureSyntax, over target: XMLElement, enveloped: Bool) throws(XMLSignatureRefusal) {
-        guard syntax.reference.isEnveloped == enveloped else {
-            throw .transform(enveloped ? "no enveloped-signature" : Algorithms.enveloped)
-        }
-        hidden = enveloped ? syntax.element : nil
+    init(_ syntax: SignatureSyntax, over target: XMLElement) throws(XMLSignatureRefusal) {
+        guard syntax.reference.isEnveloped else { throw .transform("no enveloped-signature") }
+        hidden = syntax.element
         self.target = target
         algorithm = syntax.algorithm
         value = syntax.value
@@ -68,6 +67,16 @@ enum Identifier {
                 $0 >= 0x80 || isLetter($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
                     || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
             }
+    }
+
+    /// The one element of the document that carries the identifier, under whichever name (A2).
+    static func only(_ identifier: String, in root: XMLElement) throws(XMLSignatureRefusal) -> XMLElement {
+        guard isName(identifier) else { throw .reference("#" + identifier) }
+        var found: XMLElement?
+        root.forEachInSubtree { if $0.count(attributes: attributes, valued: identifier) > 0 { found = $0 } }
+        guard let found else { throw .reference("#" + identifier) }
+        guard root.countInDocument(attributes: attributes, valued: identifier) == 1 else { throw .duplicateID }
+        return found
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

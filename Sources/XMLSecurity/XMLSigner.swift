@@ -8,16 +8,17 @@ package struct XMLSigner: Sendable {
     private let key: PrivateKey
     private let algorithm: SignatureAlgorithm
     private let digest: DigestAlgorithm
-    private let keyInfo: [XMLNode]
+    private let shape: Shape
     /// SignedInfo standing alone, as it is signed: identifier, digest.
     private let signedInfo: XMLTemplate
     /// The whole signature, as it is sent: identifier, digest, value.
     private let signature: XMLTemplate
 
-    /// `certificate` (DER) is put into KeyInfo for readers that match keys by it. Refuses an algorithm that XML Signature has
+    /// `certificate` (DER) and `keyName` are put into KeyInfo for readers that match keys by them. `prefixes` are those that values of the
+    /// signed content use (`xs:string`), for the InclusiveNamespaces of its transform (S55). Refuses an algorithm that XML Signature has
     /// no name for, SHA-1, or one that does not fit the key.
     package init(
-        key: PrivateKey, algorithm: SignatureAlgorithm, certificate: [UInt8]? = nil
+        key: PrivateKey, algorithm: SignatureAlgorithm, certificate: [UInt8]? = nil, keyName: String? = nil, prefixes: [String] = []
     ) throws(XMLSignatureRefusal) {
         guard let uri = Algorithms.uri(of: algorithm), let digest = algorithm.digest, digest != .sha1 else {
             throw .algorithm("\(algorithm)")
@@ -26,9 +27,11 @@ package struct XMLSigner: Sendable {
         self.key = key
         self.algorithm = algorithm
         self.digest = digest
-        keyInfo = certificate.map { [.element(XMLSigner.keyInfo($0))] } ?? []
-        signedInfo = XMLTemplate(XMLSigner.signedInfo(uri, digest, [XMLTemplate.slot(0), XMLTemplate.slot(1)]))
-        signature = XMLTemplate(XMLSigner.signature(uri, digest, (0..<3).map(XMLTemplate.slot), keyInfo))
+        shape = Shape(
+            algorithm: uri, digest: Algorithms.uri(of: digest), keyInfo: XMLSigner.keyInfo(certificate, keyName),
+            prefixes: prefixes.joined(separator: " "))
+        signedInfo = XMLTemplate(XMLSigner.signedInfo(shape, [XMLTemplate.slot(0), XMLTemplate.slot(1)]))
+        signature = XMLTemplate(XMLSigner.signature(shape, (0..<3).map(XMLTemplate.slot)))
     }
 
     /// The tag, frozen, with `ds:Signature` after its leading `saml:Issuer`, else as its first child (where SAML's and SAML
@@ -43,32 +46,48 @@ package struct XMLSigner: Sendable {
 
     private func signature(over content: [UInt8], identifier: String) throws(XMLSignatureRefusal) -> XMLTag.Insertion {
         let digestValue = Base64.encode(Digest.compute(digest, content))
-        guard let value = try? key.sign(signedInfo.filled([identifier, digestValue]), algorithm, encoding: .raw),
-            let uri = Algorithms.uri(of: algorithm)
-        else { throw .signing }
+        guard let value = try? key.sign(signedInfo.filled([identifier, digestValue]), algorithm, encoding: .raw) else { throw .signing }
         let values = [identifier, digestValue, Base64.encode(value)]
-        return XMLTag.Insertion(bytes: signature.filled(values), prefixes: signature.prefixes) { [digest, keyInfo] in
-            XMLSigner.signature(uri, digest, values, keyInfo)
+        return XMLTag.Insertion(bytes: signature.filled(values), prefixes: signature.prefixes) { [shape] in
+            XMLSigner.signature(shape, values)
         }
     }
 
-    private static func signature(_ uri: String, _ digest: DigestAlgorithm, _ values: [String], _ keyInfo: [XMLNode]) -> XMLTag {
-        ds("Signature", [.element(signedInfo(uri, digest, values)), .element(ds("SignatureValue", [.text(values[2])]))] + keyInfo)
+    /// What does not depend on the message.
+    private struct Shape: Sendable {
+        let algorithm: String
+        let digest: String
+        let keyInfo: [XMLNode]
+        let prefixes: String
     }
 
-    private static func signedInfo(_ uri: String, _ digest: DigestAlgorithm, _ values: [String]) -> XMLTag {
-        let transforms = ds("Transforms", [named("Transform", Algorithms.enveloped), named("Transform", Algorithms.exclusive)])
+    private static func signature(_ shape: Shape, _ values: [String]) -> XMLTag {
+        ds("Signature", [.element(signedInfo(shape, values)), .element(ds("SignatureValue", [.text(values[2])]))] + shape.keyInfo)
+    }
+
+    private static func signedInfo(_ shape: Shape, _ values: [String]) -> XMLTag {
+        let inclusive = XMLTag("ec", Algorithms.exclusive, "InclusiveNamespaces", attributes: [("PrefixList", shape.prefixes)])
+        let transforms = ds(
+            "Transforms",
+            [
+                named("Transform", Algorithms.enveloped),
+                named("Transform", Algorithms.exclusive, shape.prefixes.isEmpty ? [] : [.element(inclusive)]),
+            ])
         let reference = XMLTag(
             "ds", Algorithms.signatureNamespace, "Reference", attributes: [("URI", "#" + values[0])],
-            children: [
-                .element(transforms), named("DigestMethod", Algorithms.uri(of: digest)), .element(ds("DigestValue", [.text(values[1])])),
-            ])
+            children: [.element(transforms), named("DigestMethod", shape.digest), .element(ds("DigestValue", [.text(values[1])]))])
         return ds(
-            "SignedInfo", [named("CanonicalizationMethod", Algorithms.exclusive), named("SignatureMethod", uri), .element(reference)])
+            "SignedInfo",
+            [named("CanonicalizationMethod", Algorithms.exclusive), named("SignatureMethod", shape.algorithm), .element(reference)])
     }
 
-    private static func keyInfo(_ certificate: [UInt8]) -> XMLTag {
-        ds("KeyInfo", [.element(ds("X509Data", [.element(ds("X509Certificate", [.text(Base64.encode(certificate))]))]))])
+    private static func keyInfo(_ certificate: [UInt8]?, _ name: String?) -> [XMLNode] {
+        var items: [XMLNode] = []
+        if let name { items.append(.element(ds("KeyName", [.text(name)]))) }
+        if let certificate {
+            items.append(.element(ds("X509Data", [.element(ds("X509Certificate", [.text(Base64.encode(certificate))]))])))
+        }
+        return items.isEmpty ? [] : [.element(ds("KeyInfo", items))]
     }
 
     private static func beginsWithIssuer(_ tag: XMLTag) -> Bool {
@@ -80,7 +99,8 @@ package struct XMLSigner: Sendable {
         XMLTag("ds", Algorithms.signatureNamespace, local, children: children)
     }
 
-    private static func named(_ local: String, _ algorithm: String) -> XMLNode {
-        .element(XMLTag("ds", Algorithms.signatureNamespace, local, attributes: [("Algorithm", algorithm)]))
+    private static func named(_ local: String, _ algorithm: String, _ children: [XMLNode] = []) -> XMLNode {
+        .element(
+            XMLTag("ds", Algorithms.signatureNamespace, local, attributes: [("Algorithm", algorithm)], children: children))
     }
 }

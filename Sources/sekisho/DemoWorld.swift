@@ -60,7 +60,7 @@ struct DemoWorld: Sendable {
         let loaded = try Deployment.load(deployment)
         ministry = MinistryService(
             origin: "http://127.0.0.1:\(port + 1)", identityProvider: loaded.identityProvider.entityID.text,
-            singleSignOn: base + "/saml/sso", identityProviderKey: loaded.identityProvider.signingKey.key.publicKey,
+            singleSignOn: base + "/saml/sso", identityProviderKey: loaded.identityProvider.signingKey(at: now).key.publicKey,
             key: try PrivateKey.generate(.rsa(bits: 2048)), clock: SystemClock.now)
         let shopKey = SigningKey(keyID: "shop-1", algorithm: .es256, key: try PrivateKey.generate(.ec(.p256)))
         shop = PrivateService(

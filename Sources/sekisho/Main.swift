@@ -6,7 +6,11 @@ struct Sekisho: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sekisho",
         abstract: "Government authentication platform: a card login becomes a SAML assertion or OpenID tokens.",
-        subcommands: [Init.self, Check.self, Serve.self, MemberCommand.self, AuditCommand.self, TrustCommand.self, Demo.self])
+        subcommands: [
+            Init.self, Check.self, Serve.self, MemberCommand.self, KeysCommand.self, MetadataCommand.self, AuditCommand.self,
+            SessionCommand.self, TrustCommand.self,
+            SAMLCommand.self, XMLCommand.self, CodeCommand.self, Demo.self,
+        ])
 
     @MainActor static func main() async {
         // Where the runtime does not know the hook, Swift's own threads do the same work.

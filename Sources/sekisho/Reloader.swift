@@ -9,6 +9,7 @@ import Vocabulary
 struct Reloader: Service {
     let folder: String
     let configuration: Published<Configuration>
+    let members: MetadataKeeping
     let logger: Logger
 
     func run() async throws {
@@ -20,7 +21,10 @@ struct Reloader: Service {
                 generation += 1
                 do throws(SettingsProblems) {
                     configuration.replace(
-                        try Settings.load(folder, environment: ProcessInfo.processInfo.environment, at: SystemClock.now()))
+                        members.joined(
+                            try Settings.load(folder, environment: ProcessInfo.processInfo.environment, at: SystemClock.now())))
+                    KeyKeeping.note(configuration.current, logger)
+                    MemberFileWatch(logger: logger).noteLater(configuration.current)
                     logger.notice("settings read again", metadata: ["generation": "\(generation)"])
                     try? RunningServer.note(generation: "\(generation)\n", in: folder)
                 } catch {

@@ -20,5 +20,7 @@ struct Serve: AsyncParsableCommand {
             configuration: .init(
                 services: server.services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
+        // What was seen since the last full minute.
+        server.keys.write()
     }
 }

@@ -19,6 +19,7 @@ struct Server {
     let configuration: Published<Configuration>
     let store: SQLiteStore
     let services: [any Service]
+    let keys: KeyKeeping
 
     init(folder: String, logger: Logger) async throws {
         let loaded = try Deployment.load(folder)
@@ -34,6 +35,10 @@ struct Server {
         let revocation = loaded.cards.revocation
         let keeping = TrustKeeping(configuration: configuration, logger: logger)
         await keeping.lists.open()
+        let members = MetadataKeeping(configuration: configuration, logger: logger)
+        configuration.replace(members.joined(loaded))
+        await members.keeper.open()
+        MemberFileWatch(logger: logger).noteLater(loaded)
         let desk = StatusDesk(
             lists: keeping.lists.published,
             onLine: revocation.onLine.map {
@@ -43,18 +48,27 @@ struct Server {
             memory: try await SQLiteRevocationMemory(store), rules: revocation.statusRules, logger: logger)
 
         let watch = keeping.watch { desk.health }
+        let courier = LogoutCourier(
+            store: store, configuration: { [configuration] in configuration.current }, clock: SystemClock.now, logger: logger)
+        keys = KeyKeeping(configuration: configuration, logger: logger)
+        KeyKeeping.note(loaded, logger)
+        let artifacts = ArtifactFetch(configuration: { [configuration] in configuration.current }, logger: logger)
         let platform = Platform(
             configuration: configuration, stores: store, cards: Self.cards(configuration, desk, watch.unknownIssuers),
-            clock: SystemClock.now, logger: logger, attendance: attendance, trust: { watch.health().summary })
+            clock: SystemClock.now, logger: logger, attendance: attendance, witness: keys.witness, trust: { watch.health().summary },
+            deliver: { await courier.deliver($0) }, fetch: { try await artifacts($0) })
         let store = store
         var services: [any Service] = [
             Self.application(Doors.main(platform), loaded.listen, .http1(configuration: .init(idleTimeout: .seconds(60))), logger),
+            courier,
             keeping.lists,
+            members.keeper,
             watch,
             Periodic("sweep", every: 30, logger: logger) {
                 while try await store.sweep(at: SystemClock.now()) >= 500 { await Task.yield() }
             },
-            Reloader(folder: folder, configuration: configuration, logger: logger),
+            keys.service,
+            Reloader(folder: folder, configuration: configuration, members: members, logger: logger),
         ]
         if let door = loaded.tlsDoor {
             services.append(

@@ -61,7 +61,7 @@ extension Room {
         Room("OpenID", .tongues, ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
 
         Room(
-            "SQLiteStores", .hands, ["SignOn", "OpenID", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary"],
+            "SQLiteStores", .hands, ["SignOn", "SAML", "OpenID", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary"],
             libraries: ["GRDB"],
             toolchain: effects),
         Room("Outbound", .hands, ["Vocabulary"], libraries: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1"], toolchain: effects),
@@ -76,7 +76,11 @@ extension Room {
             "Web", .shifts, ["Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Vocabulary"],
             libraries: web.union(["HummingbirdTLS", "HummingbirdHTTP2", "NIOSSL", "NIOPosix", "NIOHTTP1"]), toolchain: effects),
         Room(
-            "Upkeep", .shifts, ["Outbound", "Credentials", "Trust", "Cryptography", "Vocabulary"],
+            "Upkeep", .shifts,
+            [
+                "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "JOSE", "Trust", "XMLSecurity", "XML",
+                "Cryptography", "Vocabulary",
+            ],
             libraries: ["ServiceLifecycle", "Logging"], toolchain: effects),
 
         Room(

@@ -72,7 +72,9 @@ class Party:
 
 
 class PySAML2(Party):
-    def __init__(self, port, key_file, cert_file, idp_metadata, signed=True, binding=BINDING_HTTP_REDIRECT):
+    """`encrypted`: the service declares a key for encryption and takes nothing else. It has a logout service either way."""
+
+    def __init__(self, port, key_file, cert_file, idp_metadata, signed=True, binding=BINDING_HTTP_REDIRECT, encrypted=False):
         super().__init__(port)
         self.entity_id = f"{self.base}/metadata"
         self.binding = binding
@@ -85,17 +87,28 @@ class PySAML2(Party):
             "metadata": {"inline": [idp_metadata]},
             "service": {
                 "sp": {
-                    "endpoints": {"assertion_consumer_service": [(f"{self.base}/acs", BINDING_HTTP_POST)]},
+                    "endpoints": {
+                        "assertion_consumer_service": [(f"{self.base}/acs", BINDING_HTTP_POST)],
+                        "single_logout_service": [(f"{self.base}/slo", BINDING_HTTP_REDIRECT)],
+                    },
                     "authn_requests_signed": signed,
                     "want_assertions_signed": True,
                     "want_response_signed": True,
                     "allow_unsolicited": False,
+                    "logout_requests_signed": True,
+                    "logout_responses_signed": True,
+                    "want_assertions_or_response_signed": True,
                     "name_id_format": ["urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"],
                 }
             },
         }
+        if encrypted:
+            configuration["encryption_keypairs"] = [{"key_file": key_file, "cert_file": cert_file}]
+        configuration["preferred_binding"] = {"single_logout_service": [BINDING_HTTP_REDIRECT]}
         self.client = Saml2Client(config=SPConfig().load(configuration))
         self.outstanding = {}
+        self.inside = None  # the citizen of this service's session
+        self.logged_out = None  # what the platform answered to our LogoutRequest
         # pysaml2 signs with SHA-1 when it is not told otherwise; Sekisho refuses that.
         self.start_options = {
             "sigalg": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
@@ -122,25 +135,44 @@ class PySAML2(Party):
             if response is None:
                 return 403, {}, json.dumps({"refused": "pysaml2 returned nothing"})
             info = response.session_info()
+            self.inside = info["name_id"]
             return self.report(
+                encrypted="EncryptedAssertion" in base64.b64decode(message).decode(),
                 name_id=info["name_id"].text,
                 format=info["name_id"].format,
                 attributes=info["ava"],
                 context=info["authn_info"][0][0],
                 relay_state=form.get("RelayState"),
             )
+        if path == "/logout":
+            (_, (_, info)), = self.client.global_logout(
+                self.inside, sign=True, sign_alg=self.start_options["sigalg"], digest_alg=self.start_options["digest_alg"]).items()
+            return 303, {"Location": dict(info["headers"])["Location"]}, ""
+        if path == "/slo" and "SAMLRequest" in form:
+            info = self.client.handle_logout_request(
+                form["SAMLRequest"], self.inside, BINDING_HTTP_REDIRECT, sign=True, sign_alg=self.start_options["sigalg"],
+                digest_alg=self.start_options["digest_alg"], relay_state=form.get("RelayState", ""))
+            self.inside = None
+            return 303, {"Location": dict(info["headers"])["Location"]}, ""
+        if path == "/slo" and "SAMLResponse" in form:
+            answer = self.client.parse_logout_request_response(form["SAMLResponse"], BINDING_HTTP_REDIRECT)
+            self.logged_out = answer.response.status.status_code.value
+            self.inside = None
+            return self.report(logout=self.logged_out)
         return 404, {}, "{}"
 
 
 class OneLogin(Party):
-    def __init__(self, port, key, cert, idp):
+    def __init__(self, port, key, cert, idp, encrypted=False):
         super().__init__(port)
         self.entity_id = f"{self.base}/metadata"
+        self.inside = None  # what it needs for a logout
         self.settings = {
             "strict": True,
             "sp": {
                 "entityId": self.entity_id,
                 "assertionConsumerService": {"url": f"{self.base}/acs", "binding": BINDING_HTTP_POST},
+                "singleLogoutService": {"url": f"{self.base}/sls", "binding": BINDING_HTTP_REDIRECT},
                 "NameIDFormat": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
                 "x509cert": cert,
                 "privateKey": key,
@@ -154,6 +186,9 @@ class OneLogin(Party):
                 "digestAlgorithm": "http://www.w3.org/2001/04/xmlenc#sha256",
                 "requestedAuthnContext": False,
                 "wantAttributeStatement": True,
+                "logoutRequestSigned": True,
+                "logoutResponseSigned": True,
+                "wantAssertionsEncrypted": encrypted,
             },
         }
         self.last_request = None
@@ -194,13 +229,30 @@ class OneLogin(Party):
             auth.process_response(request_id=self.last_request)
             if auth.get_errors() or not auth.is_authenticated():
                 return 403, {}, json.dumps({"refused": str(auth.get_errors()) + " " + str(auth.get_last_error_reason())})
+            self.inside = dict(name_id=auth.get_nameid(), session_index=auth.get_session_index(), name_id_format=auth.get_nameid_format(),
+                               nq=auth.get_nameid_nq(), spnq=auth.get_nameid_spnq())
             return self.report(
+                encrypted="EncryptedAssertion" in base64.b64decode(form["SAMLResponse"]).decode(),
                 name_id=auth.get_nameid(),
                 format=auth.get_nameid_format(),
                 attributes=auth.get_attributes(),
                 context=auth.get_last_authn_contexts()[0],
                 relay_state=form.get("RelayState"),
             )
+        if path == "/logout":
+            auth = self.auth(path, form, {})
+            location = auth.logout(return_to="start", **self.inside)
+            self.last_request = auth.get_last_request_id()
+            return 303, {"Location": location}, ""
+        if path == "/sls":
+            # Signatures of a query are over the octets as they were sent.
+            auth = self.auth(path, form, {})
+            auth._request_data["query_string"] = urllib.parse.urlsplit(raw).query
+            url = auth.process_slo(request_id=self.last_request, keep_local_session=True)
+            if auth.get_errors():
+                return 403, {}, json.dumps({"refused": str(auth.get_errors()) + " " + str(auth.get_last_error_reason())})
+            self.inside = None
+            return (303, {"Location": url}, "") if "SAMLRequest" in form else self.report(logout="Success")
         return 404, {}, "{}"
 
 

@@ -24,7 +24,13 @@ import Vocabulary
         #expect(document["authorization_response_iss_parameter_supported"]?.bool == true)
         #expect(document["acr_values_supported"]?.strings?.contains("aal3") == true)
         #expect(document["claims_supported"]?.strings?.contains("pin_used") == true)
-        for absent in ["registration_endpoint", "end_session_endpoint", "introspection_endpoint", "revocation_endpoint"] {
+        #expect(document["end_session_endpoint"]?.string == "https://login.example/openid/logout")
+        #expect(document["backchannel_logout_supported"]?.bool == true)
+        #expect(document["backchannel_logout_session_supported"]?.bool == true)
+        for absent in [
+            "frontchannel_logout_supported", "check_session_iframe", "registration_endpoint", "introspection_endpoint",
+            "revocation_endpoint",
+        ] {
             #expect(document[absent] == nil)
         }
     }
@@ -35,7 +41,7 @@ import Vocabulary
     }
 
     @Test func `the key set has public keys only, one kid each`() throws {
-        let keys = try Federation().provider.jwks()["keys"]?.array ?? []
+        let keys = try Federation().provider.jwks(at: Federation.now)["keys"]?.array ?? []
         #expect(keys.count == 2)
         #expect(Set(keys.compactMap { $0["kid"]?.string }).count == 2)
         for key in keys {

@@ -79,7 +79,7 @@ import Vocabulary
             .object([("iss", .string(Federation.issuer)), ("aud", "shop"), ("sub", .string(Federation.pairwise))]), type: "JWT")
         let request = try UnverifiedAuthorizationRequest(parameters: Federation.query([("id_token_hint", hint)]))
         #expect(try request.verified(for: federation.client(), at: provider, at: Federation.now).ask.expected != nil)
-        #expect(provider.jwks()["keys"]?.array?.count == 2)
+        #expect(provider.jwks(at: Federation.now)["keys"]?.array?.count == 2)
     }
 }
 

@@ -152,7 +152,7 @@ import Vocabulary
         do throws(ClientRefusal) {
             _ = try Client(
                 id: id, redirectURIs: ["javascript:1", "http://x/"], authentication: .clientSecretBasic(digest: []),
-                idTokenAlgorithm: .es384,
+                idTokenAlgorithm: .es512,
                 scopes: ["a b"], assertionLifetime: 0)
             Issue.record("registered")
         } catch {

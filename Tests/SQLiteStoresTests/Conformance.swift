@@ -17,7 +17,7 @@ struct Promise: Sendable, CustomTestStringConvertible {
         self.hold = hold
     }
 
-    static let all = transactions + sessions + subjects + challenges + claims + codes + tokens + trail
+    static let all = transactions + sessions + subjects + challenges + claims + codes + tokens + trail + graph + logouts + artifacts
 }
 
 typealias F = Fixture
@@ -71,6 +71,13 @@ extension Promise {
             try await store.start(new, replacing: old.id, expires: F.later)
             #expect(try await store.session(old.id, at: F.now) == nil)
             #expect(try await store.session(new.id, at: F.now) == new)
+        },
+        Promise("a session does not replace one that ended meanwhile: the logout holds (checklist H2)") { (store) async throws in
+            let (old, new) = (try F.session(1), try F.session(2))
+            #expect(try await store.start(old, replacing: nil, expires: F.later))
+            try await store.end(old.id)
+            #expect(try await !store.start(new, replacing: old.id, expires: F.later))
+            #expect(try await store.session(new.id, at: F.now) == nil)
         },
         Promise("a session that replaces none ends none") { (store) async throws in
             let (old, new) = (try F.session(1), try F.session(2))

@@ -3,6 +3,7 @@ import Cryptography
 import Foundation
 import GRDB
 import OpenID
+import SAML
 import SQLiteStores
 import SignOn
 import TrustFramework
@@ -10,6 +11,7 @@ import Vocabulary
 
 /// Every promise of the stores; what `Web` needs of one.
 typealias Stores = TransactionStore & SessionStore & SubjectStore & ChallengeStore & ReplayGuard & AuditTrail & CodeStore & AccessTokenStore
+    & ParticipationStore & LogoutStore & ArtifactStore & ThreadedSessions
 
 struct Missing: Error {
     let what: String
@@ -83,7 +85,8 @@ enum Fixture {
                     restored: AssuranceFacts(
                         mode: mode, modeIsStated: index > 0, carrier: index > 0 ? .phone : .card, door: index > 0 ? .challenge : .tls,
                         statusSource: .crl, statusAt: now.adding(seconds: -600), authenticatedAt: now.adding(milliseconds: Int64(index))),
-                    certificate: certificate(index), terminal: index > 0 ? TerminalID("kiosk-7") : nil))
+                    certificate: certificate(index), terminal: index > 0 ? TerminalID("kiosk-7") : nil,
+                    journey: index > 0 ? TransactionID("journey-0123456789") : nil))
         }
         return Session(
             id: try sessionID(number), subject: try subject(), authentications: authentications, createdAt: now, lastSeenAt: now,
@@ -133,7 +136,7 @@ enum Fixture {
     private static func tokenFields(_ kind: String, _ number: Int, _ expires: Timestamp) -> [(String, JSON)] {
         [
             ("digest", .string(Base64url.encode(bytes(number, kind)))), ("client", "RP00000001"), ("pairwise", "pairwise-00000001"),
-            ("scopes", ["openid"]), ("claims", .object([("pin_used", true)])), ("issued", .integer(now.milliseconds)),
+            ("scopes", ["openid"]), ("claims", .object([("pin_used", true)])), ("sid", .null), ("issued", .integer(now.milliseconds)),
             ("expires", .integer(expires.milliseconds)),
         ]
     }

@@ -19,7 +19,7 @@ extension Interfering {
     func consume(_ id: TransactionID, at now: Timestamp) async throws -> Transaction? {
         try await call { try await inner.consume(id, at: now) }
     }
-    func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws {
+    @discardableResult func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws -> Bool {
         try await call { try await inner.start(session, replacing: replaced, expires: expires) }
     }
     func session(_ id: SessionID, at now: Timestamp) async throws -> Session? { try await call { try await inner.session(id, at: now) } }

@@ -82,17 +82,18 @@ import Vocabulary
 @Suite struct `Keys that are changed over` {
     @Test func `are published ahead of time and after their time, while the current one signs`() throws {
         let deployment = try Deployment()
-        let current = try deployment.load().openIDProvider.signingKeys.first { $0.algorithm == .es256 }?.keyID
+        let current = try deployment.load().openIDProvider.signingKey(for: .es256, at: Deployment.now)?.keyID
         let retired = try PrivateKey.generate(.ec(.p256)).publicKey
         try deployment.write("Keys/openid-es256-next.key.pem", try PrivateKey.generate(.ec(.p256)).exportPEM())
         try deployment.write("Keys/openid-es256-retired.pub.pem", PEM.encode(retired.spki, label: "PUBLIC KEY"))
         try deployment.write("Keys/saml-signing-next.crt.pem", try deployment.read("Keys/tls-door.crt.pem"))
         let configuration = try deployment.load()
-        let keys = configuration.openIDProvider.signingKeys.filter { $0.algorithm == .es256 }
-        #expect(keys.count == 2 && keys.first?.keyID == current)
-        #expect(configuration.openIDProvider.retiredKeys.map(\.key) == [retired])
-        #expect(configuration.openIDProvider.jwks()["keys"]?.array?.count == 4)
-        #expect(configuration.identityProvider.upcomingCertificates.count == 1)
+        let keys = configuration.openIDProvider.keys.filter { $0.jwk.algorithm == .es256 }
+        #expect(keys.map { $0.life.state(at: Deployment.now) } == [.current, .next, .retiring])
+        #expect(configuration.openIDProvider.signingKey(for: .es256, at: Deployment.now)?.keyID == current)
+        #expect(keys.last?.jwk.key == retired)
+        #expect(configuration.openIDProvider.jwks(at: Deployment.now)["keys"]?.array?.count == 4)
+        #expect(configuration.identityProvider.signingKeys.published(at: Deployment.now).count == 2)
     }
 
     @Test func `must be what their names say`() throws {

@@ -149,6 +149,16 @@ import Vocabulary
         ("authentication: private_key_jwt", "authentication: private_key_jwt\n  jwks-file: x.json", "member.keys", "openid:"),
         ("authentication: private_key_jwt", "authentication: private_key_jwt\n  scopes: [address]", "member.scope", "scopes:"),
         (
+            "authentication: private_key_jwt",
+            "authentication: private_key_jwt\n  post-logout-redirect-uris: [https://shop.example/bye, \"http://shop.example/x\"]",
+            "openid.client.post-logout-redirect-uri", "post-logout-redirect-uris"
+        ),
+        (
+            "authentication: private_key_jwt",
+            "authentication: private_key_jwt\n  backchannel-logout-uri: \"https://shop.example/bc#x\"",
+            "openid.client.backchannel-logout-uri", "backchannel-logout-uri"
+        ),
+        (
             "authentication: private_key_jwt", "authentication: private_key_jwt\n  refresh-tokens: true", "member.refresh-tokens",
             "refresh-tokens"
         ),

@@ -53,15 +53,15 @@ enum Fixture {
             defaultPurpose: try some(words.first, "purpose"))
     }
 
-    static func login(_ mode: CardMode, at moment: Timestamp = now, serial: String = "01", terminal: String? = "kiosk")
-        -> SessionAuthentication
-    {
+    static func login(
+        _ mode: CardMode, at moment: Timestamp = now, serial: String = "01", terminal: String? = "kiosk", journey: String? = nil
+    ) -> SessionAuthentication {
         SessionAuthentication(
             restored: AssuranceFacts(
                 mode: mode, modeIsStated: terminal != nil, carrier: .card, door: .challenge, statusSource: .crl,
                 statusAt: moment.adding(seconds: -600), authenticatedAt: moment),
             certificate: CertificateIdentity(issuer: String(repeating: "a", count: 64), serial: serial),
-            terminal: terminal.flatMap { TerminalID($0) })
+            terminal: terminal.flatMap { TerminalID($0) }, journey: journey.flatMap { TransactionID($0) })
     }
 
     static func session(
@@ -75,12 +75,13 @@ enum Fixture {
 
     static func ask(
         _ member: Member, purpose: String? = nil, force: Bool = false, passive: Bool = false, maximumAge: Int64? = nil,
-        requirement: ContextRequirement? = nil, expected: PairwiseID? = nil, at moment: Timestamp = now
+        requirement: ContextRequirement? = nil, expected: PairwiseID? = nil, at moment: Timestamp = now, during journey: String? = nil
     ) -> Ask {
-        Ask(
+        let ask = Ask(
             member: member.id, purpose: purpose.flatMap { Purpose($0) }, forceAuthentication: force, passive: passive,
             maximumAge: maximumAge,
             requirement: requirement, expected: expected, askedAt: moment)
+        return journey.flatMap { TransactionID($0) }.map(ask.during) ?? ask
     }
 
     static func next(_ ask: Ask, _ member: Member, _ session: Session?, at moment: Timestamp = now) throws(Missing) -> Step {

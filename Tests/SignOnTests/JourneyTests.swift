@@ -72,6 +72,7 @@ import Vocabulary
 /// SAML Core §3.4.1; OpenID Connect Core §3.1.2.1; checklist S24, C6.
 @Suite struct `A request for a new login` {
     static let early = Fixture.now.adding(seconds: -600)
+    static let own = "journey-of-this-ask"
 
     @Test func `is not content with the session's old one`() throws {
         let shop = try Fixture.shop()
@@ -80,21 +81,33 @@ import Vocabulary
         #expect(step.picture == "authenticate card-presence, card-face, card-pin by the same person")
     }
 
-    @Test func `is content with one of the same mode made since it asked`() throws {
+    @Test func `is content with one of the same mode made in its own journey`() throws {
         let shop = try Fixture.shop()
         let later = Fixture.now.adding(seconds: 20)
         let session = try Fixture.session(
-            [Fixture.login(.presence, at: Self.early), Fixture.login(.presence, at: later)], created: Self.early, seen: later)
-        let permit = try #require(try Fixture.next(Fixture.ask(shop, force: true), shop, session, at: later).permitted)
+            [Fixture.login(.presence, at: Self.early), Fixture.login(.presence, at: later, journey: Self.own)], created: Self.early,
+            seen: later)
+        let permit = try #require(try Fixture.next(Fixture.ask(shop, force: true, during: Self.own), shop, session, at: later).permitted)
         #expect(permit.facts.authenticatedAt == later, "the answer tells of the new login, never of the old one")
+    }
+
+    @Test(arguments: ["journey-of-next-tab", nil])
+    func `is not content with a login made since it asked in another journey, S24`(made: String?) throws {
+        let shop = try Fixture.shop()
+        let later = Fixture.now.adding(seconds: 20)
+        let session = try Fixture.session([Fixture.login(.pin, at: later, journey: made)], created: later)
+        for during in [Self.own, nil] {
+            let step = try Fixture.next(Fixture.ask(shop, force: true, during: during), shop, session, at: later)
+            #expect(step.picture == "authenticate card-presence, card-face, card-pin by the same person")
+        }
     }
 
     @Test func `does not fall back to an older, stronger login`() throws {
         let ministry = try Fixture.ministry()
         let later = Fixture.now.adding(seconds: 20)
         let session = try Fixture.session(
-            [Fixture.login(.pin, at: Self.early), Fixture.login(.face, at: later)], created: Self.early, seen: later)
-        let step = try Fixture.next(Fixture.ask(ministry, force: true), ministry, session, at: later)
+            [Fixture.login(.pin, at: Self.early), Fixture.login(.face, at: later, journey: Self.own)], created: Self.early, seen: later)
+        let step = try Fixture.next(Fixture.ask(ministry, force: true, during: Self.own), ministry, session, at: later)
         #expect(step.picture == "authenticate card-pin by the same person")
     }
 

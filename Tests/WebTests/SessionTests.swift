@@ -194,7 +194,8 @@ import Vocabulary
         }
         let end = try await browser.post("/session/end", [], [site: "same-origin"])
         #expect(end.status == 303)
-        #expect(end.location == World.base + "/")
+        // The shop offers no logout to us: the page says that it is still open.
+        #expect(end.location?.hasPrefix(World.base + "/logout/") == true)
         #expect(try await !isLoggedIn(browser))
         #expect(try await house.trail().last?.has("session.ended") == true)
         #expect(try await browser.post("/session/end").status == 303, "and again, quietly")

@@ -65,7 +65,7 @@ extension SignOnRefusal {
         // There is somebody, but a page would be needed: the client can try without `prompt=none`.
         case .passive(sessionExists: true): .interactionRequired
         case .passive(sessionExists: false), .otherCitizen: .loginRequired
-        case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled: .accessDenied
+        case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled, .sessionEnded, .noIdentifier: .accessDenied
         case .denied(.contextOutOfReach, _, _, _): .unmetAuthenticationRequirements
         case .denied(.standing, _, _, _): .unauthorizedClient
         case .denied(.purposeNotAccredited, _, _, _), .denied(.forbidden, _, _, _), .denied(.noPermit, _, _, _): .accessDenied

@@ -36,15 +36,29 @@ package struct Client: Sendable {
     package let assertionAudiences: AssertionAudiences
     /// How far ahead, in seconds, the `exp` of its assertions may lie.
     package let assertionLifetime: Int64
+    /// Where a browser may be sent after a logout (OpenID Connect RP-Initiated Logout §3).
+    package let postLogoutRedirectURIs: Set<String>
+    /// Where logout tokens go (OpenID Connect Back-Channel Logout §2.2).
+    package let backchannelLogoutURI: String?
+
+    /// What ID tokens can be signed with; whether the deployment has a key for it is another question.
+    package static let idTokenAlgorithms: [JWSAlgorithm] = [.es256, .rs256, .ps256, .es384, .eddsa]
 
     /// Refuses a registration with all its faults at once. `development` admits plain-http addresses of this machine.
     package init(
         id: MemberID, redirectURIs: Set<String>, authentication: ClientAuthentication, idTokenAlgorithm: JWSAlgorithm = .es256,
         scopes: Set<String> = ["openid"], requiresNonce: Bool = false, refreshTokens: Bool = false,
-        assertionAudiences: AssertionAudiences = .issuerOrTokenEndpoint, assertionLifetime: Int64 = 300, development: Bool = false
+        assertionAudiences: AssertionAudiences = .issuerOrTokenEndpoint, assertionLifetime: Int64 = 300,
+        postLogoutRedirectURIs: Set<String> = [], backchannelLogoutURI: String? = nil, development: Bool = false
     ) throws(ClientRefusal) {
         var faults = redirectURIs.sorted().compactMap { address in
             RedirectURI.fault(in: address, development: development).map { Explanation.redirectUnfit(address, $0) }
+        }
+        faults += postLogoutRedirectURIs.sorted().compactMap { address in
+            RedirectURI.fault(in: address, development: development).map { Explanation.logoutRedirectUnfit(address, $0) }
+        }
+        if let address = backchannelLogoutURI, let fault = RedirectURI.fault(in: address, development: development) {
+            faults.append(.backchannelUnfit(address, fault))
         }
         if redirectURIs.isEmpty { faults.append(.noRedirect) }
         switch authentication {
@@ -54,7 +68,7 @@ package struct Client: Sendable {
             if digest.count != 32 { faults.append(.secretUnfit) }
         }
         faults += scopes.sorted().filter { !Scope.isToken($0) }.map(Explanation.scopeUnfit)
-        if idTokenAlgorithm != .es256, idTokenAlgorithm != .rs256 {
+        if !Self.idTokenAlgorithms.contains(idTokenAlgorithm) {
             faults.append(.idTokenAlgorithmUnfit(idTokenAlgorithm.rawValue))
         }
         if !(1...3_600).contains(assertionLifetime) { faults.append(.assertionLifetimeUnfit(assertionLifetime)) }
@@ -68,6 +82,8 @@ package struct Client: Sendable {
         self.refreshTokens = refreshTokens
         self.assertionAudiences = assertionAudiences
         self.assertionLifetime = assertionLifetime
+        self.postLogoutRedirectURIs = postLogoutRedirectURIs
+        self.backchannelLogoutURI = backchannelLogoutURI
     }
 }
 
@@ -90,6 +106,13 @@ extension Client {
     /// (RFC 8252 §7.3) are for public clients, which we do not have.
     package func redirect(_ asked: String) -> RegisteredRedirect? {
         redirectURIs.contains { $0.hasSameBytes(as: asked) } ? RegisteredRedirect(asked) : nil
+    }
+}
+
+extension Client {
+    /// As `redirect`, for the addresses registered for after a logout: byte equality (checklist E4).
+    package func logoutRedirect(_ asked: String) -> RegisteredRedirect? {
+        postLogoutRedirectURIs.contains { $0.hasSameBytes(as: asked) } ? RegisteredRedirect(asked) : nil
     }
 }
 

@@ -17,6 +17,20 @@ extension Explanation {
             remedy: "register an absolute https address, exactly as the requests will have it")
     }
 
+    static func logoutRedirectUnfit(_ address: String, _ fault: String) -> Explanation {
+        Explanation(
+            "openid.client.post-logout-redirect-uri", "this address for after a logout cannot be registered: " + fault,
+            compared: [.init("post_logout_redirect_uri", address)], clause: "OpenID Connect RP-Initiated Logout §3.1",
+            remedy: "register an absolute https address, exactly as the requests will have it")
+    }
+
+    static func backchannelUnfit(_ address: String, _ fault: String) -> Explanation {
+        Explanation(
+            "openid.client.backchannel-logout-uri", "this address for logout tokens cannot be registered: " + fault,
+            compared: [.init("backchannel_logout_uri", address)], clause: "OpenID Connect Back-Channel Logout §2.2",
+            remedy: "register an absolute https address without a fragment")
+    }
+
     static let noRedirect = Explanation(
         "openid.client.no-redirect-uri", "the client has no redirect address", clause: "OpenID Connect Core §3.1.2.1",
         remedy: "list at least one under `redirect-uris`")
@@ -39,7 +53,7 @@ extension Explanation {
     static func idTokenAlgorithmUnfit(_ name: String) -> Explanation {
         Explanation(
             "openid.client.id-token-algorithm", "ID tokens are not signed with this algorithm", compared: [.init("algorithm", name)],
-            clause: "OpenID Connect Core §2", remedy: "use ES256 or RS256")
+            clause: "OpenID Connect Core §2", remedy: "use ES256, RS256, PS256, ES384 or EdDSA")
     }
 
     static func assertionLifetimeUnfit(_ seconds: Int64) -> Explanation {

@@ -17,7 +17,7 @@ extension Provider {
             ("grant_types_supported", Self.list(["authorization_code"] + (refreshTokens ? ["refresh_token"] : []))),
             ("acr_values_supported", Self.list(ladder.contexts.flatMap(\.acrValues))),
             ("subject_types_supported", ["pairwise"]),
-            ("id_token_signing_alg_values_supported", Self.list(Set(signingKeys.map(\.algorithm.rawValue)).sorted())),
+            ("id_token_signing_alg_values_supported", Self.list(algorithms.map(\.rawValue).sorted())),
             ("token_endpoint_auth_methods_supported", ["private_key_jwt", "client_secret_basic"]),
             ("token_endpoint_auth_signing_alg_values_supported", Self.list(ClientAssertion.algorithms.map(\.rawValue).sorted())),
             ("claim_types_supported", ["normal"]),
@@ -28,6 +28,9 @@ extension Provider {
             ("prompt_values_supported", Self.list(Prompt.allCases.map(\.rawValue))),
             ("code_challenge_methods_supported", ["S256"]),
             ("authorization_response_iss_parameter_supported", true),
+            ("end_session_endpoint", .string(endSessionEndpoint)),
+            ("backchannel_logout_supported", true),
+            ("backchannel_logout_session_supported", true),
         ])
     }
 

@@ -1,3 +1,4 @@
+import Cryptography
 package import JOSE
 package import Vocabulary
 
@@ -22,42 +23,73 @@ package struct Provider: Sendable {
 
     /// Byte for byte what stands in `iss`; no slash at its end.
     package let issuer: String
-    package let signingKeys: [SigningKey]
-    /// Public keys that no longer sign but that tokens in circulation were signed with; published too (checklist C12).
-    package let retiredKeys: [JWK]
+    /// In the order of the folder; of several current ones of one algorithm the first signs.
+    package let keys: [ProviderKey]
     package let lifetimes: Lifetimes
     /// Seconds that a client's clock may differ from ours.
     package let skew: Int64
     package let scopes: Set<String>
     /// Whether any client may have refresh tokens; off unless the deployment says so.
     package let refreshTokens: Bool
-    /// Ours, to recognise ID tokens that come back as hints.
+    /// Ours, to recognise ID tokens that come back as hints long after their key stepped back; none that was revoked.
     let verificationKeys: [JWK]
-    private let published: JSON
 
-    /// `signingKeys` has one current key per algorithm; of several the first signs, and all are published.
     package init(
-        issuer: String, signingKeys: [SigningKey], retiredKeys: [JWK] = [], lifetimes: Lifetimes = Lifetimes(), skew: Int64 = 10,
-        scopes: Set<String> = ["openid"], refreshTokens: Bool = false
+        issuer: String, keys: [ProviderKey], lifetimes: Lifetimes = Lifetimes(), skew: Int64 = 10, scopes: Set<String> = ["openid"],
+        refreshTokens: Bool = false
     ) {
         self.issuer = issuer
-        self.signingKeys = signingKeys
-        self.retiredKeys = retiredKeys
+        self.keys = keys
         self.lifetimes = lifetimes
         self.skew = min(max(skew, 0), 60)
         self.scopes = scopes.union(["openid"])
         self.refreshTokens = refreshTokens
-        verificationKeys = signingKeys.map(\.jwk) + retiredKeys
-        published = .object([("keys", .array(verificationKeys.map(\.json)))])
+        verificationKeys = keys.filter { $0.life.revoked == nil }.map(\.jwk)
+    }
+
+    /// Keys without dates: the first of each algorithm signs, those behind it and the retired ones are published only.
+    package init(
+        issuer: String, signingKeys: [SigningKey], retiredKeys: [JWK] = [], lifetimes: Lifetimes = Lifetimes(), skew: Int64 = 10,
+        scopes: Set<String> = ["openid"], refreshTokens: Bool = false
+    ) {
+        var seen: Set<JWSAlgorithm> = []
+        let keys = signingKeys.map { ProviderKey($0, life: seen.insert($0.algorithm).inserted ? .always : .waiting) }
+        let stepped = KeyLife(from: Timestamp(milliseconds: .min), succeeded: Timestamp(milliseconds: .min))
+        self.init(
+            issuer: issuer, keys: keys + retiredKeys.map { ProviderKey($0, life: stepped) }, lifetimes: lifetimes, skew: skew,
+            scopes: scopes, refreshTokens: refreshTokens)
     }
 
     package var authorizationEndpoint: String { issuer + "/openid/authorize" }
     package var tokenEndpoint: String { issuer + "/openid/token" }
     package var userInfoEndpoint: String { issuer + "/openid/userinfo" }
+    package var endSessionEndpoint: String { issuer + "/openid/logout" }
     package var jwksEndpoint: String { issuer + "/openid/jwks" }
 
-    /// The key set (RFC 7517 §5): public keys only.
-    package func jwks() -> JSON { published }
+    /// How long the key set may be kept, in seconds (`max-age`), and so how long a new key is published before it may sign (C12).
+    package static let keySetAge: Int64 = 3600
 
-    func signingKey(for algorithm: JWSAlgorithm) -> SigningKey? { signingKeys.first { $0.algorithm == algorithm } }
+    /// The key set (RFC 7517 §5): public keys only, the current ones first, for readers that take the first of a kind.
+    package func jwks(at now: Timestamp) -> JSON {
+        let states: [KeyLife.State] = [.current, .next, .retiring]
+        let published = states.flatMap { state in keys.filter { $0.life.state(at: now) == state } }
+        return .object([("keys", .array(published.map(\.jwk.json)))])
+    }
+
+    /// What signs in this algorithm at this moment. Nil when the deployment has no such key.
+    package func signingKey(for algorithm: JWSAlgorithm, at now: Timestamp) -> SigningKey? {
+        keys.first { $0.jwk.algorithm == algorithm && $0.signing != nil && $0.life.state(at: now) == .current }?.signing
+    }
+
+    /// The `kid` in ID tokens for this client.
+    package func signingKeyID(for client: Client, at now: Timestamp) -> String? {
+        signingKey(for: client.idTokenAlgorithm, at: now)?.keyID
+    }
+
+    /// Algorithms that we have keys for.
+    package var algorithms: [JWSAlgorithm] {
+        JWSAlgorithm.allCases.filter { algorithm in
+            keys.contains { $0.signing?.algorithm == algorithm && $0.life.from != nil && $0.life.revoked == nil }
+        }
+    }
 }

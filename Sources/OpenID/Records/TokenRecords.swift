@@ -11,6 +11,8 @@ package struct AccessTokenRecord: Hashable, Sendable {
     package let scopes: [String]
     /// What policy released: an object of claims.
     package let claims: JSON
+    /// The session it comes from, as the client knows it: when that session ends, so does the token. Nil: it comes from none.
+    package let sid: String?
     package let issuedAt: Timestamp
     package let expiresAt: Timestamp
 }
@@ -20,7 +22,7 @@ extension AccessTokenRecord {
         .object([
             ("digest", .string(Base64url.encode(tokenDigest))), ("code", codeDigest.map { .string(Base64url.encode($0)) } ?? .null),
             ("client", .string(client.text)), ("pairwise", .string(pairwise.text)), ("scopes", .texts(scopes)), ("claims", claims),
-            ("issued", .moment(issuedAt)), ("expires", .moment(expiresAt)),
+            ("sid", sid.map { .string($0) } ?? .null), ("issued", .moment(issuedAt)), ("expires", .moment(expiresAt)),
         ])
     }
 
@@ -28,11 +30,12 @@ extension AccessTokenRecord {
         guard let digest = json.digest("digest"), let code = json["code"], code == .null || json.digest("code") != nil,
             let client = json["client"]?.string.flatMap({ MemberID($0) }),
             let pairwise = json["pairwise"]?.string.flatMap({ PairwiseID($0) }), let scopes = json["scopes"]?.strings,
-            let claims = json["claims"], claims.members != nil, let issued = json.moment("issued"), let expires = json.moment("expires")
+            let claims = json["claims"], claims.members != nil, let sid = json.optionalText("sid"), let issued = json.moment("issued"),
+            let expires = json.moment("expires")
         else { return nil }
         self.init(
             tokenDigest: digest, codeDigest: json.digest("code"), client: client, pairwise: pairwise, scopes: scopes, claims: claims,
-            issuedAt: issued, expiresAt: expires)
+            sid: sid.text, issuedAt: issued, expiresAt: expires)
     }
 }
 
@@ -46,6 +49,8 @@ package struct RefreshTokenRecord: Hashable, Sendable {
     package let pairwise: PairwiseID
     package let scopes: [String]
     package let claims: JSON
+    /// The session it comes from, as the client knows it: when that session ends, so does the token. Nil: it comes from none.
+    package let sid: String?
     package let issuedAt: Timestamp
     package let expiresAt: Timestamp
 }
@@ -55,7 +60,7 @@ extension RefreshTokenRecord {
         .object([
             ("digest", .string(Base64url.encode(tokenDigest))), ("family", .string(Base64url.encode(family))),
             ("client", .string(client.text)), ("pairwise", .string(pairwise.text)), ("scopes", .texts(scopes)), ("claims", claims),
-            ("issued", .moment(issuedAt)), ("expires", .moment(expiresAt)),
+            ("sid", sid.map { .string($0) } ?? .null), ("issued", .moment(issuedAt)), ("expires", .moment(expiresAt)),
         ])
     }
 
@@ -63,10 +68,11 @@ extension RefreshTokenRecord {
         guard let digest = json.digest("digest"), let family = json.digest("family"),
             let client = json["client"]?.string.flatMap({ MemberID($0) }),
             let pairwise = json["pairwise"]?.string.flatMap({ PairwiseID($0) }), let scopes = json["scopes"]?.strings,
-            let claims = json["claims"], claims.members != nil, let issued = json.moment("issued"), let expires = json.moment("expires")
+            let claims = json["claims"], claims.members != nil, let sid = json.optionalText("sid"), let issued = json.moment("issued"),
+            let expires = json.moment("expires")
         else { return nil }
         self.init(
-            tokenDigest: digest, family: family, client: client, pairwise: pairwise, scopes: scopes, claims: claims, issuedAt: issued,
-            expiresAt: expires)
+            tokenDigest: digest, family: family, client: client, pairwise: pairwise, scopes: scopes, claims: claims,
+            sid: sid.text, issuedAt: issued, expiresAt: expires)
     }
 }

@@ -31,7 +31,7 @@ extension AuthenticatedTokenRequest {
             ? Ticket.fresh(using: &random) : nil
         let idToken = try signed(code, access, provider, now)
         let family = Family(
-            root: code.codeDigest, client: code.client, pairwise: code.pairwise, scopes: code.scopes, claims: code.claims,
+            root: code.codeDigest, client: code.client, pairwise: code.pairwise, scopes: code.scopes, claims: code.claims, sid: code.sid,
             end: min(code.sessionExpires, now.adding(seconds: provider.lifetimes.refreshToken)))
         return answer(family, access, refresh, idToken: idToken, provider, now, via: "authorization_code")
     }
@@ -52,7 +52,8 @@ extension AuthenticatedTokenRequest {
             throw TokenRefusal(.invalidScope, .value("scope", scopes.joined(separator: " "), accepted: "the scopes granted", "RFC 6749 §6"))
         }
         let family = Family(
-            root: old.family, client: old.client, pairwise: old.pairwise, scopes: scopes, claims: old.claims, end: old.expiresAt)
+            root: old.family, client: old.client, pairwise: old.pairwise, scopes: scopes, claims: old.claims, sid: old.sid,
+            end: old.expiresAt)
         let (access, refresh) = (Ticket.fresh(using: &random), Ticket.fresh(using: &random))
         return answer(family, access, refresh, idToken: nil, provider, now, via: "refresh_token")
     }
@@ -60,7 +61,7 @@ extension AuthenticatedTokenRequest {
     private func signed(
         _ code: CodeRecord, _ access: Ticket, _ provider: Provider, _ now: Timestamp
     ) throws(TokenRefusal) -> String {
-        guard let key = provider.signingKey(for: client.idTokenAlgorithm) else { throw TokenRefusal(.serverError, .noSigningKey) }
+        guard let key = provider.signingKey(for: client.idTokenAlgorithm, at: now) else { throw TokenRefusal(.serverError, .noSigningKey) }
         do {
             return try key.signed(
                 IDToken.payload(for: code, accessToken: access.text, algorithm: key.algorithm, provider: provider, at: now),
@@ -83,12 +84,12 @@ extension AuthenticatedTokenRequest {
             body: .object(body),
             accessToken: AccessTokenRecord(
                 tokenDigest: access.digest, codeDigest: family.root, client: family.client, pairwise: family.pairwise,
-                scopes: family.scopes, claims: family.claims, issuedAt: now,
+                scopes: family.scopes, claims: family.claims, sid: family.sid, issuedAt: now,
                 expiresAt: now.adding(seconds: provider.lifetimes.accessToken)),
             refreshToken: refresh.map {
                 RefreshTokenRecord(
                     tokenDigest: $0.digest, family: family.root, client: family.client, pairwise: family.pairwise,
-                    scopes: family.scopes, claims: family.claims, issuedAt: now, expiresAt: family.end)
+                    scopes: family.scopes, claims: family.claims, sid: family.sid, issuedAt: now, expiresAt: family.end)
             },
             facts: [
                 ("grant", .string(grant)), ("client-authentication", .string(client.authentication.method)),
@@ -104,5 +105,6 @@ private struct Family {
     let pairwise: PairwiseID
     let scopes: [String]
     let claims: JSON
+    let sid: String?
     let end: Timestamp
 }

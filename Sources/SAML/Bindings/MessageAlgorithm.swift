@@ -24,6 +24,15 @@ struct MessageAlgorithm: Sendable {
         "http://www.w3.org/2001/04/xmlenc#sha512",
     ]
 
+    /// The XML name of the digest that the signature is made over.
+    var digestIdentifier: String {
+        switch signature {
+        case .rsaPKCS1(.sha384), .rsaPSS(.sha384), .ecdsa(.sha384): Self.digests[1]
+        case .rsaPKCS1(.sha512), .rsaPSS(.sha512), .ecdsa(.sha512): Self.digests[2]
+        default: Self.digests[0]
+        }
+    }
+
     init?(identifier: String) {
         guard let known = Self.all.first(where: { $0.identifier == identifier }) else { return nil }
         self = known

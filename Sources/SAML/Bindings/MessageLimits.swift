@@ -12,8 +12,10 @@ package struct MessageLimits: Sendable {
     package var ratio = 64
     /// Parameters of a query or form.
     package var parameters = 32
-    /// SAML Bindings §3.4.3 says 80, the world sends 200 and more; echoed whole or refused, never cut (S32).
+    /// SAML Bindings §3.4.3 says 80, the world sends 200 and more; echoed whole or refused, never cut (S32). A member may have another.
     package var relayState = 1024
+    /// What no member's own limit can pass.
+    package var longestRelayState = 8192
     /// Characters of identifiers, formats and class names in a message (IIP-G02: 256 must work; above, refuse and never cut; S35).
     package var string = 256
     /// Octets of an address in a message.

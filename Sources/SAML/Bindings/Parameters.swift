@@ -38,13 +38,26 @@ struct Parameters: Sendable {
             guard let value = Self.decoded(raw) else { throw .encoding(name.rawValue) }
             found[name] = Parameter(raw: raw, value: value)
         }
-        if found[.response] != nil { throw .unexpected(Name.response.rawValue) }
-        if found[.artifact] != nil { throw .unexpected(Name.artifact.rawValue) }
         if let relayState = found[.relayState]?.value {
-            guard relayState.utf8.count <= limits.relayState else { throw .tooLarge("RelayState", limit: limits.relayState) }
+            guard relayState.utf8.count <= limits.longestRelayState else {
+                throw .tooLarge("RelayState", limit: limits.longestRelayState)
+            }
             // A form cannot carry these back as they came.
             guard !relayState.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { throw .encoding("RelayState") }
         }
+    }
+
+    /// The one message, in one of the fields that the door takes; another beside it is refused, not passed over (checklist A23).
+    func message(in fields: Set<IncomingMessage.Field>) throws(SAMLRefusal.Reason) -> (name: Name, parameter: Parameter) {
+        var message: (name: Name, parameter: Parameter)?
+        for (name, field) in [(Name.request, IncomingMessage.Field.request), (.response, .response)] {
+            guard let parameter = found[name] else { continue }
+            guard fields.contains(field), message == nil else { throw .unexpected(name.rawValue) }
+            message = (name, parameter)
+        }
+        if found[.artifact] != nil { throw .unexpected(Name.artifact.rawValue) }
+        guard let message else { throw .missing(fields.map(\.rawValue).sorted().joined(separator: " or ")) }
+        return message
     }
 
     private static let names: [(name: Name, folded: [UInt8])] = Name.allCases.map { ($0, $0.rawValue.utf8.map(folded)) }
@@ -59,7 +72,7 @@ struct Parameters: Sendable {
     private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte | 0x20 : byte }
 
     /// `application/x-www-form-urlencoded` undone: `+` is a space, `%` takes two hexadecimal digits, the whole is UTF-8.
-    private static func decoded(_ raw: some Collection<UInt8>) -> String? {
+    static func decoded(_ raw: some Collection<UInt8>) -> String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(raw.count)
         var rest = raw.makeIterator()

@@ -8,7 +8,7 @@ struct RedirectMessage: Sendable {
     struct Signature: Sendable {
         let algorithm: String
         let value: [UInt8]
-        /// `SAMLRequest=…&RelayState=…&SigAlg=…` in this order whatever order they came in, each value in the octets as sent.
+        /// `SAMLRequest=…` (or `SAMLResponse=…`) `&RelayState=…&SigAlg=…` in this order whatever order they came in, each value in the octets as sent.
         let octets: [UInt8]
 
         /// The first of the keys that made it. ECDSA values come raw (XML Signature §6.4.3) from some stacks and as DER from others.
@@ -25,25 +25,25 @@ struct RedirectMessage: Sendable {
     let relayState: String?
     let signature: Signature?
 
-    init(query: String, limits: MessageLimits) throws(SAMLRefusal.Reason) {
+    init(query: String, fields: Set<IncomingMessage.Field>, limits: MessageLimits) throws(SAMLRefusal.Reason) {
         guard query.utf8.count <= limits.query else { throw .tooLarge("query", limit: limits.query) }
         let parameters = try Parameters(query.utf8, limits: limits)
-        guard let request = parameters[.request] else { throw .missing("SAMLRequest") }
+        let (name, message) = try parameters.message(in: fields)
         if let encoding = parameters[.encoding], encoding.value != Binding.deflate {
             throw .unsupported("SAMLEncoding", encoding.value)
         }
         // Strict: this binding allows no line breaks, and a `+` that was not percent-encoded is a space by now.
-        guard let deflated = Base64.decode(request.value), !deflated.isEmpty else { throw .encoding("SAMLRequest") }
+        guard let deflated = Base64.decode(message.value), !deflated.isEmpty else { throw .encoding(name.rawValue) }
         do {
             xml = try Inflate.bytes(deflated, limit: limits.message, ratio: limits.ratio)
         } catch {
             throw .deflate(error)
         }
         relayState = parameters[.relayState]?.value
-        signature = try Self.signature(parameters)
+        signature = try Self.signature(parameters, over: name)
     }
 
-    private static func signature(_ parameters: Parameters) throws(SAMLRefusal.Reason) -> Signature? {
+    private static func signature(_ parameters: Parameters, over message: Parameters.Name) throws(SAMLRefusal.Reason) -> Signature? {
         switch (parameters[.algorithm], parameters[.signature]) {
         case (nil, nil): return nil
         case (.some, nil): throw .missing("Signature")
@@ -52,7 +52,7 @@ struct RedirectMessage: Sendable {
             guard MessageAlgorithm(identifier: algorithm.value) != nil else { throw .unsupported("SigAlg", algorithm.value) }
             guard let value = Base64.decode(signature.value), !value.isEmpty else { throw .encoding("Signature") }
             var octets: [UInt8] = []
-            for name in [Parameters.Name.request, .relayState, .algorithm] {
+            for name in [message, .relayState, .algorithm] {
                 guard let parameter = parameters[name] else { continue }
                 if !octets.isEmpty { octets.append(0x26) }
                 octets += name.rawValue.utf8

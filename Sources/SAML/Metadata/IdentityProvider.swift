@@ -1,3 +1,4 @@
+package import Cryptography
 package import Vocabulary
 
 /// How long things hold, in seconds.
@@ -10,7 +11,7 @@ package struct SAMLLifetimes: Hashable, Sendable {
     package var backdating: Int64 = 60
     /// `validUntil` of our metadata. Two days lock peers out at every long weekend (M2); two weeks do not.
     package var metadata: Int64 = 14 * 86_400
-    /// `cacheDuration` of our metadata.
+    /// `cacheDuration` of our metadata: how long a new key is published before it may sign.
     package var metadataCache: Int64 = 6 * 3600
 
     package init() {}
@@ -19,12 +20,13 @@ package struct SAMLLifetimes: Hashable, Sendable {
 /// We, as service providers see us.
 package struct IdentityProvider: Sendable {
     package let entityID: MemberID
-    /// Published addresses, compared byte for byte with `Destination`: never made from a Host header (S21, checklist H11).
-    package let singleSignOnRedirect: String
-    package let singleSignOnPost: String
-    package let signingKey: SAMLSigningKey
-    /// DER of further certificates to publish behind the one that signs: the next key ahead of time (IIP-MD07, M3).
-    package let upcomingCertificates: [[UInt8]]
+    package let endpoints: Endpoints
+    package let signingKeys: SigningKeys
+    /// Keys for our metadata where they differ from those for messages (M20).
+    package let metadataKeys: SigningKeys?
+    /// What others may encrypt for us to, the next and the retiring ones among them.
+    package let encryption: [DecryptionKey]
+    package let details: PublishedDetails
     package let wantAuthnRequestsSigned: Bool
     /// IIP-G01 asks for 3 to 5 minutes.
     package let skew: Int64
@@ -32,18 +34,37 @@ package struct IdentityProvider: Sendable {
     package let limits: MessageLimits
 
     package init(
-        entityID: MemberID, singleSignOnRedirect: String, singleSignOnPost: String, signingKey: SAMLSigningKey,
-        upcomingCertificates: [[UInt8]] = [], wantAuthnRequestsSigned: Bool = false, skew: Int64 = 180,
-        lifetimes: SAMLLifetimes = SAMLLifetimes(), limits: MessageLimits = .standard
+        entityID: MemberID, endpoints: Endpoints, signingKeys: SigningKeys, metadataKeys: SigningKeys? = nil,
+        encryption: [DecryptionKey] = [], details: PublishedDetails = PublishedDetails(), wantAuthnRequestsSigned: Bool = false,
+        skew: Int64 = 180, lifetimes: SAMLLifetimes = SAMLLifetimes(), limits: MessageLimits = .standard
     ) {
         self.entityID = entityID
-        self.singleSignOnRedirect = singleSignOnRedirect
-        self.singleSignOnPost = singleSignOnPost
-        self.signingKey = signingKey
-        self.upcomingCertificates = upcomingCertificates
+        self.endpoints = endpoints
+        self.signingKeys = signingKeys
+        self.metadataKeys = metadataKeys
+        self.encryption = encryption
+        self.details = details
         self.wantAuthnRequestsSigned = wantAuthnRequestsSigned
         self.skew = skew
         self.lifetimes = lifetimes
         self.limits = limits
+        decryptionKeys = encryption.filter { $0.life.revoked == nil }.map(\.key)
     }
+
+    /// Each is tried in turn: during a roll-over there are at least two (IIP-MD08).
+    package let decryptionKeys: [PrivateKey]
+
+    package var singleSignOnRedirect: String { endpoints.singleSignOnRedirect }
+    package var singleSignOnPost: String { endpoints.singleSignOnPost }
+
+    /// The key for messages to this member: its pin if it has one, else the first current key that it can verify.
+    package func signingKey(for provider: ServiceProvider, at now: Timestamp) -> SAMLSigningKey {
+        signingKeys.signer(for: provider.signingWish, at: now)
+    }
+
+    /// The key for messages to nobody in particular.
+    package func signingKey(at now: Timestamp) -> SAMLSigningKey { signingKeys.signer(at: now) }
+
+    /// What subject-id and pairwise-id are qualified by; nil when the deployment has no scope.
+    package var scope: String? { details.scopes.first }
 }

@@ -22,37 +22,39 @@ enum MetadataKey {
         }
     }
 
-    static func read(_ descriptor: XMLElement) throws(Refusal) -> PublicKey {
+    static func read(_ descriptor: XMLElement) throws(Refusal) -> (key: PublicKey, certificate: [UInt8]?) {
         var found: PublicKey?
+        var certificate: [UInt8]?
         for information in descriptor.children(.signature("KeyInfo")) {
             for item in information.children {
-                for key in try keys(in: item) {
+                for (key, der) in try keys(in: item) {
                     guard found == nil || found == key else { throw .several }
                     found = key
+                    certificate = certificate ?? der
                 }
             }
         }
         guard let found else { throw .missing }
-        return found
+        return (found, certificate)
     }
 
-    private static func keys(in item: XMLElement) throws(Refusal) -> [PublicKey] {
-        var keys: [PublicKey] = []
+    private static func keys(in item: XMLElement) throws(Refusal) -> [(PublicKey, [UInt8]?)] {
+        var keys: [(PublicKey, [UInt8]?)] = []
         if item.isNamed(.signature("X509Data")) {
             for certificate in item.children(.signature("X509Certificate")) { keys.append(try key(certificate: certificate)) }
         } else if item.isNamed(.signature("KeyValue")) {
             for value in item.children {
-                if value.isNamed(.signature("RSAKeyValue")) { keys.append(try rsa(value)) }
-                if value.isNamed(.signature11("ECKeyValue")) { keys.append(try ellipticCurve(value)) }
+                if value.isNamed(.signature("RSAKeyValue")) { keys.append((try rsa(value), nil)) }
+                if value.isNamed(.signature11("ECKeyValue")) { keys.append((try ellipticCurve(value), nil)) }
             }
         }
         return keys
     }
 
-    private static func key(certificate: XMLElement) throws(Refusal) -> PublicKey {
+    private static func key(certificate: XMLElement) throws(Refusal) -> (PublicKey, [UInt8]?) {
         guard certificate.hasOnlyText, let der = Base64.decodeLenient(certificate.text) else { throw .certificate("no Base64") }
         do {
-            return try Certificate(der: der).publicKey
+            return (try Certificate(der: der).publicKey, der)
         } catch {
             throw .certificate("\(error)")
         }

@@ -17,6 +17,7 @@ package struct MetadataLimits: Sendable {
     /// Keys tried for each message: the bound of what a wrong signature can cost.
     package var signingKeys = 8
     package var endpoints = 64
+    package var requestedAttributes = 128
 
     package init() {}
 

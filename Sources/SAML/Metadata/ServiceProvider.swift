@@ -13,36 +13,65 @@ package enum ResponseSigning: String, Sendable, CaseIterable {
 package struct AssertionConsumer: Hashable, Sendable {
     package let index: Int
     package let binding: String
-    /// Passed the scheme allow-list when it was read.
+    /// Passed the scheme allow-list when it was read, where the binding is one that we answer by.
     package let location: String
     /// Nil when the metadata does not say: that is not the same as false (SAML Metadata §2.2.3).
     package let isDefault: Bool?
 }
 
-/// A member as a SAML service provider: what its metadata says, read once, immutable.
+/// A member as a SAML service provider: what its metadata says, read once, immutable, and what the operator decided beside it.
 package struct ServiceProvider: Hashable, Sendable {
     package let entityID: MemberID
-    /// Never without one that takes HTTP-POST.
+    /// Never without one that takes HTTP-POST or HTTP-Artifact.
     package let consumers: [AssertionConsumer]
     /// All keys for signing, in the order of the metadata; a message may be signed by any (IIP-MD07). The certificates around them say
     /// nothing to us: not their dates, not their issuers (IIP-MD05, MD12).
     package private(set) var signingKeys: [PublicKey]
+    /// Keys that can be encrypted to, in the order of the metadata; those without `use` among them (IIP-MD08, MD11).
+    package let encryptionKeys: [MemberEncryptionKey]
     package private(set) var authnRequestsSigned: Bool
     package let wantAssertionsSigned: Bool
     package let nameIDFormats: [String]
-    /// Indices of the `AttributeConsumingService` elements.
-    package let attributeServices: Set<Int>
     /// After this moment the member's metadata may not be used (SAML Metadata §2.3.2).
     package let validUntil: Timestamp?
     /// Development: `http` addresses passed.
     let development: Bool
-    package private(set) var signing: ResponseSigning = .both
+    package private(set) var options = MemberOptions()
+    /// What follows from all of this and is made once.
+    private(set) var preparation = Preparation()
+    private let shared: SharedFacts
 
-    /// The same member with the operator's choice of what is signed. `wantAssertionsSigned` is honoured whatever the choice.
-    package func signing(_ choice: ResponseSigning) -> ServiceProvider {
+    init(
+        entityID: MemberID, consumers: [AssertionConsumer], signingKeys: [PublicKey], encryptionKeys: [MemberEncryptionKey],
+        authnRequestsSigned: Bool, wantAssertionsSigned: Bool, nameIDFormats: [String], validUntil: Timestamp?, facts: MemberFacts,
+        development: Bool
+    ) {
+        self.entityID = entityID
+        self.consumers = consumers
+        self.signingKeys = signingKeys
+        self.encryptionKeys = encryptionKeys
+        self.authnRequestsSigned = authnRequestsSigned
+        self.wantAssertionsSigned = wantAssertionsSigned
+        self.nameIDFormats = nameIDFormats
+        self.validUntil = validUntil
+        self.development = development
+        shared = SharedFacts(facts)
+    }
+
+    /// The same member with the operator's choices. `wantAssertionsSigned` is honoured whatever the choice.
+    package func with(_ options: MemberOptions) -> ServiceProvider {
         var copy = self
-        copy.signing = choice == .response && wantAssertionsSigned ? .both : choice
+        copy.options = options
+        copy.preparation = Preparation()
+        if options.signing == .response, wantAssertionsSigned { copy.options.signing = .both }
         return copy
+    }
+
+    /// The same member with the operator's choice of what is signed.
+    package func signing(_ choice: ResponseSigning) -> ServiceProvider {
+        var options = options
+        options.signing = choice
+        return with(options)
     }
 
     /// The same member with those of its keys that a certificate profile believes. Its requests have to be signed from then on: without any
@@ -52,5 +81,34 @@ package struct ServiceProvider: Hashable, Sendable {
         copy.signingKeys = signingKeys.filter(keys.contains)
         copy.authnRequestsSigned = true
         return copy
+    }
+}
+
+extension ServiceProvider {
+    package var signing: ResponseSigning { options.signing }
+    package var facts: MemberFacts { shared.facts }
+    package var logoutServices: [LogoutService] { shared.facts.logoutServices }
+    package var artifactServices: [ArtifactService] { shared.facts.artifactServices }
+    package var attributeConsumingServices: [AttributeConsumingService] { shared.facts.attributeConsumingServices }
+    /// Indices of the `AttributeConsumingService` elements.
+    package var attributeServices: Set<Int> { Set(shared.facts.attributeConsumingServices.map(\.index)) }
+    package var entityAttributes: [String: Set<String>] { shared.facts.entityAttributes }
+    package var registrationAuthority: String? { shared.facts.registrationAuthority }
+    package var declaredSigningAlgorithms: [String] { shared.facts.declaredSigningAlgorithms }
+    package var declaredDigests: [String] { shared.facts.declaredDigests }
+    package var scopes: [String] { shared.facts.scopes }
+
+    /// By language tag: what it calls itself (mdui), else its service's, else its organization's name.
+    package var displayNames: [String: String] {
+        let facts = shared.facts
+        if !facts.display.names.isEmpty { return facts.display.names }
+        if let names = defaultAttributeService?.names, !names.isEmpty { return names }
+        return facts.organization
+    }
+
+    package var subjectIDRequirement: SubjectIDRequirement {
+        guard let values = shared.facts.entityAttributes[MetadataNamespace.subjectRequirement], values.count == 1, let value = values.first
+        else { return .none }
+        return SubjectIDRequirement(rawValue: value) ?? .none
     }
 }

@@ -3,16 +3,11 @@ import Vocabulary
 /// What the rules look at.
 struct Examined {
     let message: AuthnRequestMessage
-    let provider: ServiceProvider
+    let proven: ProvenMessage
     let identityProvider: IdentityProvider
-    let binding: RequestBinding
-    let isSigned: Bool
-    let relayState: String?
     let now: Timestamp
 
-    var ownAddress: String {
-        binding == .redirect ? identityProvider.singleSignOnRedirect : identityProvider.singleSignOnPost
-    }
+    var provider: ServiceProvider { proven.sender }
 }
 
 /// One rule: a name, and the reason to refuse, if there is one.
@@ -21,36 +16,8 @@ struct Check: Sendable {
     let refuses: @Sendable (Examined) -> SAMLRefusal.Reason?
 }
 
-/// The rules in the order they are applied, after sender and signature were proven (`UnverifiedAuthnRequest.proven`).
+/// The rules of an AuthnRequest in the order they are applied, after it was proven (`IncomingMessage.proven`, `MessageChecks`).
 enum Checks {
-    /// Refused with a page: the message itself is not believed, so nobody is written to because of it.
-    static let message: [Check] = [
-        // SAML Core §3.2.1; Bindings §3.4.5.2, §3.5.5.2: a signed message must say where it was sent to (S21).
-        Check(name: "sent to this address") { request in
-            guard let destination = request.message.destination else {
-                return request.isSigned ? .destination(nil, expected: request.ownAddress) : nil
-            }
-            return destination == request.ownAddress ? nil : .destination(destination, expected: request.ownAddress)
-        },
-        // S34.
-        Check(name: "not from the future") { request in
-            let issued = request.message.issueInstant
-            guard issued > request.now.adding(seconds: request.identityProvider.skew) else { return nil }
-            return .issuedInFuture(issued, now: request.now)
-        },
-        Check(name: "not stale") { request in
-            let issued = request.message.issueInstant
-            let lifetime = request.identityProvider.lifetimes.request
-            guard issued.adding(seconds: lifetime).adding(seconds: request.identityProvider.skew) < request.now else { return nil }
-            return .stale(issued, now: request.now, lifetime: lifetime)
-        },
-        // Bindings §3.4.3; echoed whole or refused (S32).
-        Check(name: "short RelayState") { request in
-            let limit = request.identityProvider.limits.relayState
-            return (request.relayState?.utf8.count ?? 0) > limit ? .tooLarge("RelayState", limit: limit) : nil
-        },
-    ]
-
     /// Refused with a status to the member, whose address is proven by now.
     static let content: [Check] = [
         // Core §3.4.1.1 (S23): a format we do not have is an error, never a fallback.

@@ -3,15 +3,18 @@ import Vocabulary
 
 // What the parts of a request mean to us: used by the rules and by the proof, so that both see the same.
 
-/// The kind of NameID that the member will get.
-package enum NameIDKind: String, Sendable {
+/// The kind of NameID that a member gets.
+package enum NameIDKind: String, Sendable, CaseIterable {
     case persistent
     case transient
+    /// The persistent identifier under the format that says nothing, for software that knows no other.
+    case unspecified
 
     package var format: String {
         switch self {
         case .persistent: NameIDFormat.persistent
         case .transient: NameIDFormat.transient
+        case .unspecified: NameIDFormat.unspecified
         }
     }
 
@@ -23,8 +26,9 @@ package enum NameIDKind: String, Sendable {
         }
     }
 
-    /// Nil when the request asks for a kind we do not have. Without a wish, or with `unspecified` ("your choice"), the first format of
-    /// the member's metadata that we have decides, else persistent. A request that names its Subject gets that persistent identifier.
+    /// Nil when the request asks for a kind we do not have. Without a wish, or with `unspecified` ("your choice"), the operator's choice
+    /// for the member decides, else the first format of its metadata that we have, else persistent. A request that names its Subject
+    /// gets that persistent identifier.
     init?(for message: AuthnRequestMessage, of provider: ServiceProvider) {
         if let format = message.nameIDPolicy?.format, format != NameIDFormat.unspecified {
             guard let asked = NameIDKind(format: format), asked == .persistent || message.subject == nil else { return nil }
@@ -32,8 +36,13 @@ package enum NameIDKind: String, Sendable {
         } else if message.subject != nil {
             self = .persistent
         } else {
-            self = provider.nameIDFormats.lazy.compactMap(NameIDKind.init(format:)).first ?? .persistent
+            self = NameIDKind(of: provider)
         }
+    }
+
+    /// For a member that says nothing in its message.
+    init(of provider: ServiceProvider) {
+        self = provider.options.nameID ?? provider.nameIDFormats.lazy.compactMap(NameIDKind.init(format:)).first ?? .persistent
     }
 }
 
@@ -54,18 +63,41 @@ extension Examined {
         return ContextRequirement(values: asked.classes, comparison: comparison, essential: true)
     }
 
-    /// The registered address that the answer goes to (SAML Core §3.4.1, S20): compared byte for byte, HTTP-POST only.
+    /// `AllowCreate="false"` came. It means nothing for a transient identifier, which is made for the session in any case (SAML Core
+    /// Errata E14); absence is read as leave to create, as service providers mean it.
+    var forbidsNewIdentifier: Bool {
+        message.nameIDPolicy?.allowCreate == false && NameIDKind(for: message, of: provider) != .transient
+    }
+
+    /// The registered address that the answer goes to (SAML Core §3.4.1, S20), compared byte for byte.
     var consumer: Result<AssertionConsumer, SAMLRefusal.Reason> {
-        let usable = provider.consumers.filter { $0.binding == Binding.post }
+        let usable = provider.usableConsumers
         if let index = message.consumerIndex {
             guard message.consumerURL == nil, message.protocolBinding == nil else { return .failure(.consumerAskedTwice) }
             return usable.first { $0.index == index }.map(Result.success) ?? .failure(.consumerIndex(index))
         }
-        if let binding = message.protocolBinding, binding != Binding.post { return .failure(.responseBinding(binding)) }
-        if let url = message.consumerURL {
-            return usable.first { $0.location == url }.map(Result.success) ?? .failure(.consumerURL(url))
+        if let binding = message.protocolBinding, binding != Binding.post, binding != Binding.artifact {
+            return .failure(.responseBinding(binding))
         }
-        let chosen = usable.first { $0.isDefault == true } ?? usable.first { $0.isDefault == nil } ?? usable.first
-        return chosen.map(Result.success) ?? .failure(.responseBinding(Binding.post))
+        let fitting = usable.filter { consumer in
+            message.protocolBinding.map { $0 == consumer.binding } ?? true
+                && message.consumerURL.map { $0.hasSameBytes(as: consumer.location) } ?? true
+        }
+        if let chosen = provider.preferred(among: fitting) { return .success(chosen) }
+        if let url = message.consumerURL { return .failure(.consumerURL(url)) }
+        return .failure(.responseBinding(message.protocolBinding ?? Binding.post))
+    }
+}
+
+extension ServiceProvider {
+    /// The addresses that we can answer by.
+    var usableConsumers: [AssertionConsumer] { consumers.filter { $0.binding == Binding.post || $0.binding == Binding.artifact } }
+
+    /// Of several that fit: the operator's choice of binding goes first, then the metadata's default (SAML Metadata §2.2.3).
+    func preferred(among fitting: [AssertionConsumer]) -> AssertionConsumer? {
+        let wished = options.responseBinding.map { $0 == .artifact ? Binding.artifact : Binding.post }
+        let liked = fitting.filter { wished == nil || $0.binding == wished }
+        let choice = liked.isEmpty ? fitting : liked
+        return choice.first { $0.isDefault == true } ?? choice.first { $0.isDefault == nil } ?? choice.first
     }
 }

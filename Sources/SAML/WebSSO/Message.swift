@@ -23,11 +23,6 @@ struct AuthnRequestMessage: Sendable {
         let hasDeclarations: Bool
     }
 
-    let id: String
-    let version: String
-    let issuer: MemberID
-    let issueInstant: Timestamp
-    let destination: String?
     let consumerURL: String?
     let consumerIndex: Int?
     let protocolBinding: String?
@@ -38,17 +33,10 @@ struct AuthnRequestMessage: Sendable {
     let subject: Subject?
     let requestedContext: RequestedContext?
 
-    init(reading root: XMLElement, limits: MessageLimits) throws(SAMLRefusal.Reason) {
-        guard root.isNamed(.protocol("AuthnRequest")) else { throw .notAnAuthnRequest(root.name.local) }
-        let reader = Reader(limits: limits)
-        version = root.attribute("Version") ?? ""
-        guard version == "2.0" else { throw .version(version) }
-        id = try reader.text(root.attribute("ID") ?? "", "ID")
-        guard Lexical.isNCName(id) else { throw .malformed("ID", id) }
-        let issued = root.attribute("IssueInstant") ?? ""
-        guard let moment = Timestamp(issued) else { throw .malformed("IssueInstant", issued) }
-        issueInstant = moment
-        destination = try reader.address(root, "Destination")
+    /// `message` is an AuthnRequest, proven.
+    init(reading message: ProvenMessage, limits: MessageLimits) throws(SAMLRefusal.Reason) {
+        let reader = MessageReader(limits: limits)
+        let root = message.element
         consumerURL = try reader.address(root, "AssertionConsumerServiceURL")
         consumerIndex = try reader.index(root, "AssertionConsumerServiceIndex")
         protocolBinding = try reader.address(root, "ProtocolBinding")
@@ -58,23 +46,11 @@ struct AuthnRequestMessage: Sendable {
         if let name = root.attribute("ProviderName") { _ = try reader.text(name, "ProviderName") }
 
         let children = try reader.children(root, allowed: Self.children)
-        guard let issuer = children["Issuer"] else { throw .issuer("") }
-        self.issuer = try Self.issuer(issuer)
         nameIDPolicy = try children["NameIDPolicy"].map { (element) throws(SAMLRefusal.Reason) in try reader.nameIDPolicy(element) }
         subject = try children["Subject"].map { (element) throws(SAMLRefusal.Reason) in try reader.subject(element) }
         requestedContext = try children["RequestedAuthnContext"].map { (element) throws(SAMLRefusal.Reason) in
             try reader.requestedContext(element)
         }
-    }
-
-    /// The entityID in an Issuer (SAML Profiles §4.1.4.1: no other format, no qualifiers). White space around it is the pretty-printer's.
-    static func issuer(_ element: XMLElement) throws(SAMLRefusal.Reason) -> MemberID {
-        let text = Lexical.trimmed(element.text)
-        guard element.hasOnlyText, let id = MemberID(text) else { throw .issuer(text) }
-        guard element.attribute("Format").map({ $0 == NameIDFormat.entity }) ?? true,
-            element.attribute("NameQualifier") == nil, element.attribute("SPNameQualifier") == nil
-        else { throw .issuer(text) }
-        return id
     }
 
     /// RequestAbstractType and AuthnRequestType; each at most once.
@@ -84,52 +60,8 @@ struct AuthnRequestMessage: Sendable {
     ]
 }
 
-private struct Reader {
-    let limits: MessageLimits
-
-    /// The children by local name, each one allowed and each once.
-    func children(_ element: XMLElement, allowed: [XMLName]) throws(SAMLRefusal.Reason) -> [String: XMLElement] {
-        guard !element.hasStrayText else { throw .malformed(element.name.local, "text between elements") }
-        var found: [String: XMLElement] = [:]
-        for child in element.children {
-            guard let name = allowed.first(where: { child.isNamed($0) }) else { throw .malformed(element.name.local, child.name.local) }
-            guard found.updateValue(child, forKey: name.local) == nil else { throw .malformed(element.name.local, name.local + " twice") }
-        }
-        return found
-    }
-
-    func text(_ value: String, _ what: String) throws(SAMLRefusal.Reason) -> String {
-        guard value.utf8.count <= limits.string || value.unicodeScalars.count <= limits.string else {
-            throw .tooLong(what, limit: limits.string)
-        }
-        return value
-    }
-
-    func attribute(_ element: XMLElement, _ name: String) throws(SAMLRefusal.Reason) -> String? {
-        guard let value = element.attribute(name) else { return nil }
-        return try text(value, name)
-    }
-
-    func address(_ element: XMLElement, _ name: String) throws(SAMLRefusal.Reason) -> String? {
-        guard let value = element.attribute(name) else { return nil }
-        guard value.utf8.count <= limits.address else { throw .tooLong(name, limit: limits.address) }
-        return value
-    }
-
-    /// `xs:unsignedShort`.
-    func index(_ element: XMLElement, _ name: String) throws(SAMLRefusal.Reason) -> Int? {
-        guard let value = element.attribute(name) else { return nil }
-        guard let index = UInt16(Lexical.trimmed(value)) else { throw .malformed(name, value) }
-        return Int(index)
-    }
-
-    func boolean(_ element: XMLElement, _ name: String) throws(SAMLRefusal.Reason) -> Bool? {
-        guard let value = element.attribute(name) else { return nil }
-        guard let truth = Lexical.boolean(value) else { throw .malformed(name, value) }
-        return truth
-    }
-
-    func nameIDPolicy(_ element: XMLElement) throws(SAMLRefusal.Reason) -> AuthnRequestMessage.NameIDPolicy {
+extension MessageReader {
+    fileprivate func nameIDPolicy(_ element: XMLElement) throws(SAMLRefusal.Reason) -> AuthnRequestMessage.NameIDPolicy {
         _ = try children(element, allowed: [])
         guard (element.attribute("SPNameQualifier") ?? "").utf8.count <= limits.address else {
             throw .tooLong("SPNameQualifier", limit: limits.address)
@@ -139,7 +71,7 @@ private struct Reader {
             allowCreate: try boolean(element, "AllowCreate"))
     }
 
-    func subject(_ element: XMLElement) throws(SAMLRefusal.Reason) -> AuthnRequestMessage.Subject {
+    fileprivate func subject(_ element: XMLElement) throws(SAMLRefusal.Reason) -> AuthnRequestMessage.Subject {
         guard !element.hasStrayText else { throw .malformed("Subject", "text between elements") }
         var nameID: XMLElement?
         for child in element.children {
@@ -160,7 +92,7 @@ private struct Reader {
             nameQualifier: try address(nameID, "NameQualifier"), spNameQualifier: try address(nameID, "SPNameQualifier"))
     }
 
-    func requestedContext(_ element: XMLElement) throws(SAMLRefusal.Reason) -> AuthnRequestMessage.RequestedContext {
+    fileprivate func requestedContext(_ element: XMLElement) throws(SAMLRefusal.Reason) -> AuthnRequestMessage.RequestedContext {
         guard !element.hasStrayText else { throw .malformed("RequestedAuthnContext", "text between elements") }
         var classes: [String] = []
         var hasDeclarations = false

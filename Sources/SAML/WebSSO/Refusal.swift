@@ -28,7 +28,7 @@ package struct SAMLRefusal: Error, Sendable {
         case deflate(Inflate.Refusal)
         case xml(XMLRefusal)
         // The message.
-        case notAnAuthnRequest(String)
+        case wrongKind(String, expected: String)
         case malformed(String, String)
         case tooLong(String, limit: Int)
         case version(String)
@@ -58,6 +58,22 @@ package struct SAMLRefusal: Error, Sendable {
         case contextDeclaration
         case comparison(String)
         case attributeService(Int)
+        case encryption(AssertionEncryption.Gap)
+        // Answers that nobody asked for.
+        case unsolicitedParameter(String)
+        case unsolicitedForbidden(MemberID)
+        // What travels behind the browser's back.
+        case artifact(String)
+        case artifactService(Int)
+        case artifactUnresolved(String)
+        case inResponseTo(String?, expected: String)
+        case replayed(String)
+        case queryOff
+        case queryAttribute(String)
+        case queryPrincipal
+        // Logout.
+        case principal(String)
+        case logoutExpired(Timestamp, now: Timestamp)
     }
 }
 
@@ -112,6 +128,8 @@ extension SAMLRefusal.Reason {
         case .subject: SAMLStatus(.responder, .unknownPrincipal, explanation)
         case .contextDeclaration: SAMLStatus(.responder, .noAuthnContext, explanation)
         case .attributeService: SAMLStatus(.requester, .requestUnsupported, explanation)
+        case .encryption: SAMLStatus(.responder, .requestUnsupported, explanation)
+        case .queryOff: SAMLStatus(.responder, .requestDenied, explanation)
         default: SAMLStatus(.requester, nil, explanation)
         }
     }

@@ -39,8 +39,10 @@ extension SAMLRefusal.Reason {
             .saml(
                 "xml", "the message is no XML that we read", [.init("reason", "\(refusal)")], "SAML Core §1.3; Kantara IIP-G03",
                 "send well-formed UTF-8 without DOCTYPE, entities or processing instructions")
-        case .notAnAuthnRequest(let name):
-            .saml("request.kind", "the message is no AuthnRequest", [.init("element", name)], "SAML Core §3.4.1", "send an AuthnRequest")
+        case .wrongKind(let name, let expected):
+            .saml(
+                "request.kind", "the message is of a kind that has no place here", [.init("element", name), .init("expected", expected)],
+                "SAML Core §3.2.1; SAML Metadata §2.2.2", "send it to the address that our metadata publishes for it")
         case .malformed(let what, let value):
             .saml(
                 "request.malformed", "a part of the request does not follow the schema", [.init(what, value)], "SAML Core §3.2.1, §3.4.1",
@@ -66,16 +68,16 @@ extension SAMLRefusal.Reason {
                 "SAML Metadata §2.3.2", "publish new metadata")
         case .signatureDue(let who):
             .saml(
-                "signature.due", "the request is not signed but must be", [.init("demanded-by", who)],
-                "SAML Metadata §2.4.3, §2.4.4; checklist S22", "sign your AuthnRequests with a key of your metadata")
+                "signature.due", "the message is not signed but must be", [.init("demanded-by", who)],
+                "SAML Metadata §2.4.3, §2.4.4; checklist S22", "sign it with a key of your metadata")
         case .envelopedInRedirect:
             .saml(
                 "signature.enveloped-in-redirect", "the query's message carries an XML signature", [],
                 "SAML Bindings §3.4.4.1", "remove ds:Signature and sign the query with SigAlg and Signature")
         case .misplacedSignature:
             .saml(
-                "signature.misplaced", "a signature stands elsewhere than right under the AuthnRequest", [],
-                "SAML Core §5.4.1; checklist A1, A4", "sign the AuthnRequest itself and put nothing signed inside it")
+                "signature.misplaced", "a signature stands elsewhere than right under the message itself", [],
+                "SAML Core §5.4.1; checklist A1, A4", "sign the message itself and put nothing signed inside it")
         case .noKeys:
             .saml(
                 "signature.no-key", "the request is signed but your metadata has no key for signing", [], "SAML Metadata §2.4.1.1",
@@ -114,19 +116,20 @@ extension SAMLRefusal.Reason {
                 [.init("AssertionConsumerServiceURL", url)], "SAML Core §3.4.1; checklist S20", "register the address byte for byte")
         case .consumerIndex(let index):
             .saml(
-                "consumer.index", "AssertionConsumerServiceIndex is not in your metadata with the HTTP-POST binding",
+                "consumer.index", "AssertionConsumerServiceIndex is not in your metadata with a binding that we answer by",
                 [.init("AssertionConsumerServiceIndex", String(index))], "SAML Core §3.4.1; checklist S20", "register the index")
         case .responseBinding(let binding):
             .saml(
                 "consumer.binding", "the binding for the answer is not supported", [.init("ProtocolBinding", binding)],
-                "SAML Profiles §4.1.4", "ask for HTTP-POST")
+                "SAML Profiles §4.1.4", "ask for HTTP-POST or HTTP-Artifact, with an address of your metadata")
         case .nameIDFormat(let format):
             .saml(
                 "request.name-id-format", "the NameID format is not supported", [.init("Format", format)], "SAML Core §3.4.1.1",
                 "ask for persistent or transient, or leave the choice to us")
         case .nameQualifier(let qualifier):
             .saml(
-                "request.name-qualifier", "SPNameQualifier is not your entityID", [.init("SPNameQualifier", qualifier)],
+                "request.name-qualifier", "SPNameQualifier is not your entityID, and we know no affiliation",
+                [.init("SPNameQualifier", qualifier)],
                 "SAML Core §3.4.1.1", "leave SPNameQualifier out")
         case .subject(let what):
             .saml(
@@ -140,10 +143,61 @@ extension SAMLRefusal.Reason {
             .saml(
                 "request.comparison", "the Comparison is unknown", [.init("Comparison", value)], "SAML Core §3.3.2.2.1",
                 "use exact, minimum, maximum or better")
+        case .artifact(let what):
+            .saml(
+                "artifact", "the artifact is none that we can resolve", [.init("reason", what)], "SAML Bindings §3.6.4.2",
+                "send 44 bytes of type 4 in Base64, with the SHA-1 of your registered entityID as SourceID")
+        case .artifactService(let index):
+            .saml(
+                "artifact.endpoint", "your metadata has no ArtifactResolutionService with the index that the artifact names",
+                [.init("EndpointIndex", String(index))], "SAML Bindings §3.6.4.2; SAML Metadata §2.4.3",
+                "publish the service with this index and the SOAP binding")
+        case .artifactUnresolved(let what):
+            .saml(
+                "artifact.unresolved", "your ArtifactResolutionService did not give us the message", [.init("answer", what)],
+                "SAML Core §3.5; SAML Profiles §5", "answer in time with a signed ArtifactResponse that holds the message")
+        case .inResponseTo(let sent, let expected):
+            .saml(
+                "response.in-response-to", "the answer is not to our question",
+                [.init("InResponseTo", sent ?? "absent"), .init("expected", expected)], "SAML Core §3.2.2", "repeat the ID of the request")
+        case .replayed(let id):
+            .saml(
+                "request.replayed", "a request with this ID was answered before", [.init("ID", id)], "SAML Core §1.3.4",
+                "send a new request with a new ID")
+        case .queryOff:
+            .saml(
+                "query.off", "the member may not ask for attributes behind the citizen's back", [], "SAML Profiles §6; checklist S12",
+                "take them from the sign-on, or have our operator set `attribute-query: true` in your registration")
+        case .queryAttribute(let name):
+            .saml(
+                "query.attribute", "the query names one attribute twice", [.init("Name", name)], "SAML Core §3.3.2.3",
+                "name each attribute once, with all values you mean")
+        case .queryPrincipal:
+            .saml(
+                "query.principal", "nobody of this name is logged in at your service through us", [], "SAML Core §3.3.4; checklist S12",
+                "ask while the citizen's session lasts, by the NameID of the assertion")
         case .attributeService(let index):
             .saml(
                 "request.attribute-service", "AttributeConsumingServiceIndex is not in your metadata",
                 [.init("AttributeConsumingServiceIndex", String(index))], "SAML Core §3.4.1; Kantara IIP-IDP04", "register the index")
+        case .encryption(let gap): gap.explanation
+        case .unsolicitedParameter(let name):
+            .saml(
+                "unsolicited.parameter", "the address does not say for which service, or says it in a way we do not take",
+                [.init("parameter", name)], "SAML Profiles §4.1.5; checklist S8",
+                "use /saml/unsolicited?providerId=ENTITYID, with target and shire at most once each")
+        case .unsolicitedForbidden(let id):
+            .saml(
+                "unsolicited.off", "the service does not take answers that it did not ask for", [.init("member", id.text)],
+                "SAML Profiles §4.1.5; checklist S8", "begin at the service; its operator may set `unsolicited: true` in the member's file")
+        case .principal(let what):
+            .saml(
+                "logout.principal", "the LogoutRequest does not say whom it means", [.init("reason", what)], "SAML Core §3.7.1",
+                "send the NameID of the assertion, in clear or encrypted to a key of our metadata, with Format and qualifiers as they were")
+        case .logoutExpired(let end, let now):
+            .saml(
+                "logout.expired", "NotOnOrAfter of the LogoutRequest is past", [.init("NotOnOrAfter", end.text), .init("now", now.text)],
+                "SAML Core §3.7.1", "send a new one; set your clock")
         }
     }
 }

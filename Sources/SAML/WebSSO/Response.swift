@@ -3,41 +3,52 @@ package import SignOn
 import TrustFramework
 package import Vocabulary
 import XML
+import XMLSecurity
 
-/// A signed Response on its way to a proven address by HTTP-POST.
+/// A signed Response on its way to a proven address.
 package struct SAMLAnswer: Sendable {
-    /// The `action` of the form.
+    /// `.post`: in a form (SAML Bindings §3.5). `.artifact`: kept here until the member asks for it (§3.6).
+    package let binding: MessageBinding
+    /// The `action` of the form, or where the artifact goes.
     package let destination: String
+    /// To whom; the one who may resolve an artifact.
+    package let member: MemberID
     /// For the field `RelayState`, exactly as it came; nil when none came.
     package let relayState: String?
     /// Goes into the field `SAMLResponse`, in Base64.
     package let xml: [UInt8]
-    /// Facts for the audit record: identifiers of messages, never of the citizen.
-    package let record: [(name: String, value: JSON)]
+    /// What the member was told the citizen is called; nil in an error.
+    package let name: MemberName?
+    /// For the audit record: which attributes the member was told, never their values. Less than policy released, where it asked for less.
+    package let released: [String]
 }
 
 extension VerifiedAuthnRequest {
-    /// The Response with one Assertion about the citizen of `grant` (SAML Profiles §4.1.4.2). Costs one or two signatures of
-    /// the key that `identityProvider` has for the member, as the member's `signing` says.
+    /// The Response with one Assertion about the citizen of `grant` (SAML Profiles §4.1.4.2). Costs one or two signatures of the key that
+    /// `identityProvider` has for the member, as the member's `signing` says, and an encryption where there is one: signed first, then
+    /// encrypted (S40). `general` is the citizen's identifier in the sector `GeneralIdentifier.sector`, for a member that
+    /// `takesGeneralIdentifier`.
     package func response(
-        for grant: Grant, from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
+        for grant: Grant, general: PairwiseID? = nil, from identityProvider: IdentityProvider, at now: Timestamp,
+        using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
         guard grant.member.id == serviceProvider.entityID else { throw .otherMember }
         guard let contextClass = assertedClass(of: grant.context) else { throw .contextWithoutClass(grant.context.name) }
+        let name = MemberName(nameIDKind, of: grant, for: serviceProvider, from: identityProvider)
+        let release = AttributeRelease(grant, to: serviceProvider, for: attributeService, general: general, from: identityProvider)
         let assertion = AssertionContent(
-            id: MessageID.fresh(using: &random), issuedAt: now,
-            nameID: nameIDKind == .persistent ? grant.pairwise.text : MessageID.fresh(using: &random), nameIDKind: nameIDKind,
-            contextClass: contextClass, grant: grant, back: back, identityProvider: identityProvider)
+            id: MessageID.fresh(using: &random), issuedAt: now, name: name, contextClass: contextClass, grant: grant,
+            attributes: release.items, back: back, identityProvider: identityProvider)
         var tag = assertion.tag
-        if serviceProvider.signing != .response { tag = try identityProvider.signingKey.signed(tag) }
+        if serviceProvider.signing != .response { tag = try identityProvider.signed(tag, for: serviceProvider, at: now) }
+        switch encryption {
+        case .clear: break
+        case .encrypted(let encryptor, _, _): tag = try encryptor.encryptedAssertion(tag, using: &random)
+        case .impossible(let gap): throw .encryption(gap.explanation.code)
+        }
         return try back.answer(
-            .success, assertion: tag, isSigned: serviceProvider.signing != .assertion, from: identityProvider, at: now,
-            record: [
-                ("assertion-id", .string(assertion.id)), ("name-id-format", .string(nameIDKind.rawValue)),
-                ("context-class", .string(contextClass)), ("session-index", .string(grant.sessionIndex)),
-                ("attributes", .array(grant.attributes.map { .string($0.source.rawValue) })),
-            ],
-            using: &random)
+            .success, assertion: tag, name: name, released: release.items.map(\.label), isSigned: serviceProvider.signing != .assertion,
+            from: identityProvider, at: now, using: &random)
     }
 
     /// The signed error Response for a refusal that came up on the way (S57).
@@ -46,7 +57,7 @@ extension VerifiedAuthnRequest {
         using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
         try back.answer(
-            refusal.status, assertion: nil, isSigned: true, from: identityProvider, at: now, record: [], using: &random)
+            refusal.status, assertion: nil, name: nil, released: [], isSigned: true, from: identityProvider, at: now, using: &random)
     }
 
     /// The class actually reached. Where the request demanded an exact match and named the context by another of its classes, that one:
@@ -66,7 +77,8 @@ extension RefusedAnswer {
     package func response(
         from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
-        try back.answer(status, assertion: nil, isSigned: true, from: identityProvider, at: now, record: [], using: &random)
+        try back.answer(
+            status, assertion: nil, name: nil, released: [], isSigned: true, from: identityProvider, at: now, using: &random)
     }
 }
 
@@ -82,26 +94,21 @@ extension SAMLRefusal {
 
 extension ProvenReturn {
     fileprivate func answer(
-        _ status: SAMLStatus, assertion: XMLTag?, isSigned: Bool, from identityProvider: IdentityProvider, at now: Timestamp,
-        record: [(name: String, value: JSON)], using random: inout some RandomNumberGenerator
+        _ status: SAMLStatus, assertion: XMLTag?, name: MemberName?, released: [String], isSigned: Bool,
+        from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
         guard WebAddress.isAllowed(consumer.location, development: serviceProvider.development) else { throw .address(consumer.location) }
         let id = MessageID.fresh(using: &random)
+        var attributes = [("ID", id), ("Version", "2.0"), ("IssueInstant", now.text), ("Destination", consumer.location)]
+        if let inResponseTo { attributes.append(("InResponseTo", inResponseTo)) }
+        if assertion != nil, let consent = serviceProvider.options.consent { attributes.append(("Consent", consent.uri)) }
         var response = XMLTag(
-            "samlp", Namespace.protocol, "Response",
-            attributes: [
-                ("ID", id), ("Version", "2.0"), ("IssueInstant", now.text), ("Destination", consumer.location),
-                ("InResponseTo", inResponseTo),
-            ],
+            "samlp", Namespace.protocol, "Response", attributes: attributes,
             children: [.element(.issuer(identityProvider)), .element(status.tag)] + (assertion.map { [.element($0)] } ?? []))
-        if isSigned { response = try identityProvider.signingKey.signed(response) }
-        let xml = response.canonicalBytes()
+        if isSigned { response = try identityProvider.signed(response, for: serviceProvider, at: now) }
         return SAMLAnswer(
-            destination: consumer.location, relayState: relayState, xml: xml,
-            record: [
-                ("response-id", .string(id)), ("in-response-to", .string(inResponseTo)),
-                ("status", .string(status.second?.rawValue ?? status.top.rawValue)), ("consumer", .string(consumer.location)),
-            ] + record)
+            binding: consumer.binding == Binding.artifact ? .artifact : .post, destination: consumer.location,
+            member: serviceProvider.entityID, relayState: relayState, xml: response.canonicalBytes(), name: name, released: released)
     }
 }
 
@@ -113,7 +120,8 @@ extension SignOnRefusal {
             case .denied: .requestDenied
             case .passive: .noPassive
             case .otherCitizen: .unknownPrincipal
-            case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled: .authnFailed
+            case .noIdentifier: .invalidNameIDPolicy
+            case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled, .sessionEnded: .authnFailed
             }
         return SAMLStatus(.responder, second, explanation)
     }
@@ -129,6 +137,32 @@ extension SAMLStatus {
         let text = message.map { [XMLNode.element(XMLTag("samlp", Namespace.protocol, "StatusMessage", text: $0))] }
         return XMLTag("samlp", Namespace.protocol, "Status", children: [.element(code)] + (text ?? []))
     }
+}
+
+extension IdentityProvider {
+    /// Signed by the key, in the algorithm and with the KeyInfo that are this member's.
+    func signed(_ tag: XMLTag, for provider: ServiceProvider, at now: Timestamp) throws(AnswerFailure) -> XMLTag {
+        try signingKey(for: provider, at: now).signed(tag, as: provider.options)
+    }
+}
+
+extension XMLEncryptor {
+    /// The assertion as a whole and nothing inside it (SDP-IDP11).
+    fileprivate func encryptedAssertion(
+        _ assertion: XMLTag, using random: inout some RandomNumberGenerator
+    ) throws(AnswerFailure) -> XMLTag {
+        do {
+            return XMLTag(
+                "saml", Namespace.assertion, "EncryptedAssertion", children: [.element(try encrypt(assertion, using: &random))])
+        } catch {
+            throw .encryption(error.explanation.code)
+        }
+    }
+}
+
+extension MemberOptions.Consent {
+    /// SAML Core §8.4.
+    var uri: String { "urn:oasis:names:tc:SAML:2.0:consent:" + rawValue }
 }
 
 extension XMLTag {

@@ -5,11 +5,11 @@ package import Vocabulary
 package struct ProvenReturn: Sendable {
     package let serviceProvider: ServiceProvider
     package let consumer: AssertionConsumer
-    /// The request's ID.
-    package let inResponseTo: String
+    /// The request's ID; nil in an answer that nobody asked for.
+    package let inResponseTo: String?
     package let relayState: String?
 
-    fileprivate init(serviceProvider: ServiceProvider, consumer: AssertionConsumer, inResponseTo: String, relayState: String?) {
+    fileprivate init(serviceProvider: ServiceProvider, consumer: AssertionConsumer, inResponseTo: String?, relayState: String?) {
         self.serviceProvider = serviceProvider
         self.consumer = consumer
         self.inResponseTo = inResponseTo
@@ -17,39 +17,70 @@ package struct ProvenReturn: Sendable {
     }
 }
 
-/// Proof that a registered member asked this, of us, now. Never stored.
+/// Proof that a registered member asked this, of us, now; or that it wants answers which it did not ask for, and this browser asked for
+/// one on purpose. Never stored.
 package struct VerifiedAuthnRequest: Sendable {
     package let ask: Ask
     package let back: ProvenReturn
     package let nameIDKind: NameIDKind
-    /// `AllowCreate="false"` came: the member wants no new identifier (SAML Core §3.4.1.1). The attribute's absence is read as leave to
-    /// create, as service providers mean it.
-    package let forbidsNewIdentifier: Bool
+    /// What the member says it needs; nil when its metadata does not say.
+    package let attributeService: AttributeConsumingService?
+    package let encryption: AssertionEncryption
     package let isSigned: Bool
-    package let binding: RequestBinding
+    /// Nil when no message came.
+    package let binding: MessageBinding?
     /// A second message with this key before `until` is a replay; the shell claims it in the store (S33).
     package let replayKey: (scope: String, key: String, until: Timestamp)
 
-    package var id: String { back.inResponseTo }
+    package var id: String { back.inResponseTo ?? "" }
     package var serviceProvider: ServiceProvider { back.serviceProvider }
     package var acs: AssertionConsumer { back.consumer }
     package var relayState: String? { back.relayState }
 
-    fileprivate init(_ examined: Examined, _ back: ProvenReturn, _ nameIDKind: NameIDKind) {
+    fileprivate init(_ examined: Examined, _ back: ProvenReturn, _ nameIDKind: NameIDKind, _ encryption: AssertionEncryption) {
         let message = examined.message
         ask = Ask(
-            member: message.issuer, forceAuthentication: message.forceAuthentication, passive: message.isPassive,
-            requirement: examined.requirement, expected: examined.expected, askedAt: examined.now)
+            member: examined.provider.entityID, forceAuthentication: message.forceAuthentication, passive: message.isPassive,
+            requirement: examined.requirement, expected: examined.expected, askedAt: examined.now,
+            forbidsNewIdentifier: examined.forbidsNewIdentifier)
         self.back = back
         self.nameIDKind = nameIDKind
-        forbidsNewIdentifier = message.nameIDPolicy?.allowCreate == false
-        isSigned = examined.isSigned
-        binding = examined.binding
-        let idp = examined.identityProvider
-        replayKey = (
-            "saml-request " + message.issuer.text, message.id,
-            message.issueInstant.adding(seconds: idp.lifetimes.request).adding(seconds: idp.skew + 1)
-        )
+        attributeService = examined.provider.attributeService(message.attributeService)
+        self.encryption = encryption
+        isSigned = examined.proven.isSigned
+        binding = examined.proven.binding
+        replayKey = examined.proven.replayKey
+    }
+
+    fileprivate init(unsolicited back: ProvenReturn, _ encryption: AssertionEncryption, key: String, at now: Timestamp) {
+        ask = Ask(member: back.serviceProvider.entityID, askedAt: now)
+        self.back = back
+        nameIDKind = NameIDKind(of: back.serviceProvider)
+        attributeService = back.serviceProvider.attributeService(nil)
+        self.encryption = encryption
+        isSigned = false
+        binding = nil
+        // A key of its own: nobody can send the same again.
+        replayKey = ("saml-unsolicited", key, now.adding(seconds: 1))
+    }
+}
+
+extension UnsolicitedRequest {
+    /// Proves that `provider`, the member registered under `member`, wants answers it did not ask for, and where they go (S8).
+    package func verified(
+        for provider: ServiceProvider?, at identityProvider: IdentityProvider, at now: Timestamp,
+        using random: inout some RandomNumberGenerator
+    ) throws(SAMLRefusal) -> VerifiedAuthnRequest {
+        guard let provider, provider.entityID == member else { throw SAMLRefusal(.unknownMember(member)) }
+        if let end = provider.validUntil, end <= now { throw SAMLRefusal(.metadataExpired(end)) }
+        guard provider.options.unsolicited else { throw SAMLRefusal(.unsolicitedForbidden(member)) }
+        let limit = provider.options.relayState ?? identityProvider.limits.relayState
+        guard (target?.utf8.count ?? 0) <= limit else { throw SAMLRefusal(.tooLarge("target", limit: limit)) }
+        let fitting = provider.usableConsumers.filter { one in consumer.map { $0.hasSameBytes(as: one.location) } ?? true }
+        guard let chosen = provider.preferred(among: fitting) else { throw SAMLRefusal(.consumerURL(consumer ?? "")) }
+        let back = ProvenReturn(serviceProvider: provider, consumer: chosen, inResponseTo: nil, relayState: target)
+        return VerifiedAuthnRequest(
+            unsolicited: back, try UnverifiedAuthnRequest.encryption(for: back), key: MessageID.fresh(using: &random), at: now)
     }
 }
 
@@ -59,40 +90,38 @@ extension UnverifiedAuthnRequest {
     package func verified(
         for provider: ServiceProvider?, at identityProvider: IdentityProvider, at now: Timestamp
     ) throws(SAMLRefusal) -> VerifiedAuthnRequest {
-        guard let provider, provider.entityID == issuer else { throw SAMLRefusal(.unknownMember(issuer)) }
-        if let end = provider.validUntil, end <= now { throw SAMLRefusal(.metadataExpired(end)) }
-        let examined = try examined(for: provider, at: identityProvider, at: now)
-        for check in Checks.message {
-            if let reason = check.refuses(examined) { throw SAMLRefusal(reason) }
-        }
-        let consumer: AssertionConsumer
-        switch examined.consumer {
-        case .success(let chosen): consumer = chosen
-        case .failure(let reason): throw SAMLRefusal(reason)
-        }
+        let (examined, consumer) = try examined(for: provider, at: identityProvider, at: now)
         let back = ProvenReturn(
-            serviceProvider: provider, consumer: consumer, inResponseTo: examined.message.id, relayState: relayState)
+            serviceProvider: examined.provider, consumer: consumer, inResponseTo: examined.proven.header.id,
+            relayState: examined.proven.relayState)
         // From here on every refusal travels to `back`.
         for check in Checks.content {
             if let reason = check.refuses(examined) {
                 throw SAMLRefusal(reason, answer: RefusedAnswer(back: back, status: reason.status))
             }
         }
-        guard let nameIDKind = NameIDKind(for: examined.message, of: provider) else { throw SAMLRefusal(.nameIDFormat("")) }
-        return VerifiedAuthnRequest(examined, back, nameIDKind)
+        guard let nameIDKind = NameIDKind(for: examined.message, of: examined.provider) else { throw SAMLRefusal(.nameIDFormat("")) }
+        return VerifiedAuthnRequest(examined, back, nameIDKind, try Self.encryption(for: back))
+    }
+
+    /// Told before the citizen takes out the card.
+    fileprivate static func encryption(for back: ProvenReturn) throws(SAMLRefusal) -> AssertionEncryption {
+        let encryption = back.serviceProvider.encryption
+        guard case .impossible(let gap) = encryption else { return encryption }
+        let reason = SAMLRefusal.Reason.encryption(gap)
+        throw SAMLRefusal(reason, answer: RefusedAnswer(back: back, status: reason.status))
     }
 
     private func examined(
-        for provider: ServiceProvider, at identityProvider: IdentityProvider, at now: Timestamp
-    ) throws(SAMLRefusal) -> Examined {
+        for provider: ServiceProvider?, at identityProvider: IdentityProvider, at now: Timestamp
+    ) throws(SAMLRefusal) -> (Examined, AssertionConsumer) {
         do throws(SAMLRefusal.Reason) {
-            let (element, isSigned) = try proven(for: provider, at: identityProvider)
-            let message = try AuthnRequestMessage(reading: element, limits: identityProvider.limits)
-            // INVARIANT: whoever was looked up is who signed and who asks.
-            guard message.issuer == issuer else { throw .issuer(message.issuer.text) }
-            return Examined(
-                message: message, provider: provider, identityProvider: identityProvider, binding: binding, isSigned: isSigned,
-                relayState: relayState, now: now)
+            let address = message.binding == .post ? identityProvider.singleSignOnPost : identityProvider.singleSignOnRedirect
+            let proven = try message.proven(by: provider, at: identityProvider, address: address, signature: .asDeclared, at: now)
+            let examined = Examined(
+                message: try AuthnRequestMessage(reading: proven, limits: identityProvider.limits), proven: proven,
+                identityProvider: identityProvider, now: now)
+            return (examined, try examined.consumer.get())
         } catch {
             throw SAMLRefusal(error)
         }

@@ -25,6 +25,8 @@ struct DeploymentFile {
         let skew: Int64
         let requireSignedRequests: Bool
         let sign: ResponseSigning
+        let details: PublishedDetails
+        let lifetimes: SAMLLifetimes
     }
 
     struct OpenIDPart {
@@ -102,9 +104,11 @@ struct DeploymentFile {
         let skew = section?.duration("skew", in: 0...300) ?? 180
         let signed = section?.flag("require-signed-requests", default: false) ?? false
         let sign = section?.choice("sign", ResponseSigning.self) ?? .both
+        let own = OwnMetadataSection.read(section?.section("metadata"), of: section, base: base)
         section?.finish()
         guard let name = text ?? base.map({ $0.text + "/saml/metadata" }), let entityID = MemberID(name) else { return nil }
-        return SAMLPart(entityID: entityID, skew: skew, requireSignedRequests: signed, sign: sign)
+        return SAMLPart(
+            entityID: entityID, skew: skew, requireSignedRequests: signed, sign: sign, details: own.details, lifetimes: own.lifetimes)
     }
 
     private static func openID(_ section: Section?) -> OpenIDPart {

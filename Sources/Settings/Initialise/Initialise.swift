@@ -113,7 +113,11 @@ private struct FreshKeys {
 
     func files() throws(KeyError) -> [(name: String, text: String, mode: Int)] {
         let saml = try PrivateKey.generate(.rsa(bits: plan.mode == .production ? 3072 : 2048))
+        // RSA, because a member that encrypts to us is old software as often as new.
+        let encryption = try PrivateKey.generate(.rsa(bits: plan.mode == .production ? 3072 : 2048))
         var files = [
+            pair("Keys/saml-encryption.key.pem", encryption),
+            ("Keys/saml-encryption.crt.pem", try certificate(for: encryption, "message encryption", years: 10), 0o644),
             pair(KeyFiles.samlKey, saml),
             (KeyFiles.samlCertificate, try certificate(for: saml, "message signing", years: 10), 0o644),
             pair("Keys/openid-es256.key.pem", try PrivateKey.generate(.ec(.p256))),

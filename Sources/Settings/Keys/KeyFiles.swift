@@ -1,86 +1,49 @@
 import Cryptography
-import JOSE
-import SAML
 import Vocabulary
 
-/// Our own keys in `Keys/`, under fixed names: there is one obvious place for each.
+/// Reads the files of our own keys in `Keys/`.
 struct KeyFiles {
     static let samlKey = "Keys/saml-signing.key.pem"
     static let samlCertificate = "Keys/saml-signing.crt.pem"
-    static let samlNext = "Keys/saml-signing-next.crt.pem"
     static let tlsKey = "Keys/tls-door.key.pem"
     static let tlsCertificate = "Keys/tls-door.crt.pem"
 
-    /// Files that stand in `Keys/`; anything else there is reported, because nobody would read it.
-    static let known: Set<String> = [
-        "saml-signing.key.pem", "saml-signing.crt.pem", "saml-signing-next.crt.pem", "saml-signing-next.key.pem", "tls-door.key.pem",
-        "tls-door.crt.pem", "openid-es256.key.pem", "openid-es256-next.key.pem", "openid-es256-retired.pub.pem", "openid-rs256.key.pem",
-        "openid-rs256-next.key.pem", "openid-rs256-retired.pub.pem", "anchors", "anchors-of", "intermediates", "profiles", "terminals",
+    /// Entries of `Keys/` that are no keys of ours for messages.
+    private static let others: Set<String> = [
+        "tls-door.key.pem", "tls-door.crt.pem", KeyPlanFile.shortName, "anchors", "anchors-of", "intermediates", "profiles", "terminals",
     ]
 
     let folder: Folder
     let guardian: KeyGuard
 
-    func refuseStrangers() {
-        for name in folder.names(in: "Keys", required: true) ?? [] where !Self.known.contains(name) {
-            let near = Suggestion.nearest(to: name, among: Self.known.sorted())
+    /// Files that nothing reads are reported: a key that waits under the wrong name would never come into use.
+    func refuseStrangers(besides plan: KeyPlan) {
+        let named = Set(plan.entries.flatMap { [$0.keyFile, $0.publicFile].compactMap(\.self) })
+        let known = Self.others.union(plan.isWritten ? named : KeyLayout.names)
+        for name in folder.names(in: "Keys", required: true) ?? [] where !known.contains(name) {
+            if plan.isWritten, KeyLayout.names.contains(name) {
+                folder.report(
+                    "Keys/" + name, "file.unexpected", "keys.yaml does not name this file, so nothing reads it",
+                    "add it to `keys` there, or keep it elsewhere")
+                continue
+            }
+            let near = Suggestion.nearest(to: name, among: known.sorted())
             folder.report(
                 "Keys/" + name, "file.unexpected", "nothing reads this file",
                 near.map { "did you mean `\($0)`?" } ?? "see Keys/README.md for the names; keep other files elsewhere")
         }
     }
 
-    func saml() -> (key: SAMLSigningKey, upcoming: [[UInt8]])? {
-        let key = privateKey(Self.samlKey)
-        let certificate = certificates(Self.samlCertificate, required: true)?.first
-        let next = certificates(Self.samlNext, required: false)?.first
-        guard let key, let certificate else { return nil }
-        guard certificate.publicKey == key.publicKey else {
-            folder.report(
-                Self.samlCertificate, "key.certificate", "the certificate is for another key than \(Self.samlKey)",
-                "put the right pair here")
+    /// One public key that was kept when its private half was destroyed.
+    func publicKey(_ name: String) -> PublicKey? {
+        guard let bytes = folder.bytes(name, limit: Folder.key, required: true) else { return nil }
+        let blocks = PEM.decode(bytes, label: "PUBLIC KEY")
+        guard let spki = blocks.first, blocks.count == 1, let key = try? PublicKey(spki: spki) else {
+            folder.report(name, "key.unreadable", "there is not exactly one public key in it", "write it with `openssl pkey -pubout`")
             return nil
         }
-        let algorithm: SignatureAlgorithm
-        switch key.publicKey.kind {
-        case .rsa: algorithm = .rsaPKCS1(.sha256)
-        case .ec(.p256): algorithm = .ecdsa(.sha256)
-        case .ec(.p384): algorithm = .ecdsa(.sha384)
-        case .ec(.p521): algorithm = .ecdsa(.sha512)
-        case .ed25519:
-            folder.report(Self.samlKey, "key.kind", "SAML peers do not know Ed25519", "use RSA, or P-256")
-            return nil
-        }
-        do {
-            let signing = try SAMLSigningKey(key: key, certificate: certificate.der, algorithm: algorithm)
-            return (signing, next.map { [$0.der] } ?? [])
-        } catch {
-            folder.report(Self.samlKey, "key.kind", "the key cannot sign SAML messages: \(error)", "use RSA of 2048 bits or more, or P-256")
-            return nil
-        }
-    }
-
-    /// The signing keys, the current one of each algorithm before its successor, and retired public keys.
-    func openID() -> (keys: [SigningKey], retired: [JWK]) {
-        var keys: [SigningKey] = []
-        var retired: [JWK] = []
-        for algorithm in [JWSAlgorithm.es256, .rs256] {
-            let stem = "Keys/openid-" + algorithm.rawValue.lowercased()
-            for (name, required) in [(stem + ".key.pem", true), (stem + "-next.key.pem", false)] {
-                guard let key = privateKey(name, required: required), fits(key.publicKey, algorithm, name) else { continue }
-                keys.append(SigningKey(keyID: keyID(key.publicKey, algorithm), algorithm: algorithm, key: key))
-            }
-            let name = stem + "-retired.pub.pem"
-            guard let bytes = folder.bytes(name, limit: Folder.key, required: false) else { continue }
-            let blocks = PEM.decode(bytes, label: "PUBLIC KEY")
-            guard let spki = blocks.first, blocks.count == 1, let key = try? PublicKey(spki: spki) else {
-                folder.report(name, "key.unreadable", "there is not exactly one public key in it", "write it with `openssl pkey -pubout`")
-                continue
-            }
-            guardian.look(at: key, in: name)
-            if fits(key, algorithm, name) { retired.append(JWK(key, keyID: keyID(key, algorithm), algorithm: algorithm)) }
-        }
-        return (keys, retired)
+        guardian.look(at: key, in: name)
+        return key
     }
 
     /// The pair of the TLS door is looked at here and read again by the listener.
@@ -97,18 +60,7 @@ struct KeyFiles {
         return chain
     }
 
-    private func fits(_ key: PublicKey, _ algorithm: JWSAlgorithm, _ name: String) -> Bool {
-        if algorithm.fits(key.kind) { return true }
-        folder.report(name, "key.kind", "the key cannot sign \(algorithm.rawValue)", "use a P-256 key for ES256, an RSA key for RS256")
-        return false
-    }
-
-    /// The RFC 7638 thumbprint: it follows from the key, so that no two keys share a name.
-    private func keyID(_ key: PublicKey, _ algorithm: JWSAlgorithm) -> String {
-        JWK(key, keyID: "", algorithm: algorithm).thumbprint
-    }
-
-    private func privateKey(_ name: String, required: Bool = true) -> PrivateKey? {
+    func privateKey(_ name: String, required: Bool = true) -> PrivateKey? {
         guard let bytes = folder.bytes(name, limit: Folder.key, required: required) else { return nil }
         guardian.lookAtMode(of: name, in: folder)
         do {

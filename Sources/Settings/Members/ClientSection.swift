@@ -9,11 +9,6 @@ struct ClientSection {
         case clientSecretBasic = "client_secret_basic"
     }
 
-    enum TokenAlgorithm: String, CaseIterable {
-        case es256 = "ES256"
-        case rs256 = "RS256"
-    }
-
     let terms: MemberFile.Terms
     let certificates: MemberCertificates?
     let section: Section
@@ -24,12 +19,14 @@ struct ClientSection {
         let method = section.choice("authentication", Authentication.self, required: true)
         let keys = keys(method)
         let digest = digest(method)
-        let algorithm: JWSAlgorithm = section.choice("id-token-algorithm", TokenAlgorithm.self) == .rs256 ? .rs256 : .es256
+        let algorithm: JWSAlgorithm = section.choice("id-token-algorithm", TokenKeyAlgorithm.self)?.algorithm ?? .es256
         let scopes = scopes()
         let requiresNonce = section.flag("require-nonce", default: false)
         let refreshTokens = section.flag("refresh-tokens", default: false)
         let audiences = section.choice("assertion-audience", AssertionAudiences.self) ?? .issuerOrTokenEndpoint
         let lifetime = section.duration("assertion-lifetime", in: 1...3600, default: 300)
+        let logoutRedirects = section.texts("post-logout-redirect-uris", limit: 2048) ?? []
+        let backchannel = section.text("backchannel-logout-uri", limit: 2048)
         section.finish()
         if refreshTokens, !terms.refreshTokens {
             section.report(
@@ -48,17 +45,20 @@ struct ClientSection {
                 try Client(
                     id: id, redirectURIs: Set(redirects.map(\.text)), authentication: authentication, idTokenAlgorithm: algorithm,
                     scopes: scopes, requiresNonce: requiresNonce, refreshTokens: refreshTokens, assertionAudiences: audiences,
-                    assertionLifetime: lifetime, development: terms.isDevelopment), keys?.1
+                    assertionLifetime: lifetime, postLogoutRedirectURIs: Set(logoutRedirects.map(\.text)),
+                    backchannelLogoutURI: backchannel,
+                    development: terms.isDevelopment), keys?.1
             )
         } catch {
-            for explanation in error.explanations { section.findings.report(problem(explanation, redirects)) }
+            let addresses = redirects + logoutRedirects + (backchannel.map { [($0, section.line(of: "backchannel-logout-uri"))] } ?? [])
+            for explanation in error.explanations { section.findings.report(problem(explanation, addresses)) }
             return nil
         }
     }
 
     /// The address at fault has a line of its own.
-    private func problem(_ explanation: Explanation, _ redirects: [(text: String, line: Int)]) -> Problem {
-        let named = redirects.first { redirect in explanation.compared.contains { $0.value == Explanation.redacted(redirect.text) } }
+    private func problem(_ explanation: Explanation, _ addresses: [(text: String, line: Int)]) -> Problem {
+        let named = addresses.first { address in explanation.compared.contains { $0.value == Explanation.redacted(address.text) } }
         return Problem(file: section.file, line: named?.line ?? section.line, explanation)
     }
 

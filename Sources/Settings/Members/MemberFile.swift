@@ -18,6 +18,8 @@ struct MemberFile {
         /// A member at the door: a certificate that does not count is a refusal, not a notice.
         let isAdding: Bool
         let now: Timestamp
+        /// The deployment has a scope for subject identifiers.
+        var hasScope = true
 
         /// For a folder whose sekisho.yaml is broken: its members are read all the same, so that all problems come at once.
         static func unknown(at now: Timestamp) -> Terms {
@@ -142,7 +144,7 @@ struct MemberFile {
         _ section: Section, _ id: MemberID?, _ certificates: MemberCertificates?
     ) -> (ServiceProvider, String)? {
         let file = section.text("metadata", required: true, limit: 255).flatMap { companionName($0, "metadata", section) }
-        let sign = section.choice("sign", ResponseSigning.self) ?? terms.sign
+        let options = SAMLSection.read(section, sign: terms.sign)
         section.finish()
         guard let file, let bytes = companion(file, Folder.metadata) else { return nil }
         let providers: [ServiceProvider]
@@ -167,8 +169,10 @@ struct MemberFile {
                     message: "the metadata was valid until \(end.text)",
                     remedy: "get it anew from the member; its requests are refused until then"))
         }
-        let signed = provider.signing(sign)
-        return (certificates?.counting(signed, metadata: bytes, MemberFile.folder + "/" + file) ?? signed, file)
+        let chosen = provider.with(options)
+        SAMLNotices(provider: chosen, file: section.file, line: section.line, findings: findings, hasScope: terms.hasScope)
+            .tell(isAdding: terms.isAdding)
+        return (certificates?.counting(chosen, metadata: bytes, MemberFile.folder + "/" + file) ?? chosen, file)
     }
 }
 

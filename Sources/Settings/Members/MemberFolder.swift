@@ -44,8 +44,10 @@ struct MemberFolder {
     }
 
     private func refuseStrangers() {
-        for name in folder.names(in: "Metadata", required: true) ?? [] where name != "members" {
-            folder.report("Metadata/" + name, "file.unexpected", "nothing reads this", "members stand in \(MemberFile.folder)")
+        for name in folder.names(in: "Metadata", required: true) ?? [] where name != "members" && name != "sources" {
+            folder.report(
+                "Metadata/" + name, "file.unexpected", "nothing reads this",
+                "members stand in \(MemberFile.folder), metadata sources in \(SourceFile.folder)")
         }
     }
 }

@@ -15,25 +15,34 @@ package struct Registration: Sendable {
     /// The member's file, relative to the deployment folder.
     package let file: String
     /// What stands beside it and is read with it: SAML metadata, or a key set.
-    let companion: String?
+    package let companion: String?
 }
 
 /// Whom we answer: an immutable value, replaced as a whole when a member comes or goes.
 package struct Federation: Sendable {
     private var registrations: [MemberID: Registration] = [:]
+    /// Members of the metadata sources.
+    var book: (any MemberBook)?
 
-    package init(_ registrations: [Registration] = []) {
+    /// Where more members come from: `Metadata/sources/`.
+    package let sources: [MetadataSource]
+
+    package init(_ registrations: [Registration] = [], sources: [MetadataSource] = []) {
+        self.sources = sources
         for registration in registrations { self.registrations[registration.member.id] = registration }
     }
 
+    /// Those of the members folder; the sources' are too many to list.
     package var members: [Member] { registrations.values.map(\.member).sorted { $0.id.text < $1.id.text } }
 
-    package func registration(_ id: MemberID) -> Registration? { registrations[id] }
+    package func registration(_ id: MemberID) -> Registration? { registrations[id] ?? book?.registration(id) }
 
-    package func member(_ id: MemberID) -> Member? { registrations[id]?.member }
+    package func member(_ id: MemberID) -> Member? { registrations[id]?.member ?? book?.registration(id)?.member }
 
     package func serviceProvider(_ id: MemberID?) -> ServiceProvider? {
-        guard let id, case .saml(let provider)? = registrations[id]?.speech else { return nil }
+        guard let id else { return nil }
+        if case .saml(let provider)? = registrations[id]?.speech { return provider }
+        guard registrations[id] == nil, case .saml(let provider)? = book?.registration(id)?.speech else { return nil }
         return provider
     }
 

@@ -10,7 +10,7 @@ extension Platform {
     func admit(_ authentication: Authentication, to visit: Visit) async throws -> Admission {
         let now = visit.now
         var random = SystemRandomNumberGenerator()
-        guard let evidence = SessionAuthentication(authentication) else { throw StoreRefusal() }
+        guard let evidence = SessionAuthentication(authentication, during: visit.transaction.id) else { throw StoreRefusal() }
         let subject: SubjectID
         if let known = try await stores.subject(linkedTo: authentication.certificate) {
             subject = known
@@ -30,8 +30,10 @@ extension Platform {
                 id: id, subject: subject, authentications: [evidence], createdAt: now, lastSeenAt: now,
                 indexSeed: Ticket.fresh(using: &random).digest)
         async let recorded: Void = stores.append(Self.record(authentication, visit, subject))
-        try await stores.start(session, replacing: visit.session?.id, expires: session.expires(under: visit.settings.sessions))
+        let started = try await stores.start(
+            session, replacing: visit.session?.id, expires: session.expires(under: visit.settings.sessions))
         try await recorded
+        guard started else { return .refused(.sessionEnded) }
         let names = CookieNames(secure: visit.settings.isSecure)
         return .admitted(cookie: names.set(names.session, ticket.text, maximumAge: visit.settings.sessions.absolute))
     }

@@ -15,7 +15,8 @@ struct Visit: Sendable {
     let now: Timestamp
 
     var step: Step {
-        SignOn.next(for: tongue.ask, by: member, in: session, under: settings.policy, sessions: settings.sessions, at: now)
+        SignOn.next(
+            for: tongue.ask.during(transaction.id), by: member, in: session, under: settings.policy, sessions: settings.sessions, at: now)
     }
 }
 

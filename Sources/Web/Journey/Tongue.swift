@@ -30,6 +30,8 @@ enum Tongue: Sendable {
 struct TongueRefusal: Error {
     let explanation: Explanation
     let response: Response
+    /// What the SAML member is told in place of `response`, where its address is proven.
+    var answer: SAMLAnswer?
 }
 
 extension Platform {
@@ -47,10 +49,21 @@ extension Platform {
                 try verified(
                     { () throws(SAMLRefusal) in try UnverifiedAuthnRequest.post(form: transaction.message) }, settings,
                     at: transaction.receivedAt))
+        case .samlArtifact:
+            return .saml(try verified(artifact: transaction.message, settings, at: transaction.receivedAt))
+        case .samlUnsolicited:
+            return .saml(try unsolicited(transaction.message, settings, at: transaction.receivedAt))
         case .openID:
             return .openID(
                 try verified(String(decoding: transaction.message, as: UTF8.self), settings, at: transaction.receivedAt))
         }
+    }
+
+    /// Nothing is made for a member that wants nothing new, nor only to find that it is not whom the member expects.
+    @Sendable private static func freshPairwise(for ask: Ask) throws -> PairwiseID {
+        if ask.expected != nil { throw SignOnRefusal.otherCitizen }
+        if ask.forbidsNewIdentifier { throw SignOnRefusal.noIdentifier }
+        return try freshPairwise()
     }
 
     @Sendable private static func freshPairwise() throws -> PairwiseID {
@@ -62,28 +75,45 @@ extension Platform {
     /// Answers with what was granted. The store's gates come first; what cannot be recorded is not said.
     func answer(_ tongue: Tongue, with permit: Permit, _ settings: Configuration, at now: Timestamp) async throws -> Response {
         var random = SystemRandomNumberGenerator()
-        let pairwise = try await stores.pairwise(permit.subject, sector: permit.member.sector, orElse: Self.freshPairwise(), at: now)
+        let ask = tongue.ask
         let grant: Grant
-        do throws(SignOnRefusal) {
-            grant = try permit.grant(to: pairwise, for: tongue.ask)
-        } catch {
-            return try await answer(tongue, refusing: error, settings, at: now)
+        do {
+            let pairwise = try await stores.pairwise(
+                permit.subject, sector: permit.member.sector, orElse: Self.freshPairwise(for: ask), at: now)
+            grant = try permit.grant(to: pairwise, for: ask)
+        } catch let refusal as SignOnRefusal {
+            return try await answer(tongue, refusing: refusal, settings, at: now)
         }
-        let record = Record("signon.granted", at: now, Self.facts(of: grant, tongue))
         switch tongue {
         case .saml(let request):
             let replay = request.replayKey
             // A second copy may have been paused just before it went stale: the claim outlives that pause too.
             let until = replay.until.adding(seconds: settings.transactionLifetime)
             // Made before the gate, sent behind it: claim and record are one commit.
-            let answer = try request.response(for: grant, from: settings.identityProvider, at: now, using: &random)
-            guard try await stores.claim(replay.key, scope: replay.scope, until: until, at: now, recording: record) else {
-                return try await refuse(Self.replayed(request.id), at: now, member: grant.member.id)
+            let general =
+                request.serviceProvider.takesGeneralIdentifier
+                ? try await stores.pairwise(permit.subject, sector: GeneralIdentifier.sector, orElse: Self.freshPairwise(), at: now) : nil
+            let answer = try request.response(for: grant, general: general, from: settings.identityProvider, at: now, using: &random)
+            guard let name = answer.name else { throw StoreRefusal() }
+            switch try await send(
+                answer, claiming: ReplayKey(scope: replay.scope, key: replay.key, until: until), joining: grant.joining(as: name, at: now),
+                recording: Record("signon.granted", at: now, Self.facts(of: grant, tongue, released: answer.released)), settings, at: now)
+            {
+            case .sent(let response):
+                let key = settings.identityProvider.signingKey(for: request.serviceProvider, at: now)
+                witness.answered(grant.member.id, key.fingerprint, index: grant.sessionIndex, at: now)
+                return response
+            case .taken: return try await refuse(Self.replayed(request.id), at: now, member: grant.member.id)
+            case .sessionEnded: return try await refuse(SignOnRefusal.sessionEnded.explanation, at: now, member: grant.member.id)
             }
-            return samlPage(answer)
         case .openID(let request):
             let (code, location) = request.code(for: grant, at: settings.openIDProvider, at: now, using: &random)
-            try await stores.issue(code, recording: record)
+            let joining = grant.joining(as: .subject(grant.pairwise.text), at: now)
+            let released = grant.attributes.map(\.source.rawValue)
+            let record = Record("signon.granted", at: now, Self.facts(of: grant, tongue, released: released))
+            guard try await stores.issue(code, recording: record, joining: joining) else {
+                return try await refuse(SignOnRefusal.sessionEnded.explanation, at: now, member: grant.member.id)
+            }
             return Answer.redirect(location)
         }
     }
@@ -92,17 +122,18 @@ extension Platform {
         _ tongue: Tongue, refusing refusal: SignOnRefusal, _ settings: Configuration, at now: Timestamp
     ) async throws -> Response {
         var random = SystemRandomNumberGenerator()
-        try await stores.append(
-            Record(
-                "signon.refused", at: now,
-                [
-                    ("protocol", .string(tongue.name)), ("member", .string(tongue.ask.member.text)),
-                    ("code", .string(refusal.explanation.code)), ("policy-version", .string(settings.policy.version)),
-                ]))
+        let record = Record(
+            "signon.refused", at: now,
+            [
+                ("protocol", .string(tongue.name)), ("member", .string(tongue.ask.member.text)),
+                ("code", .string(refusal.explanation.code)), ("policy-version", .string(settings.policy.version)),
+            ])
         switch tongue {
         case .saml(let request):
-            return samlPage(try request.response(refusing: refusal, from: settings.identityProvider, at: now, using: &random))
+            let answer = try request.response(refusing: refusal, from: settings.identityProvider, at: now, using: &random)
+            return try await send(answer, recording: record, settings, at: now)
         case .openID(let request):
+            try await stores.append(record)
             return Answer.redirect(request.location(refusing: refusal, at: settings.openIDProvider))
         }
     }
@@ -122,7 +153,7 @@ extension Platform {
             clause: "SAML Core §1.3.4", remedy: "send a new request with a new ID")
     }
 
-    private static func facts(of grant: Grant, _ tongue: Tongue) -> [(name: String, value: JSON)] {
+    private static func facts(of grant: Grant, _ tongue: Tongue, released: [String]) -> [(name: String, value: JSON)] {
         [
             ("protocol", .string(tongue.name)), ("member", .string(grant.member.id.text)), ("purpose", .string(grant.purpose.text)),
             ("subject", .string(grant.subject.text)), ("context", .string(grant.context.name)),
@@ -130,7 +161,7 @@ extension Platform {
             ("carrier", .string(grant.facts.carrier.rawValue)), ("door", .string(grant.facts.door.rawValue)),
             ("authenticated-at", .string(grant.facts.authenticatedAt.text)),
             ("status-source", .string(grant.facts.statusSource.rawValue)), ("status-at", .string(grant.facts.statusAt.text)),
-            ("released", .array(grant.attributes.map { .string($0.source.rawValue) })),
+            ("released", .array(released.map { .string($0) })),
             ("rules", .array(grant.decision.determining.map { .string($0) })),
             ("policy-version", .string(grant.decision.policyVersion)),
         ]

@@ -15,7 +15,7 @@ extension Platform {
     }
 
     func keys() -> Response {
-        Answer.published(configuration.current.openIDProvider.jwks().bytes, type: "application/jwk-set+json", seconds: 3600)
+        Answer.published(configuration.current.openIDProvider.jwks(at: clock()).bytes, type: "application/jwk-set+json", seconds: 3600)
     }
 
     /// `GET` or `POST /openid/authorize` (OpenID Connect Core §3.1.2.1)
@@ -150,7 +150,9 @@ extension Platform {
             guard let record = try await stores.find(digest, at: now), let member = settings.federation.member(record.client) else {
                 throw TokenRefusal.tokenUnknown
             }
-            return Answer.json(try UserInfo.answer(record, member: member, at: now))
+            let answer = Answer.json(try UserInfo.answer(record, member: member, at: now))
+            noteTokenUse(by: record.client, issuedAt: record.issuedAt, settings, at: now)
+            return answer
         } catch let refusal as TokenRefusal {
             var answer = Answer.json(refusal.body, status: .init(code: refusal.status))
             if let challenge = refusal.authenticateHeader { answer.headers[.wwwAuthenticate] = challenge }

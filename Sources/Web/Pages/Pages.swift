@@ -13,15 +13,19 @@ enum Pages {
 
     private static let style: StaticString =
         "<style>body{font:1.125rem/1.7 sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}a,button{font-size:1.125rem}</style>"
-    private static let script: StaticString = "<script>document.forms[0].submit()</script>"
+    static let script: StaticString = "<script>document.forms[0].submit()</script>"
     // SHA-256 of the text between the tags above; `PageTests` computes them again.
     static let styleDigest = "xt9V1n4c3kO7uZE12U3HNH09S3LMijRDn3rUsFcyYxw="
     static let scriptDigest = "ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE="
 
-    private static func document(_ title: String, room: Int = 0, _ build: (inout Markup) -> Void) -> Markup {
+    /// `next`: where the page goes by itself after some seconds, without JavaScript.
+    static func document(
+        _ title: String, room: Int = 0, next: (seconds: Int, address: String)? = nil, _ build: (inout Markup) -> Void
+    ) -> Markup {
         var page = Markup(capacity: room + 2_048)
         page.raw("<!DOCTYPE html><html lang=\"ja\"><head><meta charset=\"utf-8\">")
         page.raw("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
+        if let next { page.element("<meta http-equiv=\"refresh\" content=\"", String(next.seconds) + ";url=" + next.address, "\">") }
         page.raw(style)
         page.element("<title>", title, "</title></head><body><main>")
         page.element("<h1>", title, "</h1>")
@@ -33,17 +37,32 @@ enum Pages {
     /// Carries a SAML message to the service; with a button for browsers without JavaScript (SAML Bindings §3.5.4).
     static func post(to destination: String, _ message: (name: String, bytes: [UInt8]), _ fields: [(String, String)]) -> Markup {
         document("関所 Sekisho", room: message.bytes.count / 3 * 4) { page in
-            page.element("<form method=\"post\" action=\"", destination, "\">")
-            page.element("<input type=\"hidden\" name=\"", message.name, "\" value=\"")
-            page.base64(message.bytes)
-            page.raw("\">")
-            for (name, value) in fields {
-                page.element("<input type=\"hidden\" name=\"", name, "\"")
-                page.element(" value=\"", value, "\">")
+            form(to: destination, fields, &page) { page in
+                page.element("<input type=\"hidden\" name=\"", message.name, "\" value=\"")
+                page.base64(message.bytes)
+                page.raw("\">")
             }
-            page.raw("<button type=\"submit\">サービスへ進む Continue to the service</button></form>")
-            page.raw(script)
         }
+    }
+
+    /// The same with fields of text only.
+    static func post(to destination: String, _ fields: [(String, String)]) -> Markup {
+        document("関所 Sekisho", room: fields.reduce(0) { $0 + $1.1.utf8.count }) { page in
+            form(to: destination, fields, &page) { _ in }
+        }
+    }
+
+    private static func form(
+        to destination: String, _ fields: [(String, String)], _ page: inout Markup, _ first: (inout Markup) -> Void
+    ) {
+        page.element("<form method=\"post\" action=\"", destination, "\">")
+        first(&page)
+        for (name, value) in fields {
+            page.element("<input type=\"hidden\" name=\"", name, "\"")
+            page.element(" value=\"", value, "\">")
+        }
+        page.raw("<button type=\"submit\">サービスへ進む Continue to the service</button></form>")
+        page.raw(script)
     }
 
     static func login(_ member: Member, need: Need, base: String, transaction: TransactionID, card: String?) -> Markup {
@@ -77,7 +96,8 @@ enum Pages {
         document("進めません We cannot continue") { page in
             page.element("<p>", explanation.summary, "</p>")
             page.raw("<p>サービスの開発者の方へ For the developer of the service:</p><dl>")
-            page.element("<dt>code</dt><dd><code>", explanation.code, "</code></dd>")
+            page.element("<dt>code</dt><dd><code>", explanation.code, "</code>")
+            page.element(" <a href=\"/help/", explanation.code, "\">説明 What it means</a></dd>")
             for compared in explanation.compared {
                 page.element("<dt>", compared.name, "</dt>")
                 page.element("<dd><code>", compared.value, "</code></dd>")
@@ -93,6 +113,9 @@ enum Pages {
             if let session {
                 page.element("<p>ログイン中 You are logged in since ", session.createdAt.text, "</p>")
                 page.raw("<form method=\"post\" action=\"/session/end\"><button type=\"submit\">ログアウト Log out</button></form>")
+                page.raw("<p>ログイン中のサービスからもログアウトします。 The services you use with this login are told.</p>")
+                page.raw("<form method=\"post\" action=\"/session/end\"><button name=\"scope\" value=\"here\" type=\"submit\">")
+                page.raw("ここだけログアウト Log out here only</button></form>")
             } else {
                 page.raw("<p>ログインしていません。 You are not logged in.</p>")
             }

@@ -8,16 +8,10 @@ import Vocabulary
 
 /// The SAML 2.0 identity provider's doors.
 extension Platform {
-    func samlMetadata() throws -> Response {
-        let settings = configuration.current
-        return Answer.published(
-            try settings.identityProvider.metadata(at: clock(), ladder: settings.policy.ladder), type: "application/samlmetadata+xml",
-            seconds: 3600)
-    }
-
     /// HTTP-Redirect (Bindings §3.4): the query is kept exactly as it came, because the signature covers those octets.
     func samlRedirect(_ request: Request) async throws -> Response {
         let query = request.rawQuery
+        if ArtifactMessage.isPresent(in: query.utf8) { return try await samlArtifact(request, Array(query.utf8)) }
         return try await saml(request, .samlRedirect, Array(query.utf8)) { () throws(SAMLRefusal) in
             try UnverifiedAuthnRequest.redirect(query: query)
         }
@@ -28,6 +22,7 @@ extension Platform {
         guard let form = try await request.collected(upTo: 262_144) else {
             return try await refuse(Self.tooLarge, at: clock())
         }
+        if ArtifactMessage.isPresent(in: form) { return try await samlArtifact(request, form) }
         return try await saml(request, .samlPost, form) { () throws(SAMLRefusal) in try UnverifiedAuthnRequest.post(form: form) }
     }
 
@@ -37,14 +32,23 @@ extension Platform {
     ) async throws -> Response {
         let now = clock()
         let settings = configuration.current
+        // Read once; a member that is not here may still be found by its name.
+        let unverified = Result(catching: read)
+        if case .success(let request) = unverified { await settings.federation.learn(request.issuer) }
         do {
-            let verified = try verified(read, settings, at: now)
+            let verified = try verified({ () throws(SAMLRefusal) in try unverified.get() }, settings, at: now)
             return try await enter(.saml(verified), origin: origin, message: message, request, settings, at: now)
         } catch let refusal as TongueRefusal {
-            try await stores.append(
-                Record("request.refused", at: now, [("protocol", "saml"), ("code", .string(refusal.explanation.code))]))
-            return refusal.response
+            return try await tell(refusal, settings, at: now)
         }
+    }
+
+    /// The member, where its address is proven; else the person.
+    func tell(_ refusal: TongueRefusal, _ settings: Configuration, at now: Timestamp) async throws -> Response {
+        let record = Record("request.refused", at: now, [("protocol", "saml"), ("code", .string(refusal.explanation.code))])
+        if let answer = refusal.answer { return try await send(answer, recording: record, settings, at: now) }
+        try await stores.append(record)
+        return refusal.response
     }
 
     func verified(
@@ -58,8 +62,8 @@ extension Platform {
             var random = SystemRandomNumberGenerator()
             let answer = try error.response(from: settings.identityProvider, at: moment, using: &random)
             throw TongueRefusal(
-                explanation: error.explanation,
-                response: answer.map(samlPage) ?? Answer.page(Pages.refusal(error.explanation), status: .badRequest))
+                explanation: error.explanation, response: Answer.page(Pages.refusal(error.explanation), status: .badRequest),
+                answer: answer)
         }
     }
 

@@ -60,12 +60,13 @@ struct Federation {
     func client(
         _ id: String = "shop", redirects: Set<String> = [callback], authentication: ClientAuthentication? = nil,
         algorithm: JWSAlgorithm = .es256, scopes: Set<String> = ["openid", "profile"], requiresNonce: Bool = false,
-        refreshTokens: Bool = false, audiences: AssertionAudiences = .issuerOrTokenEndpoint
+        refreshTokens: Bool = false, audiences: AssertionAudiences = .issuerOrTokenEndpoint,
+        afterLogout: Set<String> = [], backchannel: String? = nil
     ) throws -> Client {
         try Client(
             id: Self.memberID(id), redirectURIs: redirects, authentication: authentication ?? .privateKeyJWT(keys.set([keys.shopES256])),
             idTokenAlgorithm: algorithm, scopes: scopes, requiresNonce: requiresNonce, refreshTokens: refreshTokens,
-            assertionAudiences: audiences)
+            assertionAudiences: audiences, postLogoutRedirectURIs: afterLogout, backchannelLogoutURI: backchannel)
     }
 
     func secretClient(_ id: String = "shop") throws -> Client {
@@ -208,7 +209,7 @@ struct Federation {
     /// The claims of an ID token of ours, verified against the published keys as a client would.
     func idTokenClaims(_ answer: TokenAnswer) throws -> (claims: JSON, header: JSON) {
         guard let text = answer.body["id_token"]?.string else { throw Missing() }
-        let keys = try JWKSet(reading: provider.jwks())
+        let keys = try JWKSet(reading: provider.jwks(at: Self.now))
         let verified = try UnverifiedJWS(compact: text).verified(by: keys.keys, allowed: [.es256, .rs256])
         return (try JSON(reading: verified.payload), verified.header)
     }

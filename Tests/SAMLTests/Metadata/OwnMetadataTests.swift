@@ -63,6 +63,9 @@ import XMLSecurity
         let role = try #require(root(Federation.identityProvider()).child(XMLName(Self.md, "IDPSSODescriptor")))
         var kinds: [String] = []
         for name in role.children.map(\.name.local) where kinds.last != name { kinds.append(name) }
-        #expect(kinds == ["KeyDescriptor", "NameIDFormat", "SingleSignOnService", "Attribute"])
+        #expect(
+            kinds == [
+                "KeyDescriptor", "ArtifactResolutionService", "SingleLogoutService", "NameIDFormat", "SingleSignOnService", "Attribute",
+            ])
     }
 }

@@ -149,10 +149,11 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        "", "<md:AssertionConsumerService index=\"0\" Binding=\"\(Federation.artifact)\" Location=\"https://sp.example/a\"/>",
+        "", "<md:AssertionConsumerService index=\"0\" Binding=\"\(Federation.artifact)\" Location=\"javascript:a\"/>",
+        "<md:AssertionConsumerService index=\"0\" Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:PAOS\" Location=\"https://sp.example/a\"/>",
     ])
-    func `without an HTTP-POST address it is refused`(consumers: String) {
-        #expect(problems(Federation.metadata(Federation.libraryID, consumers: consumers)) == ["saml.metadata.endpoint"])
+    func `without an address for HTTP-POST or HTTP-Artifact it is refused`(consumers: String) {
+        #expect(Set(problems(Federation.metadata(Federation.libraryID, consumers: consumers))) == ["saml.metadata.endpoint"])
     }
 
     @Test(arguments: ["-1", "65536", "x", ""])

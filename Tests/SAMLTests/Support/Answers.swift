@@ -19,6 +19,22 @@ struct Answered {
         root = try XMLDocument(parsing: answer.xml).root
     }
 
+    /// The whole way from a request to its answer.
+    static func answer(
+        to asking: Asking = .library(), for provider: ServiceProvider, mode: CardMode = .pin,
+        release: Set<AttributeSource> = [.pinUsed, .cardMode], general: PairwiseID? = nil, at idp: IdentityProvider? = nil,
+        seed: UInt64 = 1
+    ) throws -> Answered {
+        let idp = try idp ?? Federation.identityProvider()
+        let request = try UnverifiedAuthnRequest.redirect(query: Wire.query(asking.xml, relayState: "r"))
+            .verified(for: provider, at: idp, at: Federation.now)
+        var dice = Dice(seed)
+        return try Answered(
+            request.response(
+                for: Federation.grant(for: request.ask, mode: mode, release: release), general: general, from: idp, at: Federation.now,
+                using: &dice))
+    }
+
     var text: String { String(decoding: answer.xml, as: UTF8.self) }
 
     func descend(_ names: String...) throws -> XMLElement {

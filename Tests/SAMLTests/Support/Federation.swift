@@ -36,9 +36,14 @@ enum Federation {
         wantSigned: Bool = false, upcoming: [[UInt8]] = [], limits: MessageLimits = .standard
     ) throws -> IdentityProvider {
         IdentityProvider(
-            entityID: try #require(MemberID(base + "/saml/metadata")), singleSignOnRedirect: redirectAddress, singleSignOnPost: postAddress,
-            signingKey: try SAMLSigningKey(key: ownKey, certificate: certificate(of: ownKey), algorithm: .rsaPKCS1(.sha256)),
-            upcomingCertificates: upcoming, wantAuthnRequestsSigned: wantSigned, limits: limits)
+            entityID: try #require(MemberID(base + "/saml/metadata")),
+            endpoints: Endpoints(base: base, singleSignOnRedirect: redirectAddress, singleSignOnPost: postAddress),
+            signingKeys: SigningKeys(
+                try SAMLSigningKey(key: ownKey, certificate: certificate(of: ownKey), algorithm: .rsaPKCS1(.sha256)),
+                upcoming: try upcoming.map {
+                    OwnKey(name: "next", publicKey: try Certificate(der: $0).publicKey, certificate: $0, life: .waiting)
+                }),
+            wantAuthnRequestsSigned: wantSigned, limits: limits)
     }
 
     /// Signs its requests, says so, and wants signed assertions.
@@ -157,5 +162,29 @@ struct Dice: RandomNumberGenerator {
         z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
         z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
         return z ^ (z >> 31)
+    }
+}
+
+extension Federation {
+    /// With a scope for subject identifiers, or none.
+    static func scoped(_ scope: String?) throws -> IdentityProvider {
+        var details = PublishedDetails()
+        details.scopes = scope.map { [$0] } ?? []
+        return IdentityProvider(
+            entityID: try #require(MemberID(base + "/saml/metadata")),
+            endpoints: Endpoints(base: base, singleSignOnRedirect: redirectAddress, singleSignOnPost: postAddress),
+            signingKeys: SigningKeys(
+                try SAMLSigningKey(key: ownKey, certificate: certificate(of: ownKey), algorithm: .rsaPKCS1(.sha256))), details: details)
+    }
+}
+
+extension Federation {
+    /// Signs with a P-256 key.
+    static func curved() throws -> IdentityProvider {
+        IdentityProvider(
+            entityID: try #require(MemberID(base + "/saml/metadata")),
+            endpoints: Endpoints(base: base, singleSignOnRedirect: redirectAddress, singleSignOnPost: postAddress),
+            signingKeys: SigningKeys(
+                try SAMLSigningKey(key: curveKey, certificate: certificate(of: curveKey), algorithm: .ecdsa(.sha256))))
     }
 }

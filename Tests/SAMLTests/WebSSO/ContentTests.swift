@@ -3,6 +3,7 @@ import SignOn
 import Testing
 import TrustFramework
 import Vocabulary
+import XML
 
 @Suite struct `What a request asks for` {
     private static let persistent = NameIDFormat.persistent
@@ -58,9 +59,29 @@ import Vocabulary
             #expect(refusal?.answer?.status.second == .invalidNameIDPolicy)
         }
 
-        @Test(arguments: [("AllowCreate=\"false\"", true), ("AllowCreate=\"0\"", true), ("AllowCreate=\"true\"", false), ("", false)])
-        func `AllowCreate false is noted`(attribute: String, forbids: Bool) throws {
-            #expect(try outer.verified("<samlp:NameIDPolicy \(attribute)/>").forbidsNewIdentifier == forbids)
+        @Test(arguments: [
+            ("AllowCreate=\"false\"", true), ("AllowCreate=\"0\"", true), ("AllowCreate=\"true\"", false), ("", false),
+            ("AllowCreate=\"false\" Format=\"\(NameIDFormat.persistent)\"", true),
+            // Errata E14: it means nothing for an identifier that is made for the session in any case.
+            ("AllowCreate=\"false\" Format=\"\(NameIDFormat.transient)\"", false),
+        ])
+        func `AllowCreate false forbids a new identifier that lasts`(attribute: String, forbids: Bool) throws {
+            #expect(try outer.verified("<samlp:NameIDPolicy \(attribute)/>").ask.forbidsNewIdentifier == forbids)
+        }
+
+        @Test(arguments: [(NameIDKind.transient, NameIDFormat.transient), (.unspecified, NameIDFormat.unspecified)])
+        func `the operator's choice fills the gap that a request leaves`(kind: NameIDKind, format: String) throws {
+            var options = MemberOptions()
+            options.nameID = kind
+            let library = try Federation.library(formats: [NameIDFormat.persistent]).with(options)
+            for policy in ["", "<samlp:NameIDPolicy Format=\"\(NameIDFormat.unspecified)\"/>"] {
+                #expect(try outer.verified(policy, for: library).nameIDKind == kind)
+            }
+            let asked = "<samlp:NameIDPolicy Format=\"\(NameIDFormat.persistent)\"/>"
+            #expect(try outer.verified(asked, for: library).nameIDKind == .persistent, "a request that chooses is kept to")
+            let name = try Answered.answer(to: .library(), for: library).descend("Assertion", "Subject", "NameID")
+            #expect(name.attribute("Format") == format)
+            #expect(name.attribute("SPNameQualifier") == nil)
         }
     }
 

@@ -13,18 +13,21 @@ struct StoreDown: Error, CustomStringConvertible {
 
 /// A store of which one call fails, counted from 1.
 final class FailingStores: Stores {
-    private let store: SQLiteStore
+    let store: SQLiteStore
     private let broken: Int
     private let count = Mutex(0)
+    /// What comes before a session starts or a member joins.
+    let racing: @Sendable () async throws -> Void
 
-    init(_ store: SQLiteStore, at broken: Int) {
+    init(_ store: SQLiteStore, at broken: Int = 0, racing: @escaping @Sendable () async throws -> Void = {}) {
         self.store = store
         self.broken = broken
+        self.racing = racing
     }
 
     var calls: Int { count.withLock { $0 } }
 
-    private func gate() throws {
+    func gate() throws {
         let call = count.withLock { count in
             count += 1
             return count
@@ -47,9 +50,10 @@ final class FailingStores: Stores {
         return try await store.consume(id, at: now)
     }
 
-    func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws {
+    @discardableResult func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws -> Bool {
         try gate()
-        try await store.start(session, replacing: replaced, expires: expires)
+        try await racing()
+        return try await store.start(session, replacing: replaced, expires: expires)
     }
 
     func session(_ id: SessionID, at now: Timestamp) async throws -> Session? {

@@ -6,6 +6,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
+import SAML
 import SQLiteStores
 import Settings
 import SignOn
@@ -28,7 +29,11 @@ final class House: Sendable {
     private let card: RouterResponder<DoorContext>
 
     init(
-        _ world: World, stores: ((SQLiteStore) -> any Stores)? = nil, trust: @escaping @Sendable () -> JSON? = { nil }
+        _ world: World, stores: ((SQLiteStore) -> any Stores)? = nil, trust: @escaping @Sendable () -> JSON? = { nil },
+        fetch: @escaping @Sendable (ArtifactQuestion) async throws -> [UInt8] = { _ in
+            throw SAMLRefusal.Reason.artifactUnresolved("no answer")
+        },
+        deliver: @escaping @Sendable (SQLiteStore, LogoutID, Timestamp) async -> Void = { _, _, _ in }
     ) throws {
         let path = World.database()
         let store = try SQLiteStore(path: path, durability: .normal)
@@ -55,7 +60,7 @@ final class House: Sendable {
             })
         let platform = Platform(
             configuration: configuration, stores: stores?(store) ?? store, cards: desk, clock: { time.current }, logger: logger,
-            trust: trust)
+            trust: trust, deliver: { await deliver(store, $0, time.current) }, fetch: fetch)
         self.world = world
         self.platform = platform
         self.path = path

@@ -16,6 +16,13 @@ struct Parties: Sendable {
     /// A card is enough.
     static let library = "https://library.example.jp/sp"
     static let libraryACS = "https://library.example.jp/acs"
+    /// A card is enough; takes answers that it did not ask for.
+    static let portal = "https://portal.example.jp/sp"
+    static let portalACS = "https://portal.example.jp/acs"
+    /// A card is enough; takes its answers by artifact, sends its requests so, and may ask for attributes.
+    static let archive = "https://archive.example.go.jp/sp"
+    static let archiveACS = "https://archive.example.go.jp/acs"
+    static let archiveService = "https://archive.example.go.jp/artifact"
     /// A card is enough.
     static let shop = "RP00000001"
     static let shopCallback = "https://shop.example.jp/callback"
@@ -38,12 +45,24 @@ struct Parties: Sendable {
             ("ministry.yaml", Self.member(Self.ministry, "ministry", "見本省", "procedure", "saml:\n  metadata: ministry.xml\n")),
             ("library.xml", Self.metadata(Self.library, Self.libraryACS)),
             ("library.yaml", Self.member(Self.library, "private-verifier", "見本図書館", "points", "saml:\n  metadata: library.xml\n")),
+            ("portal.xml", Self.metadata(Self.portal, Self.portalACS)),
+            (
+                "portal.yaml",
+                Self.member(
+                    Self.portal, "private-verifier", "見本ポータル", "points", "saml:\n  metadata: portal.xml\n  unsolicited: true\n")
+            ),
+            ("archive.xml", try archiveMetadata()),
+            (
+                "archive.yaml",
+                Self.member(
+                    Self.archive, "private-verifier", "見本文書館", "points", "saml:\n  metadata: archive.xml\n  attribute-query: true\n")
+            ),
             ("shop.yaml", Self.member(Self.shop, "private-verifier", "見本商店", "points", openID(Self.shopCallback))),
             ("bank.yaml", Self.member(Self.bank, "private-verifier", Self.hostileName, "identity-check", openID(Self.bankCallback))),
-        ]
+        ] + (try logoutFiles(jwks: jwks))
     }
 
-    private static func member(_ id: String, _ kind: String, _ name: String, _ purpose: String, _ rest: String) -> String {
+    static func member(_ id: String, _ kind: String, _ name: String, _ purpose: String, _ rest: String) -> String {
         """
         id: "\(id)"
         kind: \(kind)
@@ -51,6 +70,23 @@ struct Parties: Sendable {
         accreditation: {state: accredited, not-before: 2026-04-01, not-after: 2027-03-31, purposes: [\(purpose)]}
         \(rest)
         """
+    }
+
+    private func archiveMetadata() throws -> String {
+        let certificate = try SelfSigned.certificate(
+            for: key.key, commonName: "archive", notBefore: World.now, notAfter: World.now.adding(seconds: 86_400))
+        let bindings = "urn:oasis:names:tc:SAML:2.0:bindings:"
+        return """
+            <md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="\(Self.archive)">
+              <md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+                <md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>
+                  <ds:X509Certificate>\(Base64.encode(certificate))</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
+                <md:ArtifactResolutionService index="0" Binding="\(bindings)SOAP" Location="\(Self.archiveService)"/>
+                <md:AssertionConsumerService index="0" Binding="\(bindings)HTTP-Artifact" Location="\(Self.archiveACS)"/>
+              </md:SPSSODescriptor>
+            </md:EntityDescriptor>
+
+            """
     }
 
     private static func metadata(_ id: String, _ location: String) -> String {
@@ -79,6 +115,8 @@ struct SAMLQuestion {
     var passive = false
     var at = World.now
     var destination: String?
+    /// Attributes of a NameIDPolicy.
+    var policy: [(String, String)]?
 
     init(_ issuer: String = Parties.ministry, at now: Timestamp = World.now, relayState: String? = "/procedures/7") {
         var random = SystemRandom()
@@ -95,10 +133,10 @@ struct SAMLQuestion {
         if let destination { attributes.append(("Destination", destination)) }
         if force { attributes.append(("ForceAuthn", "true")) }
         if passive { attributes.append(("IsPassive", "true")) }
-        return XMLTag(
-            "samlp", "urn:oasis:names:tc:SAML:2.0:protocol", "AuthnRequest", attributes: attributes,
-            children: [.element(XMLTag("saml", "urn:oasis:names:tc:SAML:2.0:assertion", "Issuer", text: issuer))]
-        ).canonicalBytes()
+        let samlp = "urn:oasis:names:tc:SAML:2.0:protocol"
+        var children = [XMLNode.element(XMLTag("saml", "urn:oasis:names:tc:SAML:2.0:assertion", "Issuer", text: issuer))]
+        if let policy { children.append(.element(XMLTag("samlp", samlp, "NameIDPolicy", attributes: policy))) }
+        return XMLTag("samlp", samlp, "AuthnRequest", attributes: attributes, children: children).canonicalBytes()
     }
 
     /// By HTTP-Redirect: the address on our side.
@@ -135,7 +173,7 @@ struct SAMLReading {
         xml = String(decoding: bytes, as: UTF8.self)
         let samlp = "urn:oasis:names:tc:SAML:2.0:protocol"
         let saml = "urn:oasis:names:tc:SAML:2.0:assertion"
-        let key = world.configuration.identityProvider.signingKey.key.publicKey
+        let key = world.configuration.identityProvider.signingKey(at: World.now).key.publicKey
         let response = try EnvelopedSignature.verify(try XMLDocument(parsing: bytes).root, keys: [key]).element
         var codes: [String] = []
         var code = response.child(XMLName(samlp, "Status"))?.child(XMLName(samlp, "StatusCode"))
@@ -202,7 +240,7 @@ struct OpenIDQuestion {
     /// The claims of a verified ID token.
     func claims(_ answer: Answer, in world: World) throws -> JSON {
         let compact = try #require(try answer.json["id_token"]?.string)
-        let keys = try JWKSet(reading: world.configuration.openIDProvider.jwks())
+        let keys = try JWKSet(reading: world.configuration.openIDProvider.jwks(at: World.now))
         return try JSON(reading: UnverifiedJWS(compact: compact).verified(by: keys.keys, allowed: [.es256]).payload)
     }
 }

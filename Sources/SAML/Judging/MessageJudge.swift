@@ -1,0 +1,183 @@
+import Cryptography
+package import Vocabulary
+import XML
+import XMLSecurity
+
+/// Judges one message the way the product would: requests through the very code that answers them, Responses as a careful service provider.
+/// Pure: it believes the rules it is given and nothing in the message.
+package struct MessageJudge: Sendable {
+    package enum Role: String, Sendable, CaseIterable {
+        /// Ours: requests of service providers, and their logout messages.
+        case identityProvider = "idp"
+        /// A service provider's: Responses, assertions, an identity provider's logout messages.
+        case serviceProvider = "sp"
+    }
+
+    package enum Binding: String, Sendable, CaseIterable {
+        case auto, redirect, post, soap, xml, metadata
+    }
+
+    let rules: JudgeRules
+    let role: Role
+    /// The member a request should come from; nil: one is made up from `rules`.
+    let member: ServiceProvider?
+    /// Somebody has to be the identity provider that is asked; it signs nothing here.
+    let identity: SigningKeys
+    /// The real one, with its addresses and limits, where there is a deployment.
+    let identityProvider: IdentityProvider?
+
+    package init(
+        _ rules: JudgeRules, as role: Role, member: ServiceProvider? = nil, identity: SigningKeys,
+        identityProvider: IdentityProvider? = nil
+    ) {
+        self.identityProvider = identityProvider
+        self.rules = rules
+        self.role = role
+        self.member = member
+        self.identity = identity
+    }
+
+    package func verdict(on message: [UInt8], by binding: Binding, at now: Timestamp) -> MessageVerdict {
+        var verdict = MessageVerdict(binding: binding.rawValue)
+        do throws(JudgeRefusal) {
+            try judge(message, binding, now, &verdict)
+        } catch {
+            verdict.content = nil
+            verdict.refusal = MessageVerdict.Refusal(error.layer, error.explanation)
+        }
+        return verdict
+    }
+
+    private func judge(
+        _ message: [UInt8], _ binding: Binding, _ now: Timestamp, _ verdict: inout MessageVerdict
+    ) throws(JudgeRefusal) {
+        let sent = try JudgedMessage(message, binding, rules.limits)
+        verdict.binding = sent.binding.rawValue
+        if sent.binding == .metadata { return try MetadataJudge(rules: rules, now: now).judge(sent.xml, &verdict) }
+        let root = try sent.root(rules.limits)
+        verdict.claims = MessageClaims(root)
+        let isAnswer = root.isNamed(.protocol("Response")) || root.isNamed(.protocol("ArtifactResponse"))
+        guard isAnswer else {
+            let names = role == .identityProvider ? RequestJudge.toIdentityProvider : RequestJudge.toServiceProvider
+            guard root.name.namespace == Namespace.protocol, names.contains(root.name.local) else { throw .kind(root.name.local) }
+            return try RequestJudge(self, now: now).judge(sent, root, &verdict)
+        }
+        guard role == .serviceProvider || root.name.local == "ArtifactResponse" else { throw .kind(root.name.local) }
+        // SAML Profiles §4.1.2: a Response never comes by HTTP-Redirect.
+        guard sent.binding != .redirect else { throw .kind("Response by HTTP-Redirect") }
+        var judge = ResponseJudge(rules, at: now)
+        defer {
+            verdict.verified = judge.verified
+            verdict.unchecked = judge.unchecked
+            verdict.notes = judge.notes
+        }
+        if root.isNamed(.protocol("Response")) {
+            try judge.judge(root)
+        } else {
+            try ArtifactResponseJudge.judge(root, &judge)
+        }
+        verdict.content = judge.content
+    }
+}
+
+/// The message a job gives, in the form that its binding has. Strict: what the product would not take, is not taken.
+struct JudgedMessage {
+    let binding: MessageJudge.Binding
+    /// Raw, for the doors that split them again; empty where the message did not come that way.
+    let query: String
+    let form: [UInt8]
+    let xml: [UInt8]
+    /// The one child of a SOAP body.
+    let body: XMLElement?
+
+    init(_ message: [UInt8], _ asked: MessageJudge.Binding, _ limits: MessageLimits) throws(JudgeRefusal) {
+        var binding = asked
+        var text = String(decoding: message, as: UTF8.self)
+        if binding == .auto {
+            let pasted: PastedMessage
+            do { pasted = try PastedMessage(message, limits: limits) } catch { throw .reason(.encoding(error.explanation.summary)) }
+            switch pasted.form {
+            case .query, .deflated: binding = .redirect
+            case .form, .base64, .page: binding = .post
+            case .envelope: binding = .soap
+            case .metadata: binding = .metadata
+            case .xml: binding = .xml
+            case .artifact: throw .reason(.unexpected("SAMLart"))
+            }
+            if binding == .redirect || binding == .post { text = pasted.parameters }
+        }
+        if binding == .xml, Self.isMetadata(message) { binding = .metadata }
+        var query = ""
+        var form: [UInt8] = []
+        var xml: [UInt8] = []
+        var body: XMLElement?
+        switch binding {
+        case .redirect:
+            query = Self.parameters(text)
+            do { xml = try RedirectMessage(query: query, fields: Self.fields(query), limits: limits).xml } catch { throw .reason(error) }
+        case .post:
+            form = Array(Self.parameters(text).utf8)
+            do { xml = try PostMessage(form: form, fields: Self.fields(text), limits: limits).xml } catch { throw .reason(error) }
+        case .soap:
+            do throws(SOAPRefusal) { body = try SOAPEnvelope.body(of: message, limits: limits) } catch { throw .envelope(error) }
+        case .metadata: xml = message
+        case .xml, .auto:
+            // A bare document is judged as the HTTP-POST that would carry it.
+            guard message.count <= limits.message else { throw .reason(.tooLarge("message", limit: limits.message)) }
+            let isAnswer = text.prefix(2048).contains("Response")
+            let value = Base64.encode(message).replacing("+", with: "%2B").replacing("=", with: "%3D")
+            form = Array(((isAnswer ? "SAMLResponse=" : "SAMLRequest=") + value).utf8)
+            xml = message
+        }
+        (self.binding, self.query, self.form, self.xml, self.body) = (binding, query, form, xml, body)
+    }
+
+    func root(_ limits: MessageLimits) throws(JudgeRefusal) -> XMLElement {
+        if let body { return body }
+        do { return try XMLDocument(parsing: xml, limits: limits.xml).root } catch { throw .reason(.xml(error)) }
+    }
+
+    /// What stands behind the `?` of an address; a bare value becomes the parameter it would be.
+    private static func parameters(_ text: String) -> String {
+        var rest = text[...]
+        while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+        while let last = rest.last, last.isWhitespace { rest.removeLast() }
+        if rest.hasPrefix("http://") || rest.hasPrefix("https://") || rest.hasPrefix("/"), let mark = rest.firstIndex(of: "?") {
+            rest = rest[rest.index(after: mark)...]
+            if let hash = rest.firstIndex(of: "#") { rest = rest[..<hash] }
+        }
+        if rest.contains("=SAML") || rest.contains("&") || rest.contains("SAMLRequest") || rest.contains("SAMLResponse") {
+            return String(rest)
+        }
+        // Base64 may end in `=`, and begins with no name of ours.
+        return "SAMLRequest=" + PasteReader.escaped(String(rest))
+    }
+
+    /// The one field whose presence the text shows; both beside each other are refused further down.
+    private static func fields(_ text: String) -> Set<IncomingMessage.Field> {
+        text.contains("SAMLResponse=") && !text.contains("SAMLRequest=") ? [.response] : [.request]
+    }
+
+    private static func isMetadata(_ message: [UInt8]) -> Bool {
+        let start = String(decoding: message.prefix(4096), as: UTF8.self)
+        return start.contains("EntityDescriptor") || start.contains("EntitiesDescriptor")
+    }
+}
+
+extension MessageJudge {
+    /// Who takes a message of this kind: requests come to an identity provider, everything else to a service provider.
+    package static func role(for message: [UInt8]) -> Role {
+        guard let pasted = try? PastedMessage(message), pasted.form != .metadata, let root = try? XMLDocument(parsing: pasted.xml).root
+        else {
+            return .serviceProvider
+        }
+        let inner = root.name.local == "Envelope" ? root.children.last?.children.first ?? root : root
+        return ["AuthnRequest", "ArtifactResolve", "AttributeQuery"].contains(inner.name.local) ? .identityProvider : .serviceProvider
+    }
+
+    /// The Issuer a document claims, for looking its sender up; nil when it cannot be read.
+    package static func issuer(of xml: [UInt8]) -> String? {
+        guard let root = try? XMLDocument(parsing: xml).root else { return nil }
+        return MessageClaims(root.name.local == "Envelope" ? root.children.last?.children.first ?? root : root).issuer
+    }
+}

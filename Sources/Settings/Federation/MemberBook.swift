@@ -1,0 +1,28 @@
+package import Vocabulary
+
+/// Members that are not in the members folder: what the metadata sources have published by now.
+///
+/// Look-ups are synchronous and cheap; they may read a few kilobytes of disk the first time a member is asked for.
+package protocol MemberBook: Sendable {
+    func registration(_ id: MemberID) -> Registration?
+    /// For an issuer that nobody here knows: asks the metadata query services, for at most the time the settings give one answer. Returns at
+    /// once when there are none, or when none of them knew it a moment ago.
+    func learn(_ id: MemberID) async
+    /// Members of all sources.
+    var count: Int { get }
+}
+
+extension Federation {
+    /// The same members, and behind them those of the sources: the members folder comes first.
+    package func following(_ book: any MemberBook) -> Federation {
+        var copy = self
+        copy.book = book
+        return copy
+    }
+
+    /// To be called with the issuer of a message before it is looked up: the one place where a request waits for metadata.
+    package func learn(_ issuer: MemberID) async {
+        guard let book, registration(issuer) == nil else { return }
+        await book.learn(issuer)
+    }
+}

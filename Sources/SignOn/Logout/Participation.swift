@@ -1,0 +1,112 @@
+import TrustFramework
+package import Vocabulary
+
+/// What a member calls the citizen, to the letter as it was told: a logout has to repeat it (checklist §1.4). What was absent stays absent.
+package struct MemberName: Hashable, Sendable {
+    package enum Tongue: String, Sendable, CaseIterable { case saml, openID = "openid" }
+
+    package let tongue: Tongue
+    /// A NameID's text, or a `sub`.
+    package let text: String
+    package let format: String?
+    package let nameQualifier: String?
+    package let spNameQualifier: String?
+
+    /// A SAML NameID.
+    package static func nameID(
+        _ text: String, format: String?, nameQualifier: String? = nil, spNameQualifier: String? = nil
+    ) -> MemberName {
+        MemberName(tongue: .saml, text: text, format: format, nameQualifier: nameQualifier, spNameQualifier: spNameQualifier)
+    }
+
+    /// OpenID's `sub`.
+    package static func subject(_ text: String) -> MemberName {
+        MemberName(tongue: .openID, text: text, format: nil, nameQualifier: nil, spNameQualifier: nil)
+    }
+
+    /// From our own store.
+    package init(tongue: Tongue, text: String, format: String?, nameQualifier: String?, spNameQualifier: String?) {
+        self.tongue = tongue
+        self.text = text
+        self.format = format
+        self.nameQualifier = nameQualifier
+        self.spNameQualifier = spNameQualifier
+    }
+}
+
+/// One member takes part in one session: it was told of the citizen, and has to be told when the session ends.
+package struct Participation: Hashable, Sendable {
+    package let thread: SessionThread
+    package let subject: SubjectID
+    package let member: MemberID
+    package let name: MemberName
+    /// SAML's `SessionIndex`, OpenID's `sid`.
+    package let sessionIndex: String
+    package let joinedAt: Timestamp
+    /// When the session ends at the latest, and every member was told so.
+    package let expiresAt: Timestamp
+
+    package init(
+        thread: SessionThread, subject: SubjectID, member: MemberID, name: MemberName, sessionIndex: String, joinedAt: Timestamp,
+        expiresAt: Timestamp
+    ) {
+        self.thread = thread
+        self.subject = subject
+        self.member = member
+        self.name = name
+        self.sessionIndex = sessionIndex
+        self.joinedAt = joinedAt
+        self.expiresAt = expiresAt
+    }
+}
+
+/// A member about to be told of the citizen under `name`. Kept in the commit of the answer that tells it, at most once per session, member
+/// and name; what joined already costs one look into memory.
+package struct Joining: Hashable, Sendable {
+    package let tie: SessionTie
+    package let subject: SubjectID
+    package let member: MemberID
+    package let name: MemberName
+    package let sessionIndex: String
+    package let at: Timestamp
+    package let expiresAt: Timestamp
+
+    package init(
+        tie: SessionTie, subject: SubjectID, member: MemberID, name: MemberName, sessionIndex: String, at: Timestamp, expiresAt: Timestamp
+    ) {
+        self.tie = tie
+        self.subject = subject
+        self.member = member
+        self.name = name
+        self.sessionIndex = sessionIndex
+        self.at = at
+        self.expiresAt = expiresAt
+    }
+
+    package var participation: Participation {
+        Participation(
+            thread: tie.thread, subject: subject, member: member, name: name, sessionIndex: sessionIndex, joinedAt: at,
+            expiresAt: expiresAt)
+    }
+}
+
+extension Grant {
+    /// The member of this grant joins its session under the name that the answer carries.
+    package func joining(as name: MemberName, at now: Timestamp) -> Joining {
+        Joining(
+            tie: tie, subject: subject, member: member.id, name: name, sessionIndex: sessionIndex, at: now, expiresAt: sessionExpires)
+    }
+
+    /// The transient NameID of this member in this session (SAML Core §8.3.8): the same at every sign-on, another for every other member.
+    package var transientName: String { tie.transientName(for: member.id) }
+}
+
+/// What came of an answer that a member joins by.
+package enum JoinedClaim: Hashable, Sendable {
+    /// Claimed, recorded, joined: the answer may be sent.
+    case first
+    /// The request was answered before; nothing was kept.
+    case taken
+    /// The session was ended meanwhile, in another tab or by a logout: nothing was kept, and nothing may be sent.
+    case sessionEnded
+}

@@ -1,0 +1,196 @@
+package import Logging
+package import Outbound
+import ServiceLifecycle
+package import Settings
+package import SignOn
+import Synchronization
+package import Vocabulary
+
+/// Tells the members of a logout that are told without a browser: SOAP requests and OpenID logout tokens. The queue is in the store, so that
+/// it survives the process; a member that does not answer is tried again, ever more seldom, until the logout runs out. Carries out the
+/// orders of administrators too.
+package final class LogoutCourier: Service {
+    package typealias Send = @Sendable (OutboundRules, OutboundRequest) async throws(OutboundRefusal) -> OutboundAnswer
+
+    private let store: any LogoutStore & ParticipationStore & AuditTrail
+    private let configuration: @Sendable () -> Configuration
+    private let clock: @Sendable () -> Timestamp
+    private let logger: Logger
+    private let send: Send
+    private let bell: AsyncStream<Void>.Continuation
+    private let bells: AsyncStream<Void>
+    private let underway = Mutex<[MemberID: Int]>([:])
+
+    /// Messages on their way at one moment, and to one member: one that is slow does not use up what the others need.
+    private static let most = 64
+    private static let mostPerMember = 8
+    /// Whoever took a leg and died has it no longer after this many seconds.
+    private static let lease: Int64 = 30
+    /// How long a request waits for the members of its own logout.
+    private static let patience = Duration.seconds(2)
+
+    package init(
+        store: any LogoutStore & ParticipationStore & AuditTrail, configuration: @escaping @Sendable () -> Configuration,
+        clock: @escaping @Sendable () -> Timestamp, logger: Logger,
+        send: @escaping Send = { (rules, request) throws(OutboundRefusal) in try await Outbound(rules: rules).fetch(request) }
+    ) {
+        self.store = store
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
+        self.send = send
+        (bells, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Rings for the members of this logout, and waits until they have answered or `patience` is over. They are told by `run`, so that
+    /// neither a slow member nor a request that goes away ends the telling.
+    package func deliver(_ id: LogoutID) async {
+        bell.yield()
+        let deadline = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(20))
+            guard let progress = try? await store.progress(of: id, at: clock()), progress.isDelivering else { return }
+        }
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask {
+                    while !Task.isCancelled {
+                        self.bell.yield()
+                        try? await Task.sleep(for: .seconds(1))
+                    }
+                }
+                for await _ in self.bells {
+                    if Task.isCancelled { break }
+                    for (logout, leg) in await self.due() { group.addTask { await self.tell(leg, of: logout) } }
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// One round without the service, for a command while no server runs: carries out what waits and tells whoever is due.
+    package func round() async {
+        for (logout, leg) in await due() { await tell(leg, of: logout) }
+    }
+
+    private func due() async -> [(logout: Logout, leg: LogoutLeg)] {
+        let now = clock()
+        do {
+            for order in try await store.orders(limit: 16, at: now) { try await carryOut(order, at: now) }
+            let free = Self.most - underway.withLock { $0.values.reduce(0, +) }
+            guard free > 0 else { return [] }
+            let taken = try await store.takeDue(of: nil, lease: now.adding(seconds: Self.lease), limit: free, at: now)
+            var mine: [(logout: Logout, leg: LogoutLeg)] = []
+            for item in taken {
+                if enter(item.leg.member) {
+                    mine.append(item)
+                } else {
+                    try await store.postpone(item.leg.id, until: now.adding(seconds: 1), item.leg.reason, at: now)
+                }
+            }
+            return mine
+        } catch {
+            logger.warning("logout queue", metadata: ["error": "\(type(of: error))"])
+            return []
+        }
+    }
+
+    private func enter(_ member: MemberID) -> Bool {
+        underway.withLock { underway in
+            guard underway[member, default: 0] < Self.mostPerMember else { return false }
+            underway[member, default: 0] += 1
+            return true
+        }
+    }
+
+    private func leave(_ member: MemberID) {
+        underway.withLock { underway in
+            let left = (underway[member] ?? 1) - 1
+            underway[member] = left > 0 ? left : nil
+        }
+    }
+
+    private func tell(_ leg: LogoutLeg, of logout: Logout) async {
+        defer { leave(leg.member) }
+        do {
+            try await told(leg, of: logout)
+        } catch {
+            // The store failed: the leg comes round again when its lease is over.
+            logger.warning("logout queue", metadata: ["error": "\(type(of: error))"])
+        }
+    }
+
+    private func told(_ leg: LogoutLeg, of logout: Logout) async throws {
+        let settings = configuration()
+        var random = SystemRandomNumberGenerator()
+        if leg.participation.name.tongue == .saml { await settings.federation.learn(leg.member) }
+        let parcel: LogoutParcel
+        switch LogoutParcel.packed(leg, of: logout, settings, at: clock(), using: &random) {
+        case .success(let packed): parcel = packed
+        case .failure(let why): return try await settle(leg, .failed, why.reason, "")
+        }
+        guard let address = WebAddress(parcel.address) else { return try await settle(leg, .failed, .unspeakable, "") }
+        guard try await store.ask(leg.id, by: parcel.id, at: clock()) else { return }
+        let verdict: LogoutVerdict
+        do throws(OutboundRefusal) {
+            let answer = try await send(
+                settings.logoutRules, .post(address, type: parcel.type, body: parcel.body, headers: parcel.headers))
+            verdict = parcel.verdict(answer, on: leg, settings, at: clock())
+        } catch {
+            verdict = .again(.unreachable)
+        }
+        switch verdict {
+        case .ended(let status): try await settle(leg, .ended, nil, status)
+        case .refused(let status): try await settle(leg, .failed, .refused, status)
+        case .again(let reason):
+            let now = clock()
+            let next = now.adding(seconds: LogoutRetry.pause(after: leg.attempts + 1))
+            guard next < logout.expiresAt else { return try await settle(leg, .failed, .expired, reason.rawValue) }
+            logger.notice(
+                "a member did not take its logout", metadata: ["reason": "\(reason.rawValue)", "attempt": "\(leg.attempts + 1)"])
+            try await store.postpone(leg.id, until: next, reason, at: now)
+        }
+    }
+
+    private func settle(_ leg: LogoutLeg, _ state: LogoutLeg.State, _ reason: LogoutReason?, _ status: String) async throws {
+        let now = clock()
+        _ = try await store.settle(
+            leg.id, as: state, reason,
+            recording: Record(
+                "logout.member", at: now,
+                [
+                    ("member", .string(leg.member.text)), ("channel", "back"), ("result", .string(state.rawValue)),
+                    ("reason", reason.map { .string($0.rawValue) } ?? .null), ("status", .string(status)),
+                    ("attempts", .integer(Int64(leg.attempts + 1))),
+                ]), at: now)
+    }
+
+    /// An administrator's order: the sessions end, and whoever can be told without a browser is told.
+    private func carryOut(_ order: LogoutOrder, at now: Timestamp) async throws {
+        let threads: [SessionThread]
+        let subject: SubjectID?
+        switch order.target {
+        case .thread(let thread):
+            threads = [thread]
+            subject = try await store.participations(in: thread).first?.subject
+        case .subject(let named):
+            threads = try await store.threads(of: named, at: now)
+            subject = named
+        }
+        let federation = configuration().federation
+        _ = try await store.begin(
+            Logout(
+                id: order.id, browser: nil, origin: .administrator, message: [], initiator: nil, propagates: true, startedAt: now,
+                expiresAt: now.adding(seconds: Logout.lifetime)), ending: threads,
+            recording: Record(
+                "session.ended", at: now,
+                [
+                    ("subject", subject.map { .string($0.text) } ?? .null), ("by", "administrator"),
+                    ("origin", .string(Logout.Origin.administrator.rawValue)), ("sessions", .integer(Int64(threads.count))),
+                ])
+        ) { federation.logoutPlan(for: $0) }
+    }
+}

@@ -1,0 +1,84 @@
+import OpenID
+package import Outbound
+import SAML
+package import Settings
+import SignOn
+import Vocabulary
+
+/// One message to one member, outside of any request.
+struct LogoutParcel: Sendable {
+    let id: String
+    let address: String
+    let type: String
+    var headers: [OutboundRequest.Header] = []
+    let body: [UInt8]
+
+    /// The message for a leg as its member's registration is now; or why there is none.
+    static func packed(
+        _ leg: LogoutLeg, of logout: Logout, _ settings: Configuration, at now: Timestamp, using random: inout some RandomNumberGenerator
+    ) -> Result<LogoutParcel, LogoutUndeliverable> {
+        switch leg.participation.name.tongue {
+        case .openID:
+            guard let client = settings.federation.client(leg.member) else { return .failure(.init(reason: .notRegistered)) }
+            guard let token = LogoutToken(telling: client, of: leg.participation, from: settings.openIDProvider, at: now, using: &random)
+            else { return .failure(.init(reason: client.backchannelLogoutURI == nil ? .noService : .unspeakable)) }
+            return .success(LogoutParcel(id: token.id, address: token.address, type: LogoutToken.contentType, body: token.form))
+        case .saml:
+            guard let provider = settings.federation.serviceProvider(leg.member) else { return .failure(.init(reason: .notRegistered)) }
+            let cause: LogoutCause = logout.origin == .administrator ? .administrator : .user
+            let message = try? provider.logoutRequest(
+                ending: leg.participation, by: .back, because: cause, relayState: nil, from: settings.identityProvider, at: now,
+                using: &random)
+            guard let message, case .soap(let address, let envelope) = message.carrier else {
+                return .failure(.init(reason: provider.logoutPlan.channel == .back ? .unspeakable : .noService))
+            }
+            return .success(
+                LogoutParcel(
+                    id: message.id, address: address, type: SOAPEnvelope.contentType,
+                    headers: [OutboundRequest.Header("SOAPAction", SOAPEnvelope.action)], body: envelope))
+        }
+    }
+
+    /// What the member's answer comes to.
+    func verdict(_ answer: OutboundAnswer, on leg: LogoutLeg, _ settings: Configuration, at now: Timestamp) -> LogoutVerdict {
+        switch leg.participation.name.tongue {
+        case .openID:
+            switch LogoutToken.verdict(status: answer.status) {
+            case .ended: return .ended(status: String(answer.status))
+            case .refused: return .refused(status: String(answer.status))
+            case .tryAgain: return .again(.badAnswer)
+            }
+        case .saml:
+            guard let message = try? UnverifiedLogoutMessage.soapResponse(answer.body, limits: settings.identityProvider.limits) else {
+                return .again(.badAnswer)
+            }
+            let provider = settings.federation.serviceProvider(leg.member)
+            guard message.issuer == leg.member,
+                let response = try? message.response(from: provider, at: settings.identityProvider, at: now),
+                response.inResponseTo.hasSameBytes(as: id)
+            else { return .again(.unproven) }
+            return response.hasEnded ? .ended(status: response.status) : .refused(status: response.status)
+        }
+    }
+}
+
+struct LogoutUndeliverable: Error {
+    let reason: LogoutReason
+}
+
+enum LogoutVerdict: Hashable, Sendable {
+    case ended(status: String)
+    /// A no of its own: another try would not change it.
+    case refused(status: String)
+    case again(LogoutReason)
+}
+
+extension Configuration {
+    /// Members' own addresses, from metadata and registrations that an operator or a federation vouches for; still never into our own network
+    /// unless the deployment says so, never after a redirect, and one slow member costs five seconds (checklist C14).
+    package var logoutRules: OutboundRules {
+        OutboundRules(
+            hosts: nil, allowsPrivateAddresses: outbound.allowsPrivateAddresses, allowsPlainHTTP: mode == .development, limit: 262_144,
+            seconds: 5, redirects: 0)
+    }
+}

@@ -1,0 +1,76 @@
+extension Catalogue {
+    /// Metadata of SAML members.
+    static let samlMetadata: [CatalogueEntry] = [
+        CatalogueEntry(
+            "saml.aggregate.extensions", "the Extensions of a group are not where or what they must be", clause: "SAML Metadata §2.3.1",
+            remedy: "put one Extensions first in a group", japanese: "グループのExtensionsの位置か内容が正しくありません"),
+        CatalogueEntry(
+            "saml.aggregate.root", "the document is no SAML metadata", clause: "SAML Metadata §2.3.1",
+            remedy: "fetch the federation's metadata, not a page about it", japanese: "SAMLメタデータではありません"),
+        CatalogueEntry(
+            "saml.aggregate.size", "the aggregate is larger than we read: …", clause: "SAML Metadata §2.3.1",
+            remedy: "publish a flatter aggregate", japanese: "メタデータの参加者か入れ子が多すぎます"),
+        CatalogueEntry(
+            "saml.aggregate.valid-until", "a time of a group cannot be read", clause: "SAML Metadata §2.3.1",
+            remedy: "write xs:dateTime in UTC, xs:duration", japanese: "グループの時刻を読めません"),
+        CatalogueEntry(
+            "saml.aggregate.xml", "the aggregate cannot be read", clause: "SAML Metadata §2.3.1",
+            remedy: "send UTF-8 without DOCTYPE, within the limits", japanese: "メタデータを読めません"),
+        CatalogueEntry(
+            "saml.member.metadata-expired", "the member's metadata was valid until a moment that is past", clause: "SAML Metadata §2.3.2",
+            remedy: "publish new metadata", japanese: "加盟サービスのメタデータの有効期限が切れています"),
+        CatalogueEntry(
+            "saml.member.unknown", "the Issuer is not registered here", clause: "SAML Profiles §4.1.4.1",
+            remedy: "register your metadata, or compare your entityID with it byte for byte", japanese: "Issuerはここに登録されていません"),
+        CatalogueEntry(
+            "saml.metadata", "the metadata cannot be used", clause: "SAML Metadata §2",
+            remedy: "replace it", japanese: "メタデータを使えません"),
+        CatalogueEntry(
+            "saml.metadata.artifact", "an ArtifactResolutionService has no usable address or no index of its own",
+            clause: "SAML Metadata §2.2.2, §2.2.3",
+            remedy: "publish an https address", japanese: "ArtifactResolutionServiceのアドレスか番号が使えません"),
+        CatalogueEntry(
+            "saml.metadata.attribute-service", "an AttributeConsumingService has no index of its own", clause: "SAML Metadata §2",
+            remedy: "repair the value", japanese: "AttributeConsumingServiceの番号が正しくありません"),
+        CatalogueEntry(
+            "saml.metadata.boolean", "an attribute is no xs:boolean", clause: "SAML Metadata §2",
+            remedy: "repair the value", japanese: "真偽値の属性がxs:booleanではありません"),
+        CatalogueEntry(
+            "saml.metadata.endpoint", "an AssertionConsumerService cannot be used: …", clause: "SAML Metadata §2.4.4; checklist A26",
+            remedy: "publish an https AssertionConsumerService with the HTTP-POST binding", japanese: "AssertionConsumerServiceに問題があります"),
+        CatalogueEntry(
+            "saml.metadata.entity-id", "an entityID is missing, unusable or comes twice", clause: "SAML Metadata §2.3.2",
+            remedy: "give each entity one entityID of its own", japanese: "entityIDがないか、使えないか、重複しています"),
+        CatalogueEntry(
+            "saml.metadata.key", "a key cannot be used: …", clause: "SAML Metadata §2.4.1.1; IIP-MD07",
+            remedy: "publish an RSA key of 2048 bits or more, or a P-256, P-384 or P-521 key", japanese: "鍵が使えません"),
+        CatalogueEntry(
+            "saml.metadata.logo", "a logo is left out", clause: "SDP-MD10; checklist M13",
+            remedy: "publish an https address, or a data: URL of a small PNG, JPEG, GIF or WebP", japanese: "ロゴを使えないため省きました"),
+        CatalogueEntry(
+            "saml.metadata.logout", "a SingleLogoutService is no usable address", clause: "SAML Metadata §2.2.2, §2.2.3",
+            remedy: "publish an https address", japanese: "SingleLogoutServiceのアドレスが使えません"),
+        CatalogueEntry(
+            "saml.metadata.registration", "RegistrationInfo names no registrationAuthority", clause: "MDRPI §2.1",
+            remedy: "write registrationAuthority and, as xs:dateTime in UTC, registrationInstant", japanese: "登録情報が不完全です"),
+        CatalogueEntry(
+            "saml.metadata.role", "no EntityDescriptor with an SPSSODescriptor for SAML 2.0 is in the document",
+            clause: "SAML Metadata §2.4.4",
+            remedy: "send the metadata of a service provider", japanese: "SAML 2.0のサービス提供者のメタデータがありません"),
+        CatalogueEntry(
+            "saml.metadata.root", "the root is no EntityDescriptor", clause: "SAML Metadata §2.3",
+            remedy: "send one EntityDescriptor in UTF-8 without DOCTYPE", japanese: "文書の最上位がメタデータではありません"),
+        CatalogueEntry(
+            "saml.metadata.scope", "a Scope is a regular expression", clause: "SDP-IDP14; checklist M16",
+            remedy: "write scopes out; regular expressions are not evaluated", japanese: "Scopeが正規表現です"),
+        CatalogueEntry(
+            "saml.metadata.size", "the document is larger than we read: …", clause: "SAML Metadata §2.3",
+            remedy: "send one EntityDescriptor in UTF-8 without DOCTYPE", japanese: "文書が大きすぎます"),
+        CatalogueEntry(
+            "saml.metadata.valid-until", "validUntil is no moment", clause: "SAML Metadata §2.3.2",
+            remedy: "write validUntil as an xs:dateTime in UTC", japanese: "validUntilを読めません"),
+        CatalogueEntry(
+            "saml.metadata.xml", "the document cannot be read", clause: "SAML Metadata §2.3",
+            remedy: "send one EntityDescriptor in UTF-8 without DOCTYPE", japanese: "文書を読めません"),
+    ]
+}

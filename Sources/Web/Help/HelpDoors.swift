@@ -1,0 +1,17 @@
+import HTTPTypes
+import Hummingbird
+import Vocabulary
+
+extension Platform {
+    /// What a code means, for the developer whose user was shown it. Says nothing about any occasion.
+    func help(_ context: DoorContext) -> Response {
+        let code = context.parameters.get("code") ?? ""
+        guard code.utf8.count <= 128, let entry = Catalogue.entry(code) else {
+            return Answer.page(
+                Pages.unknownCode(Explanation.redacted(code), near: Catalogue.near(String(code.prefix(128)))), status: .notFound)
+        }
+        return Answer.page(Pages.help(code, entry))
+    }
+
+    func helpIndex() -> Response { Answer.page(Pages.helpIndex()) }
+}

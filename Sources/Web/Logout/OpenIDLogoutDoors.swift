@@ -1,0 +1,67 @@
+import HTTPTypes
+import Hummingbird
+import OpenID
+import Settings
+import SignOn
+import TrustFramework
+import Vocabulary
+
+/// RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
+extension Platform {
+    /// `GET` or `POST /openid/logout`
+    func openIDLogout(_ request: Request) async throws -> Response {
+        let now = clock()
+        var parameters = request.rawQuery
+        if request.method == .post {
+            guard let form = try await request.collected(upTo: 32_768) else { return try await refuse(Self.logoutFormTooLarge, at: now) }
+            parameters = String(decoding: form, as: UTF8.self)
+        }
+        // A form on the client's site comes without our Lax cookie: sent once more from our own page, it has it.
+        let mayHideSession = request.method == .post && request.cookie(CookieNames(secure: configuration.current.isSecure).session) == nil
+        return try await openIDLogout(parameters, request, isConfirmed: false, mayHideSession: mayHideSession, at: now)
+    }
+
+    /// `POST /openid/logout/confirm`: from our own page.
+    func openIDLogoutConfirmed(_ request: Request) async throws -> Response {
+        let now = clock()
+        guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
+        guard let form = try await request.collected(upTo: 131_072), let answer = LogoutConfirmation(form: form) else {
+            return try await refuse(Self.logoutFormTooLarge, at: now)
+        }
+        return try await openIDLogout(answer.request, request, isConfirmed: answer.isConfirmed, mayHideSession: false, at: now)
+    }
+
+    private func openIDLogout(
+        _ parameters: String, _ request: Request, isConfirmed: Bool, mayHideSession: Bool, at now: Timestamp
+    ) async throws -> Response {
+        let settings = configuration.current
+        let asked: VerifiedLogoutRequest
+        do throws(LogoutRefusal) {
+            asked = try readOpenIDLogout(parameters, settings)
+        } catch {
+            return try await refuse(error.explanation, at: now)
+        }
+        if mayHideSession { return Answer.page(Pages.resendLogout(parameters), script: .submitForm) }
+        let member = asked.client.flatMap { settings.federation.member($0.id) }
+        guard let session = try await session(of: request, at: now) else {
+            // Nothing to end. Only an ID token of ours vouches for where the citizen comes from; else the citizen decides to follow.
+            if asked.isHinted, let location = asked.location { return Answer.redirect(location) }
+            return Answer.page(Pages.loggedOut(asked.location.map { ($0, member) }))
+        }
+        guard isConfirmed || asked.names(session) else { return Answer.page(Pages.askLogout(parameters, member)) }
+        let (progress, ticket) = try await begin(
+            Ending(
+                threads: [session.thread], subject: session.subject, origin: .openID, message: Array(parameters.utf8),
+                initiator: asked.client?.id), settings, at: now)
+        return try await proceed(progress, ticket: ticket, settings, at: now).setting(removal(of: [session.thread], session, settings))
+    }
+
+    func readOpenIDLogout(_ parameters: String, _ settings: Configuration) throws(LogoutRefusal) -> VerifiedLogoutRequest {
+        let unverified = try UnverifiedLogoutRequest(parameters: parameters)
+        return try unverified.verified(for: settings.federation.client(unverified.clientID), at: settings.openIDProvider)
+    }
+
+    private static let logoutFormTooLarge = Explanation(
+        "openid.request.too-large", "the form is larger than 32 KiB, or not ours", clause: "OpenID Connect RP-Initiated Logout §2",
+        remedy: "send a smaller request")
+}

@@ -1,0 +1,153 @@
+import CLibXML2
+
+/// Why an XPath filter was not applied.
+package enum XPathRefusal: Error, Hashable, Sendable {
+    /// Not an XPath 1.0 expression, or longer than 4 KiB.
+    case expression
+    /// More work than the caller allows.
+    case budget
+}
+
+/// One XPath expression, asked of node after node. libxml2's core functions only: none of them opens anything.
+@safe final class XPathFilter {
+    private let context: UnsafeMutablePointer<xmlXPathContext>
+    private let compiled: OpaquePointer
+    /// Prefixes of the expression; libxml2 looks them up here. Owned by us, pointing into the document.
+    private let prefixes: UnsafeMutableBufferPointer<UnsafeMutablePointer<xmlNs>?>
+    private var remaining: Int
+
+    /// Prefixes mean what they mean at `place`, the element that holds the expression.
+    init(
+        _ expression: String, at place: UnsafeMutablePointer<xmlNode>, in document: UnsafeMutablePointer<xmlDoc>, operations: Int
+    ) throws(XPathRefusal) {
+        LibXML2.prepareThread()
+        guard expression.utf8.count <= 4096, XPathFilter.callsOnlyKnown(expression), let context = unsafe xmlXPathNewContext(document)
+        else { throw .expression }
+        let declarations = unsafe XPathFilter.declarations(inForceAt: place)
+        unsafe prefixes = .allocate(capacity: unsafe declarations.count)
+        for index in unsafe declarations.indices { unsafe prefixes.initializeElement(at: index, to: declarations[index]) }
+        unsafe context.pointee.namespaces = prefixes.baseAddress
+        unsafe context.pointee.nsNr = Int32(unsafe declarations.count)
+        guard let compiled = unsafe xmlXPathCtxtCompile(context, expression) else {
+            unsafe xmlXPathFreeContext(context)
+            unsafe prefixes.deallocate()
+            throw .expression
+        }
+        unsafe self.context = context
+        unsafe self.compiled = compiled
+        remaining = operations
+    }
+
+    deinit {
+        unsafe xmlXPathFreeCompExpr(compiled)
+        unsafe xmlXPathFreeContext(context)
+        unsafe prefixes.deallocate()
+    }
+
+    /// The core library of XPath 1.0 §4, the node tests, and the words that may stand before a parenthesis. libxml2 would complain of
+    /// another one on standard error.
+    private static let known: Set<String> = [
+        "last", "position", "count", "id", "local-name", "namespace-uri", "name", "string", "concat", "starts-with", "contains",
+        "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate", "boolean", "not", "true",
+        "false", "lang", "number", "sum", "floor", "ceiling", "round", "node", "text", "comment", "processing-instruction", "and", "or",
+        "div", "mod",
+    ]
+
+    private static func callsOnlyKnown(_ expression: String) -> Bool {
+        var quote: UInt8?
+        var name: [UInt8] = []
+        var isOver = false
+        for byte in expression.utf8 {
+            if let open = quote {
+                if byte == open { quote = nil }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "'"), UInt8(ascii: "\""):
+                quote = byte
+                name = []
+            case UInt8(ascii: "("):
+                // An axis may stand before a node test.
+                let text = String(decoding: name, as: UTF8.self)
+                let last = text.contains("::") ? text.split(separator: "::", omittingEmptySubsequences: false).last.map(String.init) : text
+                guard let last, last.isEmpty || known.contains(last) else { return false }
+                name = []
+            case 0x20, 0x09, 0x0a, 0x0d: isOver = true
+            case 0x80..., UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "$"):
+                // White space may stand around the colons of an axis, but not inside a name.
+                if isOver, byte != UInt8(ascii: ":"), name.last != UInt8(ascii: ":") { name = [] }
+                isOver = false
+                name.append(byte)
+            default: name = []
+            }
+        }
+        return quote == nil
+    }
+
+    /// The innermost declaration of each prefix.
+    private static func declarations(inForceAt element: UnsafeMutablePointer<xmlNode>) -> [UnsafeMutablePointer<xmlNs>] {
+        var found: [UnsafeMutablePointer<xmlNs>] = unsafe []
+        var current: UnsafeMutablePointer<xmlNode>? = unsafe element
+        while let node = unsafe current, unsafe node.pointee.type == XML_ELEMENT_NODE {
+            var next = unsafe node.pointee.nsDef
+            while let declaration = unsafe next {
+                let isShadowed = unsafe found.contains { unsafe xmlStrEqual($0.pointee.prefix, declaration.pointee.prefix) == 1 }
+                if !isShadowed { unsafe found.append(declaration) }
+                unsafe next = declaration.pointee.next
+            }
+            unsafe current = node.pointee.parent
+        }
+        return unsafe found
+    }
+
+    /// Asks `node` and, for an element, its attributes and the namespaces in force there.
+    func keep(_ node: UnsafeMutablePointer<xmlNode>, in scope: SelectionScope, _ found: KeptNodes) throws(XPathRefusal) {
+        if unsafe scope.shows(node, of: node.pointee.parent), try unsafe isTrue(of: node) {
+            found.nodes.insert(UInt(bitPattern: UnsafeRawPointer(node)))
+        }
+        guard unsafe node.pointee.type == XML_ELEMENT_NODE else { return }
+        var attribute = unsafe node.pointee.properties
+        while let current = unsafe attribute {
+            let asNode = unsafe UnsafeMutableRawPointer(current).assumingMemoryBound(to: xmlNode.self)
+            if unsafe scope.shows(asNode, of: node), try unsafe isTrue(of: asNode) {
+                found.nodes.insert(UInt(bitPattern: UnsafeRawPointer(current)))
+            }
+            unsafe attribute = current.pointee.next
+        }
+        let declarations = unsafe XPathFilter.declarations(inForceAt: node)
+        for index in unsafe declarations.indices {
+            let declaration = unsafe declarations[index]
+            let asNode = unsafe UnsafeMutableRawPointer(declaration).assumingMemoryBound(to: xmlNode.self)
+            guard unsafe scope.shows(asNode, of: node) else { continue }
+            // libxml2's namespace node is a copy whose `next` leads to its element.
+            var copy = unsafe declaration.pointee
+            unsafe copy.next = UnsafeMutableRawPointer(node).assumingMemoryBound(to: xmlNs.self)
+            let isKept = try unsafe withUnsafeMutablePointer(to: &copy) { (copy) throws(XPathRefusal) in
+                try unsafe isTrue(of: UnsafeMutableRawPointer(copy).assumingMemoryBound(to: xmlNode.self))
+            }
+            if isKept {
+                found.namespaces.insert(
+                    .init(
+                        element: UInt(bitPattern: UnsafeRawPointer(node)),
+                        declaration: UInt(bitPattern: UnsafeRawPointer(declaration))))
+            }
+        }
+    }
+
+    private func isTrue(of node: UnsafeMutablePointer<xmlNode>) throws(XPathRefusal) -> Bool {
+        guard remaining > 0 else { throw .budget }
+        unsafe context.pointee.opLimit = UInt(remaining)
+        unsafe context.pointee.opCount = 0
+        unsafe context.pointee.node = node
+        unsafe context.pointee.contextSize = 1
+        unsafe context.pointee.proximityPosition = 1
+        let answer = unsafe xmlXPathCompiledEvalToBoolean(compiled, context)
+        // The node may be a copy that ends with this call.
+        unsafe context.pointee.node = nil
+        remaining -= 1 + Int(clamping: unsafe context.pointee.opCount)
+        guard answer >= 0 else { throw remaining > 0 ? .expression : .budget }
+        return answer == 1
+    }
+}

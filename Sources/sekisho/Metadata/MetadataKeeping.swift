@@ -1,0 +1,46 @@
+import Foundation
+import Logging
+import Outbound
+import Settings
+import Upkeep
+import Vocabulary
+
+/// The keeper of the metadata sources, on the settings as they are at each moment.
+struct MetadataKeeping {
+    let keeper: SourceKeeper
+
+    /// A federation's aggregate over a slow line.
+    private static let seconds: Int64 = 300
+
+    init(configuration: Published<Configuration>, logger: Logger) {
+        keeper = SourceKeeper(
+            folder: Self.folder(configuration.current), plan: { Self.plan(configuration.current) }, clock: SystemClock.now, logger: logger)
+    }
+
+    /// Beside the store.
+    static func folder(_ configuration: Configuration) -> DiskFolder {
+        DiskFolder((configuration.store.path as NSString).deletingLastPathComponent + "/" + SourceKeeper.folderName)
+    }
+
+    static func plan(_ configuration: Configuration) -> MetadataPlan {
+        MetadataPlan(sources: configuration.federation.sources) { source in
+            Outbound(
+                rules: OutboundRules(
+                    hosts: configuration.outbound.hosts.map { $0.union(hosts(source)) },
+                    allowsPrivateAddresses: configuration.outbound.allowsPrivateAddresses,
+                    // A signature decides, not the line it came over (IIP-MD06).
+                    allowsPlainHTTP: !source.keys.isEmpty || configuration.mode == .development, limit: source.largest,
+                    seconds: source.kind == .mdq ? source.query.timeout : seconds, redirects: 3))
+        }
+    }
+
+    /// Whoever names a source allows it to be asked.
+    private static func hosts(_ source: MetadataSource) -> Set<String> {
+        source.kind == .file ? [] : Set(source.locations.compactMap { WebAddress($0)?.host })
+    }
+
+    /// What was read from the folder, answering the sources' members too.
+    func joined(_ configuration: Configuration) -> Configuration {
+        configuration.answering(configuration.federation.following(keeper.members))
+    }
+}

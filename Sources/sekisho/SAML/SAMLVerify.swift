@@ -1,0 +1,97 @@
+import ArgumentParser
+import Foundation
+import SAML
+import Vocabulary
+
+struct SAMLVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Judge a SAML message: a job as JSON in, a verdict as JSON out.",
+        discussion: """
+            A job is one JSON object. Texts are inline or the names of files. In
+            brackets: other names of the same.
+
+              message          what came: XML, the query of a redirect, a form's
+                               body or value, a SOAP envelope, metadata; or
+                               message_base64, or message_file
+              binding          auto, redirect, post, soap, xml, metadata
+              role             sp judges Responses and assertions, idp requests;
+                               both judge logout messages
+              trusted_certs    (certificates, keys) whose signatures count: PEM,
+                               DER in Base64, files. Keys inside the message
+                               never count
+              metadata         idp: the member's, in place of keys and addresses
+              decryption_keys  private keys, PEM
+              time             RFC 3339 or seconds since 1970; otherwise now
+              issuer           the entityID of the sender
+              audience         our own entityID
+              address          (acs, recipient, destination) where it came to
+              in_response_to   the ID of the open request; or unsolicited: true
+              consumers        idp: where the member takes answers
+              level            signature (no times, no audiences) or full
+              coverage         what is signed: either, response, assertion, both
+              signature_due, lifetime, skew, allow_sha1, allow_cbc, id
+
+            What is not given is not compared; `unchecked` in the verdict lists it.
+
+            The verdict: {"id", "valid", "verdict", "layer", "code", "summary",
+            "compared", "clause", "remedy", "message", "verified": [{"element",
+            "id", "digest", "algorithm", …}], "signed_by", "name_id",
+            "attributes", "session_index", …}, or "error" for a job that cannot
+            be read. Layers: decode, xml, schema, issuer, signature, encryption,
+            destination, status, subject, conditions, authentication, request,
+            metadata. docs/protocols/saml.md has the whole format; `sekisho
+            explain CODE` explains a code.
+            Exit status of a single job: 0 accepted, 1 refused, 2 no job.
+            """)
+
+    @Argument(help: "A file with one job; - or nothing reads standard input.") var job: String = "-"
+    @Flag(help: "Read many jobs, one to a line; write one verdict to a line.") var jsonl = false
+    @Option(help: "Of jobs that name none: sp or idp; otherwise whoever takes such a message.") var role: String?
+    @Option(help: "The folder that names of files are relative to; otherwise the job's own, then the current one.") var base: String?
+
+    func run() throws {
+        let role = try role.map { text in
+            guard let role = MessageJudge.Role(rawValue: text) else { throw ValidationError("--role is sp or idp") }
+            return role
+        }
+        let input = try JobInput(job, base: base)
+        let door = try MessageDoor(material: MessageMaterial(folders: input.folders), role: role, now: SystemClock.now())
+        try input.answer(jsonl: jsonl) { door.answer($0) }
+    }
+}
+
+/// Where jobs come from, for every command that answers them: one job with an exit status, or a stream of lines with a line each.
+struct JobInput {
+    let handle: FileHandle
+    let folders: [String]
+
+    init(_ job: String, base: String?) throws {
+        if job == "-" {
+            handle = .standardInput
+        } else {
+            guard let file = FileHandle(forReadingAtPath: job) else { throw ValidationError("there is no file `\(job)`") }
+            handle = file
+        }
+        let own = job == "-" ? [] : [(job as NSString).deletingLastPathComponent].map { $0.isEmpty ? "." : $0 }
+        folders = (base.map { [$0] } ?? []) + own + ["."]
+    }
+
+    func answer(jsonl: Bool, _ answer: (JobStream.Line) -> (json: JSON, isValid: Bool?)) throws {
+        if jsonl {
+            var stream = JobStream(handle)
+            while let line = try stream.next() {
+                if case .text(let text) = line, text.allSatisfy({ $0 <= 0x20 }) { continue }
+                Console.say(answer(line).json.text)
+            }
+            return
+        }
+        let text = try handle.read(upToCount: MessageJob.largest + 1) ?? Data()
+        let (json, isValid) = answer(text.count > MessageJob.largest ? .tooLong : .text(text))
+        Console.say(json.text)
+        switch isValid {
+        case true?: break
+        case false?: throw ExitCode(1)
+        case nil: throw ExitCode(2)
+        }
+    }
+}

@@ -1,0 +1,483 @@
+"""Drives `sekisho saml verify --jsonl` and `sekisho xml … --jsonl` with vectors that others wrote, one process per suite. Prints for each
+suite how many answers agree, which differ on purpose and why, and which differ; ends with `saml-vectors: N passed, N failed`."""
+
+import argparse
+import base64
+import collections
+import datetime
+import gzip
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from trust import ROOT, Case, Count, Skip  # noqa: E402
+from lxml import etree  # noqa: E402
+
+PROGRAM = [""]
+
+
+def ask(program, words, jobs):
+    """One process for a stream of jobs; the answers, in order."""
+    process = subprocess.Popen([program, *words, "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def feed():
+        try:
+            for job in jobs:
+                process.stdin.write(json.dumps(job).encode() + b"\n")
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+
+    writer = threading.Thread(target=feed)
+    writer.start()
+    answers = [json.loads(line) for line in process.stdout]
+    writer.join()
+    process.wait()
+    return answers, process.returncode
+
+
+# saml-attacks: messages that a service provider must refuse, beside some that it must take.
+
+
+class Attacks:
+    def __init__(self, vectors):
+        self.folder = os.path.join(vectors, "saml-attacks")
+        self.tests = json.load(open(os.path.join(self.folder, "manifest.json")))["tests"]
+
+    def bytes(self, test):
+        content = open(os.path.join(self.folder, test["file"]), "rb").read()
+        return content if b"<" in content else base64.b64decode(content)
+
+    def pems(self, test):
+        return [open(os.path.join(self.folder, name), "rb").read() for name in test["trusted_certs"]]
+
+    def job(self, test, xml, keys, **more):
+        return {"id": test["id"], "message_base64": base64.b64encode(xml).decode(), "binding": "xml", "role": "sp", "trusted_certs": keys,
+                "allow_sha1": True, "level": "signature", **more}
+
+
+WEAK = "its only trusted key has 1024 bits or cannot be read: no such key is taken (its stand-in below is)"
+DESIGN = {
+    "xml.signature.transform": "inclusive canonicalization or other transforms: SAML Core §5.4.4 allows two",
+    "xml.signature.reference": "a Reference with an empty URI: SAML Core §5.4.2 wants the ID",
+    "xml.signature.misplaced": "the signature stands where the schema has none",
+    "saml.response.malformed": "the schema's order of elements is not kept",
+    "saml.response.assertions": "more than one assertion: SAML Profiles §4.1.4.2 lets a judge take exactly one (A21)",
+    "saml.response.signature-misplaced": "a signed assertion inside Advice: nothing signed may stand inside what is signed (A1)",
+    "xml.signature.algorithm": "inclusive canonicalization of SignedInfo",
+    "saml.signature.message": "a logout message signed with SHA-1: judged by the code that answers it, which has no switch for that",
+    "saml.response.kind": "a message of another kind than a service provider takes by itself",
+    "xml.encryption.key": "encrypted to a key that the set does not have, and unsigned outside",
+}
+
+
+def attack_judge(test, weak):
+    expected = test["expected"]
+
+    def judge(answer):
+        if "error" in answer:
+            return str(answer["error"])
+        if expected == "informational":
+            return None
+        if expected == "signature-valid":
+            if answer["valid"]:
+                return None
+            if weak:
+                return ("design", WEAK)
+            if answer["code"] in DESIGN:
+                return ("design", DESIGN[answer["code"]] + " (" + answer["code"] + ")")
+            return f"refused at {answer['layer']}: {answer['code']} {answer['compared']}"
+        if answer["valid"] and "name_id" not in answer and not answer.get("attributes"):
+            return None if any("not judged" in note for note in answer.get("notes", [])) else f"accepted: {answer.get('verified')}"
+        if answer["valid"]:
+            return f"accepted: {answer.get('verified')} {answer.get('name_id')}"
+        return None
+    return judge
+
+
+def attacks(vectors):
+    """As they are: with the keys of the set."""
+    suite = Attacks(vectors)
+    for test in suite.tests:
+        names = [os.path.join(suite.folder, name) for name in test["trusted_certs"]]
+        weak = bool(names) and not any(usable(name) for name in names)
+        xml = suite.bytes(test)
+        job = suite.job(test, xml, names)
+        if test["level"] == "saml-semantic":
+            job.update(level="full", time=moment(xml))
+        yield Case(test["id"] + " " + os.path.basename(test["file"]), job, attack_judge(test, weak))
+
+
+def usable(name):
+    from cryptography import x509
+    try:
+        return x509.load_pem_x509_certificate(open(name, "rb").read()).public_key().key_size >= 2048
+    except ValueError:
+        return False
+
+
+def strong_attacks(vectors):
+    """With stand-ins for the weak keys, so that each refusal is for its own reason."""
+    from strong import StandIns, strengthened
+    suite, standins = Attacks(vectors), StandIns()
+    for test in suite.tests:
+        pems = suite.pems(test)
+        if not pems or test["level"] == "saml-semantic":
+            continue
+        xml = strengthened(suite.bytes(test), pems, standins)
+        keys = [standins.trusted(pem) for pem in pems]
+        yield Case(test["id"] + " " + os.path.basename(test["file"]), suite.job(test, xml, keys), attack_judge(test, False))
+
+
+def moment(xml):
+    """A second inside the window of the message's first assertion: after its IssueInstant and its NotBefore."""
+    found = []
+    for text in re.findall(rb"(?:IssueInstant|Conditions[^>]*?NotBefore)=[\"']([^\"']+)", xml):
+        try:
+            found.append(datetime.datetime.fromisoformat(text.decode().split(".")[0].rstrip("Z")))
+        except ValueError:
+            pass
+    return (max(found) + datetime.timedelta(seconds=1)).isoformat() + "Z" if found else "2014-03-21T13:42:31Z"
+
+
+def first(pattern, xml):
+    found = re.search(pattern, xml)
+    return found.group(1).decode("utf-8", "replace").strip() if found else None
+
+
+def settings_of(suite, standins, program):
+    """What a service provider of these projects expects (audience, address, issuer, time), from those controls that are taken in full."""
+    from strong import strengthened
+    found, jobs = [], []
+    for test in suite.tests:
+        if test["expected"] != "signature-valid" or not suite.pems(test):
+            continue
+        xml = strengthened(suite.bytes(test), suite.pems(test), standins)
+        setting = {"audience": first(rb"Audience>([^<]+)<", xml), "address": first(rb"Recipient=[\"']([^\"']+)", xml),
+                   "issuer": first(rb"Issuer[^>]*>([^<]+)<", xml), "time": moment(xml)}
+        if None in setting.values():
+            continue
+        found.append((test, setting))
+        jobs.append({**suite.job(test, xml, [standins.trusted(pem) for pem in suite.pems(test)]), **setting, "level": "full"})
+    answers, _ = ask(program, ["saml", "verify"], jobs)
+    return [(test, setting, job, answer) for (test, setting), job, answer in zip(found, jobs, answers)]
+
+
+# Refusals that the set asks for and SAML does not.
+NOT_ASKED = {
+    "no_issuer_response.xml": "SAML Profiles §4.1.4.2 lets a Response that is not signed leave Issuer out; the Assertion's is compared",
+}
+
+
+def semantic(vectors):
+    """Judged in full. What is expected is what the controls of the same project carry, each of which is taken in full itself; a semantic
+    attack has to be refused under every such setting, at its own time and at the control's."""
+    from strong import StandIns, strengthened
+    suite, standins = Attacks(vectors), StandIns()
+    settings = collections.defaultdict(dict)
+    taken = 0
+    for test, setting, job, answer in settings_of(suite, standins, PROGRAM[0]):
+        if answer.get("valid"):
+            taken += 1
+            settings[test["source"]][(setting["audience"], setting["address"], setting["issuer"])] = setting
+            yield Case("control " + test["id"] + " " + os.path.basename(test["file"]), job, valid_is_true)
+        else:
+            yield Skip("control " + test["id"] + " " + os.path.basename(test["file"]), f"no setting is taken from it: refused for {answer.get('code')}")
+    everywhere = {key: value for found in settings.values() for key, value in found.items()}
+    for test in suite.tests:
+        if test["level"] != "saml-semantic":
+            continue
+        xml = strengthened(suite.bytes(test), suite.pems(test), standins)
+        keys = [standins.trusted(pem) for pem in suite.pems(test)]
+        for number, setting in enumerate((settings[test["source"]] or everywhere).values()):
+            for when, at in (("its own", moment(xml)), ("the control's", setting["time"])):
+                job = {**suite.job(test, xml, keys), **setting, "time": at, "level": "full"}
+                yield Case(f"{test['id']} {os.path.basename(test['file'])}, setting {number}, {when} time", job,
+                           by_name(attack_judge(test, False), os.path.basename(test["file"])))
+
+
+def valid_is_true(answer):
+    return None if answer.get("valid") else f"{answer.get('code')}"
+
+
+def by_name(judge, name):
+    def named(answer):
+        found = judge(answer)
+        return ("design", NOT_ASKED[name]) if isinstance(found, str) and name in NOT_ASKED else found
+    return named
+
+
+# Plain XML signatures and encryption.
+
+
+def generic_judge(valid):
+    def judge(answer):
+        if "error" in answer:
+            return str(answer["error"])
+        if answer.get("unsupported"):
+            name = next((c["value"] for c in answer["compared"]), "")
+            return ("skip", "not claimed: " + name)
+        if answer["valid"] is valid:
+            return None
+        if answer["valid"] is False and answer["code"] in WEAK_CODES:
+            return ("design", WEAK_CODES[answer["code"]] + ": " + " ".join(c["value"][:80] for c in answer["compared"]))
+        return f"valid {answer['valid']}, expected {valid}: {answer.get('code')} {answer.get('compared')}"
+    return judge
+
+
+WEAK_CODES = {
+    "xml.document": "the document has a form that is not read",
+    "xml.signature.key": "no key that we use is in it",
+    "xml.encryption.algorithm": "not claimed",
+    "xml.encryption.key": "no key that we use",
+}
+
+
+def signatures(vectors, folder, listed):
+    root = os.path.join(vectors, "xmldsig", folder)
+    suite = json.load(open(os.path.join(root, "manifest.json")))
+    for test in suite[listed]:
+        if test["kind"] != "signature":
+            continue
+        if not test["confirmed"]:
+            yield Skip(test["id"], "unconfirmed: " + test.get("unconfirmed_reason", "")[:60])
+            continue
+        job = {"id": test["id"], "file": os.path.join(root, test["file"]), "allow_sha1": True, "allow_xpath": True}
+        keys = [os.path.join(root, name) for key in test.get("keys", []) if key["kind"].startswith("pubkey") for name in key["files"]]
+        trust = [key for key in test.get("keys", []) if key["kind"] in ("trusted-der", "untrusted-der")]
+        if keys:
+            job["keys"] = [{"file": name} for name in keys]
+        else:
+            # A certificate of the message, or one that it names: whose it is, is not what this judges.
+            job["key_from_message"] = True
+            job["keys"] = [{"file": os.path.join(root, name)} for key in trust for name in key["files"]]
+        if test["expected"] == "reject" and not keys:
+            yield Skip(test["id"], "rejected for its certificate's chain or for limits of xmlsec1's command line: not what a key judges")
+            continue
+        resources = {}
+        for uri in test.get("references", []):
+            for place in (os.path.join(os.path.dirname(test["file"]), uri), uri):
+                if uri and not uri.startswith("#") and os.path.exists(os.path.join(root, place)):
+                    resources[uri] = os.path.join(root, place)
+                    break
+        for uri, name in (test.get("url_map") or {}).items():
+            if os.path.exists(os.path.join(root, name)):
+                resources[uri] = os.path.join(root, name)
+        if resources:
+            job["resources"] = resources
+        yield Case(test["id"] + " " + test["file"], job, generic_judge(test["expected"] == "valid"))
+
+
+def santuario(vectors):
+    yield from signatures(vectors, "santuario", "signatures")
+
+
+def xmlsec1(vectors):
+    yield from signatures(vectors, "xmlsec1-master", "tests")
+
+
+def octets_are(path):
+    def judge(answer):
+        if "error" in answer:
+            return str(answer["error"])
+        if answer.get("unsupported"):
+            return ("skip", "not claimed: " + next((c["value"] for c in answer["compared"]), ""))
+        if not answer["valid"]:
+            if answer["code"] in WEAK_CODES:
+                return ("design", WEAK_CODES[answer["code"]] + ": " + " ".join(c["value"] for c in answer["compared"]))
+            return f"{answer['code']} {answer['compared']}"
+        expected, found = open(path, "rb").read(), base64.b64decode(answer["octets"])
+        return None if found == expected else f"{len(found)} octets, expected {len(expected)}; first difference at {len(os.path.commonprefix([found, expected]))}"
+    return judge
+
+
+def canonical(vectors):
+    root = os.path.join(vectors, "xmldsig", "santuario")
+    for test in json.load(open(os.path.join(root, "manifest.json")))["c14n"]:
+        if not test["confirmed"]:
+            yield Skip(test["id"], "unconfirmed")
+            continue
+        job = {"id": test["id"], "allow_xpath": True, "allow_sha1": True}
+        prefixes = [name for text in test["inclusive_prefixes"] or [] for name in text.split()]
+        if "signature_file" in test:
+            job.update(file=os.path.join(root, test["signature_file"]), reference=test["reference_index"])
+            uri = test["uri"]
+            folder = os.path.dirname(job["file"])
+            if uri and not uri.startswith("#") and os.path.exists(os.path.join(folder, uri)):
+                job["resources"] = {uri: os.path.join(folder, uri)}
+        else:
+            job.update(file=os.path.join(root, test["input"]), method=test["algorithm"], prefixes=prefixes)
+            if test.get("apex_xpath"):
+                job["apex"] = test["apex_xpath"]
+        yield Case(test["id"], job, octets_are(os.path.join(root, test["expected_output"])))
+
+
+def encryption(vectors):
+    root = os.path.join(vectors, "xmldsig", "xmlsec1-master")
+    for test in json.load(open(os.path.join(root, "manifest.json")))["tests"]:
+        if test["kind"] != "encryption":
+            continue
+        if not test["confirmed"]:
+            yield Skip(test["id"], "unconfirmed: " + test.get("unconfirmed_reason", "")[:60])
+            continue
+        job = {"id": test["id"], "file": os.path.join(root, test["file"]), "allow_cbc": True,
+               "decryption_keys": [{"file": os.path.join(root, key["private_key_pem"])} for key in test["keys"] if key.get("private_key_pem")],
+               "secrets": [{"file": os.path.join(root, name)} for key in test["keys"] if key["kind"] == "aeskey" for name in key["files"]]}
+        yield Case(test["id"] + " " + test["file"], job, plaintext_is(os.path.join(root, test["plaintext"])))
+
+
+def plaintext_is(path):
+    inner = octets_are(path)
+
+    def judge(answer):
+        if "error" in answer or not answer["valid"]:
+            return inner(answer)
+        # The vector's plaintext is the whole document; ours is what was encrypted.
+        expected, found = open(path, "rb").read(), base64.b64decode(answer["octets"])
+        if found.strip() in expected:
+            return None
+        try:
+            same = etree.tostring(etree.fromstring(found), method="c14n") == etree.tostring(etree.fromstring(expected), method="c14n")
+        except etree.XMLSyntaxError:
+            same = False
+        return None if same else f"{len(found)} octets that are not in the expected {len(expected)}"
+    return judge
+
+
+# Metadata.
+
+
+def metadata(vectors):
+    root = os.path.join(vectors, "metadata")
+    for test in json.load(open(os.path.join(root, "manifest.json")))["files"]:
+        name = os.path.join(root, test["file"])
+        content = (gzip.open if name.endswith(".gz") else open)(name, "rb").read()
+        job = {"id": test["file"], "message_base64": base64.b64encode(content).decode(), "binding": "metadata", "level": "signature",
+               "allow_sha1": True}
+        if test.get("embedded_signing_cert"):
+            job["trusted_certs"] = [os.path.join(root, test["embedded_signing_cert"])]
+        yield Case(test["file"], job, metadata_judge(test))
+
+
+def metadata_judge(test):
+    def judge(answer):
+        if "error" in answer:
+            return str(answer["error"])
+        facts = answer.get("facts", {})
+        if facts:
+            for name, key in (("entities", "entities"), ("entity-ids", "unique_entity_ids"), ("idps", "idps"), ("sps", "sps"),
+                              ("attribute-authorities", "attribute_authorities")):
+                if int(facts[name]) != test[key]:
+                    return f"{name} {facts[name]}, expected {test[key]}"
+        elif test["entities"]:
+            return f"{test['entities']} entities expected: {answer['code']} {answer['compared']}"
+        if not test["root_signature"]:
+            return None if not answer["valid"] else "an unsigned document was accepted"
+        if answer["valid"]:
+            return None
+        if answer["code"] == "xml.signature.algorithm":
+            return ("design", "signed with inclusive canonicalization, which SAML Core §5.4.3 does not want: " + answer["compared"][0]["value"])
+        if any("trusts nobody" in note for note in answer.get("notes", [])):
+            return ("design", "its certificate has a weak key: " + "; ".join(answer["notes"]))
+        return f"{answer['code']} {answer['compared']}"
+    return judge
+
+
+SUITES = {
+    "saml-attacks": (attacks, ["saml", "verify"]), "saml-attacks with strong keys": (strong_attacks, ["saml", "verify"]),
+    "saml-attacks in full": (semantic, ["saml", "verify"]),
+    "santuario canonical": (canonical, ["xml", "canonicalize"]), "santuario signatures": (santuario, ["xml", "verify"]),
+    "xmlsec1 signatures": (xmlsec1, ["xml", "verify"]), "xmlsec1 encryption": (encryption, ["xml", "decrypt"]),
+    "metadata": (metadata, ["saml", "verify"]),
+}
+
+
+def run_suite(program, name, vectors, count, verbose):
+    started = time.time()
+    make, words = SUITES[name]
+    try:
+        items = list(make(vectors))
+    except FileNotFoundError as absent:
+        print(f"{name}: NOT RUN, vectors are absent ({absent.filename})")
+        return
+    cases = [item for item in items if isinstance(item, Case)]
+    skips = [(item.name, item.why) for item in items if isinstance(item, Skip)]
+    answers, status = ask(program, words, [case.job for case in cases])
+    if status != 0 or len(answers) != len(cases):
+        count.check(name, False, f"exit status {status}, {len(answers)} answers for {len(cases)} jobs")
+        return
+    agree, meant, differ = 0, [], []
+    reasons = collections.Counter()
+    for case, answer in zip(cases, answers):
+        found = case.judge(answer)
+        if not answer.get("valid") and "layer" in answer:
+            reasons[f"{answer['layer']} {answer['code']}"] += 1
+        if found is None:
+            agree += 1
+        elif isinstance(found, tuple):
+            (skips if found[0] == "skip" else meant).append((case.name, found[1]))
+        else:
+            differ.append((case.name, found))
+    print(f"{name}: {agree} agree, {len(skips)} skipped, {len(meant)} by design, {len(differ)} differ (of {len(items)}, {time.time() - started:.1f} s)")
+    if reasons:
+        print("  refused for: " + ", ".join(f"{why} {many}" for why, many in reasons.most_common()))
+    for word, group in (("skipped", skips), ("by design", meant)):
+        whys = collections.Counter(why for _, why in group)
+        for why, many in whys.most_common(40):
+            print(f"  {word} {many}: {why}")
+        if verbose:
+            for case, why in group:
+                print(f"    {case}: {why}")
+    for case, why in differ:
+        print(f"  DIFFERS {case}: {why}")
+    count.passed += agree + len(meant)
+    count.failed += len(differ)
+
+
+def door(program, count):
+    """The commands themselves: hostile lines end nothing, one job has an exit status, a paste is explained, a code is found."""
+    lines = [b"{}", b"not json", b"\xff\xfe\x00", b"[" * 5000, b'{"id": 1, "message": "<a>", "message": "<b>"}', b'{"id": 2, "message": 5}',
+             b'{"id": 3, "message": "<!DOCTYPE x [<!ENTITY a \\"b\\">]><x>&a;</x>", "binding": "xml"}', b'{"id": 4, "message": "SAMLRequest=%%%"}',
+             b'{"id": 5, "message_file": "/nowhere"}', b'{"id": 6, "message": "' + b"<a>" * 200000 + b'"}', b"x" * (66 << 20), b"",
+             b'{"id": 7, "message": "<a/>", "role": "idp"}']
+    process = subprocess.run([program, "saml", "verify", "--jsonl"], input=b"\n".join(lines) + b"\n", capture_output=True)
+    answers = [json.loads(line) for line in process.stdout.splitlines()]
+    count.check("every line that is not empty is answered", len(answers) == len(lines) - 1 and process.returncode == 0, f"{len(answers)} answers")
+    count.check("nothing of them is accepted", not any(answer["valid"] for answer in answers))
+    count.check("the last line is answered", answers and answers[-1]["id"] == 7 and answers[-1]["layer"] == "schema", str(answers[-1:]))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    count.check("memory is bounded", used < 900, f"{used} MiB")
+    for words, text, status in ((["saml", "verify"], '{"message": "<a/>"}', 1), (["saml", "verify"], "{}", 2), (["saml", "decode"], "hello", 2),
+                                (["saml", "decode"], "<a/>", 0), (["explain", "saml.request.destination"], "", 0), (["explain", "no.such"], "", 1),
+                                (["xml", "verify"], "<a/>", 1), (["xml", "canonicalize"], "<a/>", 0)):
+        found = subprocess.run([program, *words], input=text.encode(), capture_output=True).returncode
+        count.check(" ".join(words) + " with " + text, found == status, f"exit status {found}, expected {status}")
+    print(f"door: {count.passed} passed, {count.failed} failed so far; at most {used} MiB")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--binaries", required=True, help="the folder that has `sekisho`")
+    parser.add_argument("--vectors", default=os.environ.get("SEKISHO_VECTORS") or os.path.join(ROOT, "..", "shared", "vectors"))
+    parser.add_argument("--only", action="append", help="a suite; may be given several times")
+    parser.add_argument("--verbose", action="store_true", help="name every case that was skipped or differs by design")
+    options = parser.parse_args()
+    program = PROGRAM[0] = os.path.join(options.binaries, "sekisho")
+    count = Count()
+    if not options.only or "door" in options.only:
+        door(program, count)
+    for name in SUITES:
+        if not options.only or any(name.startswith(only) for only in options.only):
+            run_suite(program, name, options.vectors, count, options.verbose)
+    print(f"saml-vectors: {count.passed} passed, {count.failed} failed")
+    sys.exit(1 if count.failed or not count.passed else 0)
+
+
+if __name__ == "__main__":
+    main()

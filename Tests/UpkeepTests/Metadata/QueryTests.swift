@@ -1,0 +1,170 @@
+import Cryptography
+import SAML
+import Settings
+import Testing
+import TrustFramework
+import Upkeep
+import Vocabulary
+import XML
+
+@Suite struct `Metadata Query, checklist M7` {
+    private static let one = "https://sp1.example/metadata"
+    private static let path = "/entities/https%3A%2F%2Fsp1.example%2Fmetadata"
+
+    private static func serve(
+        _ more: String = "", _ body: @escaping @Sendable (ListServer, MetadataWorld, SourceKeeper) async throws -> Void
+    ) async throws {
+        try await ListServer.serving { server, origin in
+            let world = MetadataWorld(["mdq": MetadataWorld.query(origin, more)])
+            let keeper = world.keeper()
+            await keeper.open(within: 1)
+            try await body(server, world, keeper)
+        }
+    }
+
+    private static func entity(_ number: Int = 1, acs: String? = nil, hours: Int64 = 24) -> Registrar.Entity {
+        var entity = Registrar.entity(number)
+        entity.validUntil = ListWorld.start.adding(seconds: hours * 3600)
+        if let acs { entity.acs = acs }
+        return entity
+    }
+
+    private static func learn(_ keeper: SourceKeeper, _ id: String = one) async -> ServiceProvider? {
+        guard let issuer = MemberID(id) else { return nil }
+        await Federation().following(keeper.members).learn(issuer)
+        return keeper.provider(id)
+    }
+
+    @Test func `an unknown issuer is asked for once, and known from then on`() async throws {
+        try await Self.serve { server, _, keeper in
+            server.put(Self.path, try Registrar.shared.single(Self.entity()))
+            #expect(keeper.provider(Self.one) == nil)
+            #expect(await Self.learn(keeper)?.consumers.map(\.location) == ["https://sp1.example/acs"])
+            #expect(await Self.learn(keeper) != nil)
+            #expect(server.asked.map(\.path) == [Self.path])
+            #expect(keeper.member(Self.one)?.displayName == ["en": "Service 1"])
+        }
+    }
+
+    @Test func `a service may want the name as a digest`() async throws {
+        try await Self.serve("query: {by: sha1}") { server, _, keeper in
+            let path = "/entities/%7Bsha1%7D" + Hexadecimal.encode(Digest.compute(.sha1, Array(Self.one.utf8)))
+            server.put(path, try Registrar.shared.single(Self.entity()))
+            #expect(await Self.learn(keeper) != nil)
+            #expect(server.asked.map(\.path) == [path])
+        }
+    }
+
+    @Test func `of many requests for one issuer one asks`() async throws {
+        try await Self.serve { server, _, keeper in
+            server.put(Self.path, try Registrar.shared.single(Self.entity()))
+            let known = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<50 { group.addTask { await Self.learn(keeper) != nil } }
+                var count = 0
+                for await isKnown in group where isKnown { count += 1 }
+                return count
+            }
+            #expect(known == 50)
+            #expect(server.asked.count == 1)
+        }
+    }
+
+    @Test func `an entity that nobody knows is not asked for again for a while`() async throws {
+        try await Self.serve("query: {negative: 60s}") { server, world, keeper in
+            #expect(await Self.learn(keeper) == nil)
+            #expect(await Self.learn(keeper) == nil)
+            #expect(server.asked.count == 1)
+            server.put(Self.path, try Registrar.shared.single(Self.entity()))
+            world.pass(seconds: 61)
+            #expect(await Self.learn(keeper) != nil)
+        }
+    }
+
+    @Test func `an answer counts only when it is signed, about the entity that was asked for, and in time`() async throws {
+        let bad: [(String, [UInt8])] = [
+            ("xml.signature", try Registrar.shared.single(Self.entity(), signer: Registrar.other.key)),
+            ("metadata.query.other-entity", try Registrar.shared.single(Self.entity(2))),
+            ("metadata.valid-until.past", try Registrar.shared.single(Self.entity(hours: -1))),
+            ("metadata.valid-until.far", try Registrar.shared.single(Self.entity(hours: 24 * 40))),
+            ("metadata.valid-until.missing", try Registrar.shared.single(Registrar.entity(1))),
+            ("metadata.query.entity", try Registrar.shared.aggregate([Registrar.entity(1)])),
+            ("metadata.query.entity", try Registrar.shared.single(Self.entity(acs: "http://sp1.example@evil/acs"))),
+            ("", Registrar.tag(Self.entity()).canonicalBytes()), ("", Array("<html/>".utf8)),
+        ]
+        for (code, document) in bad {
+            try await Self.serve { server, _, keeper in
+                server.put(Self.path, document)
+                #expect(await Self.learn(keeper) == nil)
+                #expect(keeper.gauge?.failure?.hasPrefix(code) == true, "\(keeper.gauge?.failure ?? "none") for \(code)")
+                // Nobody waits for it a second time.
+                #expect(await Self.learn(keeper) == nil)
+                #expect(server.asked.count == 1)
+            }
+        }
+    }
+
+    @Test func `a slow service costs a request at most its time, and then none for a while`() async throws {
+        try await Self.serve("query: {timeout: 1s}") { server, _, keeper in
+            server.put(Self.path, ListServer.Page(isSlow: true))
+            let clock = ContinuousClock()
+            let took = await clock.measure { #expect(await Self.learn(keeper) == nil) }
+            #expect(took < .seconds(4))
+            let second = await clock.measure { #expect(await Self.learn(keeper) == nil) }
+            #expect(second < .milliseconds(500))
+        }
+    }
+
+    @Test func `what was learnt is there after a restart without network, until its end`() async throws {
+        try await Self.serve { server, world, keeper in
+            server.put(Self.path, try Registrar.shared.single(Self.entity()))
+            _ = await Self.learn(keeper)
+            let again = MetadataWorld(["mdq": MetadataWorld.query("http://127.0.0.1:1")], folder: world.folder)
+            let other = again.keeper()
+            await other.open(within: 1)
+            #expect(other.provider(Self.one) != nil)
+            again.pass(seconds: 25 * 3600)
+            #expect(other.provider(Self.one) == nil)
+        }
+    }
+
+    @Test func `a member that is in use is asked for anew when it is due, and its change is held where the policy says so`() async throws {
+        try await Self.serve("refresh: {every: 1h}\nchanges: {policy: held-for-approval}") { server, world, keeper in
+            server.put(Self.path, try Registrar.shared.single(Self.entity()))
+            _ = await Self.learn(keeper)
+            server.put(Self.path, try Registrar.shared.single(Self.entity(acs: "https://new.example/acs")))
+            world.pass(seconds: 3600)
+            await keeper.turn()
+            #expect(keeper.provider(Self.one)?.consumers.map(\.location) == ["https://sp1.example/acs"])
+            #expect(keeper.gauge?.held == 1)
+            #expect(world.reading.waiting(try #require(world.sources.first)).map(\.entity) == [Self.one])
+            #expect(await keeper.perform(MetadataOrder(source: "mdq", act: .accept([Self.one]), why: "looked")).isDone)
+            #expect(keeper.provider(Self.one)?.consumers.map(\.location) == ["https://new.example/acs"])
+            #expect(keeper.gauge?.held == 0)
+        }
+    }
+
+    @Test func `a name cannot become another path`() async throws {
+        try await Self.serve { server, _, keeper in
+            for name in ["../secret", "..", "a/b?c#d", "{sha1}x y"] { _ = await Self.learn(keeper, name) }
+            #expect(
+                server.asked.map(\.path) == ["/entities/..%2Fsecret", "/entities/a%2Fb%3Fc%23d", "/entities/%7Bsha1%7Dx%20y"])
+        }
+    }
+
+    @Test func `what the source may not give is not asked for`() async throws {
+        try await Self.serve("take: {entities: ['https://good.example/*']}") { server, _, keeper in
+            #expect(await Self.learn(keeper) == nil)
+            #expect(server.asked.isEmpty)
+        }
+    }
+
+    @Test func `memory is bounded`() async throws {
+        try await Self.serve("query: {entities: 10}") { server, _, keeper in
+            for number in 1...25 {
+                server.put("/entities/https%3A%2F%2Fsp\(number).example%2Fmetadata", try Registrar.shared.single(Self.entity(number)))
+                #expect(await Self.learn(keeper, "https://sp\(number).example/metadata") != nil)
+            }
+            #expect(keeper.gauge.map { $0.entities <= 10 } == true)
+        }
+    }
+}
