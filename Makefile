@@ -1,7 +1,7 @@
 # Sekisho. `make help` lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-PACKAGES := pkg-config libssl-dev libxml2-dev libsqlite3-dev
+PACKAGES := pkg-config libssl-dev libxml2-dev libsqlite3-dev zlib1g-dev
 TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon
 VENV := .venv
 SWIFT_BUILD := swift build --jobs $(shell nproc)

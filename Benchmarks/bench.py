@@ -1,9 +1,12 @@
 """Measures Sekisho with the shared load driver: SAML hop, OpenID hop, start, card login. See README.md."""
 
 import argparse
+import base64
+import html
 import importlib.util
 import json
 import os
+import re
 import secrets
 import socket
 import statistics
@@ -79,6 +82,30 @@ def patch(driver, citizen, client):
         return [made[0], (method, path, headers, body, lines)]
 
     driver.Work.rows, driver.Work.templates = with_assertion, with_client
+    verify = driver.Work.verify_saml
+
+    def with_decryption(self, text, row):
+        """An encrypted answer is opened by xmlsec1 with the service's key; then the driver verifies what was in it."""
+        if "decryption_key" not in self.o:
+            return verify(self, text, row)
+        found = re.search(r'name="SAMLResponse"[^>]*?value="([^"]+)"', text, re.S)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "answer.xml")
+            with open(path, "wb") as f:
+                f.write(base64.b64decode(html.unescape(found[1])))
+            opened = subprocess.run(["xmlsec1", "--decrypt", "--privkey-pem", self.o["decryption_key"], path], capture_output=True, text=True)
+        if opened.returncode or "EncryptedAssertion" not in open_text(opened.stdout, found[1]):
+            return {"ok": False, "bad": ["not decrypted: " + opened.stderr[-200:]], "signatures": 0, "algs": [], "bytes": 0}
+        plain = opened.stdout.replace("EncryptedAssertion", "OpenedAssertion").replace("<EncryptedData", "<OpenedData")
+        return verify(self, text.replace(found[1], base64.b64encode(plain.encode()).decode()), row)
+
+    driver.Work.verify_saml = with_decryption
+
+
+def open_text(plain, sent):
+    """What was sent, when it truly was encrypted and no longer is."""
+    before = base64.b64decode(html.unescape(sent)).decode()
+    return before if "<xenc:EncryptedData" in before and "EncryptedData" not in plain else ""
 
 
 MEMBER = """id: "{id}"
@@ -91,11 +118,25 @@ accreditation:
   purposes: [{purpose}]
 {body}"""
 
-METADATA = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="http://sp.test/metadata">
-<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol" WantAssertionsSigned="true">
+ENCRYPTION = """<md:KeyDescriptor use="encryption"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>
+<ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>
+<md:EncryptionMethod Algorithm="http://www.w3.org/2009/xmlenc11#aes256-gcm"/>
+<md:EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"/></md:KeyDescriptor>"""
+
+METADATA = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{id}">
+<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol" WantAssertionsSigned="true">{keys}
 <md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:transient</md:NameIDFormat>
 <md:AssertionConsumerService index="0" isDefault="true" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
  Location="http://sp.test/acs"/></md:SPSSODescriptor></md:EntityDescriptor>"""
+
+
+def service_key(folder):
+    """A service's RSA-2048 key for encryption, in `folder`; its certificate in Base64."""
+    key = os.path.join(folder, "service-key.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=enc.test", "-days", "2", "-keyout", key,
+                    "-out", os.path.join(folder, "service.pem")], check=True, capture_output=True)
+    with open(os.path.join(folder, "service.pem")) as f:
+        return "".join(line.strip() for line in f if "CERTIFICATE" not in line)
 
 
 def prepare(binaries, folder, normal, revocation_list=None):
@@ -120,7 +161,13 @@ def prepare(binaries, folder, normal, revocation_list=None):
     files = {
         "sp.yaml": MEMBER.format(id="http://sp.test/metadata", kind="ministry", purpose="procedure",
                                  body="saml:\n  metadata: sp.xml\n  sign: assertion\n"),
-        "sp.xml": METADATA,
+        "sp.xml": METADATA.format(id="http://sp.test/metadata", keys=""),
+        "enc.yaml": MEMBER.format(id="http://enc.test/metadata", kind="ministry", purpose="procedure",
+                                  body="saml:\n  metadata: enc.xml\n  sign: assertion\n  encrypt: required\n"),
+        "enc.xml": METADATA.format(id="http://enc.test/metadata", keys=ENCRYPTION.format(certificate=service_key(folder))),
+        "ec.yaml": MEMBER.format(id="http://ec.test/metadata", kind="ministry", purpose="procedure",
+                                 body="saml:\n  metadata: ec.xml\n  sign: assertion\n  algorithm: ecdsa-sha256\n"),
+        "ec.xml": METADATA.format(id="http://ec.test/metadata", keys=""),
         "rp.yaml": MEMBER.format(id="bench-rp", kind="private-verifier", purpose="points", body="""openid:
   redirect-uris: ["http://127.0.0.1:9/cb"]
   authentication: private_key_jwt
@@ -132,7 +179,9 @@ def prepare(binaries, folder, normal, revocation_list=None):
     for name, text in files.items():
         with open(os.path.join(members, name), "w") as f:
             f.write(text)
-    for name in ("sp.yaml", "rp.yaml"):
+    run("sekisho", "keys", "generate", "saml-signing", "--kind", "p256", "--name", "saml-p256", "--deployment", deployment)
+    run("sekisho", "keys", "promote", "saml-p256", "--deployment", deployment)
+    for name in ("sp.yaml", "enc.yaml", "ec.yaml", "rp.yaml"):
         run("sekisho", "member", "add", os.path.join(members, name), "--deployment", deployment)
     if normal:
         path = os.path.join(deployment, "sekisho.yaml")
@@ -145,9 +194,12 @@ def prepare(binaries, folder, normal, revocation_list=None):
         "ready": "/health", "login": [{"do": "card"}], "rate_hint": 2500,
     }
     certificate = os.path.join(deployment, "Keys", "saml-signing.crt.pem")
+    saml = lambda name, cert, **more: {**common, "kind": "saml", "saml": {
+        "sso": "/saml/sso", "sp": f"http://{name}.test/metadata", "acs": "http://sp.test/acs", "cert": cert, **more}}
     targets = {
-        "sekisho-saml": {**common, "kind": "saml", "saml": {
-            "sso": "/saml/sso", "sp": "http://sp.test/metadata", "acs": "http://sp.test/acs", "cert": certificate}},
+        "sekisho-saml": saml("sp", certificate),
+        "sekisho-saml-encrypted": saml("enc", certificate, decryption_key=os.path.join(folder, "service-key.pem")),
+        "sekisho-saml-p256": {**saml("ec", os.path.join(deployment, "Keys", "saml-p256.crt.pem")), "signs": "ecdsap256"},
         "sekisho-oidc": {**common, "kind": "oidc", "signs": "ecdsap256", "oidc": {
             "authorize": "/openid/authorize", "token": "/openid/token", "jwks": "/openid/jwks", "client_id": "bench-rp",
             "client_secret": "unused", "redirect_uri": "http://127.0.0.1:9/cb", "scope": "openid", "alg": "ES256", "authz_status": 303}},
