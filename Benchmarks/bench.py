@@ -58,12 +58,14 @@ class Citizen(Card):
 
 
 def patch(driver, citizen, client):
-    driver.login = lambda target: citizen.login(driver, target)
+    login = driver.login
+    ours = lambda target: target.name.startswith("sekisho")
+    driver.login = lambda target: citizen.login(driver, target) if ours(target) else login(target)
     rows, templates = driver.Work.rows, driver.Work.templates
 
     def with_assertion(self, count):
         made = rows(self, count)
-        if self.kind != "oidc":
+        if self.kind != "oidc" or not ours(self.t):
             return made
         now = int(time.time())
         audience = f"http://{self.t.host}{self.o['token']}"
@@ -73,7 +75,7 @@ def patch(driver, citizen, client):
 
     def with_client(self):
         made = templates(self)
-        if self.kind != "oidc":
+        if self.kind != "oidc" or not ours(self.t):
             return made
         method, path, headers, body, lines = made[1]
         headers = {k: v for k, v in headers.items() if k != "Authorization"}
@@ -257,8 +259,13 @@ def main():
                        ("cold", "login")]
             if arguments.only in (None, "saml", "oidc"):
                 out = os.path.join(folder, "results.jsonl")
+                peers = [driver.Target(path) for path in arguments.peers]
+                # Peers run as www-data: their state lies in our folder.
+                os.chmod(folder, 0o755)
+                for peer in peers:
+                    peer.setup()
                 driver.cmd_run(types.SimpleNamespace(c=arguments.c, s=arguments.s, r=arguments.r, o=out, w=1, wait=30, keep=False),
-                               targets + [driver.Target(path) for path in arguments.peers])
+                               targets + peers)
                 driver.cmd_table([out])
             if arguments.only in (None, "cold"):
                 driver.cmd_cold(types.SimpleNamespace(n=5, o=None), targets[:1])
