@@ -6,53 +6,8 @@ import SignOn
 import TrustFramework
 import Vocabulary
 
-/// The OpenID Provider's doors.
+/// The token endpoint.
 extension Platform {
-    func discovery() -> Response {
-        let settings = configuration.current
-        return Answer.published(
-            settings.openIDProvider.discovery(ladder: settings.policy.ladder).bytes, type: "application/json", seconds: 3600)
-    }
-
-    func keys() -> Response {
-        Answer.published(configuration.current.openIDProvider.jwks(at: clock()).bytes, type: "application/jwk-set+json", seconds: 3600)
-    }
-
-    /// `GET` or `POST /openid/authorize` (OpenID Connect Core §3.1.2.1)
-    func authorize(_ request: Request) async throws -> Response {
-        let now = clock()
-        let settings = configuration.current
-        let parameters: String
-        if request.method == .post {
-            guard let form = try await request.collected(upTo: 65_536) else { return try await refuse(Self.tooLarge, at: now) }
-            parameters = String(decoding: form, as: UTF8.self)
-        } else {
-            parameters = request.rawQuery
-        }
-        do {
-            let verified = try verified(parameters, settings, at: now)
-            return try await enter(
-                .openID(verified), origin: .openID, message: Array(parameters.utf8), request, settings, at: now)
-        } catch let refusal as TongueRefusal {
-            try await stores.append(
-                Record("request.refused", at: now, [("protocol", "openid"), ("code", .string(refusal.explanation.code))]))
-            return refusal.response
-        }
-    }
-
-    func verified(_ parameters: String, _ settings: Configuration, at moment: Timestamp) throws -> VerifiedAuthorizationRequest {
-        do throws(AuthorizationRefusal) {
-            let unverified = try UnverifiedAuthorizationRequest(parameters: parameters)
-            return try unverified.verified(
-                for: settings.federation.client(unverified.clientID), at: settings.openIDProvider, at: moment)
-        } catch {
-            throw TongueRefusal(
-                explanation: error.explanation,
-                response: error.location(issuer: settings.openIDProvider.issuer).map(Answer.redirect)
-                    ?? Answer.page(Pages.refusal(error.explanation), status: .badRequest))
-        }
-    }
-
     /// `POST /openid/token` (RFC 6749 §4.1.3)
     func token(_ request: Request) async throws -> Response {
         let now = clock()
@@ -134,32 +89,4 @@ extension Platform {
             "token.issued", at: now,
             [("member", .string(member.id.text)), ("policy-version", .string(settings.policy.version))] + answer.facts)
     }
-
-    /// The content type of every form that OAuth speaks of (RFC 6749 appendix B).
-    private static func isForm(_ request: Request) -> Bool {
-        request.headers[.contentType]?.split(separator: ";").first?.lowercased() == "application/x-www-form-urlencoded"
-    }
-
-    /// `GET` or `POST /openid/userinfo` (OpenID Connect Core §5.3)
-    func userInfo(_ request: Request) async throws -> Response {
-        let now = clock()
-        let settings = configuration.current
-        do {
-            let form = request.method == .post && Self.isForm(request) ? try await request.collected(upTo: 16_384) : nil
-            let digest = try UserInfo.bearer(authorization: request.headers[.authorization], form: form)
-            guard let record = try await stores.find(digest, at: now), let member = settings.federation.member(record.client) else {
-                throw TokenRefusal.tokenUnknown
-            }
-            let answer = Answer.json(try UserInfo.answer(record, member: member, at: now))
-            noteTokenUse(by: record.client, issuedAt: record.issuedAt, settings, at: now)
-            return answer
-        } catch let refusal as TokenRefusal {
-            var answer = Answer.json(refusal.body, status: .init(code: refusal.status))
-            if let challenge = refusal.authenticateHeader { answer.headers[.wwwAuthenticate] = challenge }
-            return answer
-        }
-    }
-
-    private static let tooLarge = Explanation(
-        "openid.request.too-large", "the form is larger than 64 KiB", clause: "RFC 6749 §3.1", remedy: "send a smaller request")
 }
