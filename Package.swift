@@ -56,6 +56,7 @@ let package = Package(
     targets: [
         // Ground: module maps of the system's C libraries.
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
         // Stairwell: words every room uses.
@@ -65,6 +66,7 @@ let package = Package(
         room("XML", ["CLibXML2", "Vocabulary"]),
         room("Cryptography", ["COpenSSL", "Vocabulary"]),
         room("EventLoops", [nioPosix, nioCore]),
+        room("Deflate", ["CZlib"]),
 
         // 2 proofs: what cryptography can prove.
         room("XMLSecurity", ["XML", "Cryptography", "Vocabulary"]),
@@ -79,7 +81,7 @@ let package = Package(
         room("SignOn", ["TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary"]),
 
         // 5 tongues: what we speak to the world.
-        room("SAML", ["SignOn", "TrustFramework", "XMLSecurity", "XML", "Cryptography", "Vocabulary"]),
+        room("SAML", ["SignOn", "TrustFramework", "XMLSecurity", "XML", "Deflate", "Cryptography", "Vocabulary"]),
         room("OpenID", ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
 
         // 6 hands: effects on disk, database, network and the three folders.
@@ -118,7 +120,7 @@ let package = Package(
         // Annex: the simulated national card PKI and the sample services of the demonstration.
         room(
             "SimulatedJPKI",
-            ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", "Outbound", hummingbird, httpTypes, nioCore, logging]),
+            ["Credentials", "Trust", "JOSE", "Deflate", "Cryptography", "Vocabulary", "Outbound", hummingbird, httpTypes, nioCore, logging]),
         room("SampleParties", ["XML", "XMLSecurity", "JOSE", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, logging]),
         program(
             "jpki-simulator", ["SimulatedJPKI", "Outbound", "Vocabulary", "Cryptography", hummingbird, lifecycle, logging, argumentParser]),
@@ -134,7 +136,8 @@ let package = Package(
         tests("TrustFrameworkTests", ["TrustFramework", "Vocabulary"]),
         tests("CredentialsTests", ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary"]),
         tests("SignOnTests", ["SignOn", "TrustFramework", "Credentials", "Vocabulary"]),
-        tests("SAMLTests", ["SAML", "SignOn", "TrustFramework", "Credentials", "XMLSecurity", "XML", "Cryptography", "Vocabulary"]),
+        tests(
+            "SAMLTests", ["SAML", "SignOn", "TrustFramework", "Credentials", "XMLSecurity", "XML", "Deflate", "Cryptography", "Vocabulary"]),
         tests("OpenIDTests", ["OpenID", "SignOn", "TrustFramework", "Credentials", "JOSE", "Cryptography", "Vocabulary"]),
         tests(
             "SettingsTests",
@@ -157,7 +160,8 @@ let package = Package(
             "WebTests",
             [
                 "Web", "Settings", "SQLiteStores", "SimulatedJPKI", "Outbound", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials",
-                "Trust", "JOSE", "XML", "XMLSecurity", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, nioEmbedded, logging,
+                "Trust", "JOSE", "Deflate", "XML", "XMLSecurity", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, nioEmbedded,
+                logging,
             ]),
         tests(
             "SimulatedJPKITests",

@@ -11,6 +11,6 @@ extension Platform {
 
     func health() -> Response {
         let served: [(String, JSON)] = [("status", "ok"), ("policy-version", .string(configuration.current.policy.version))]
-        return Answer.json(.object(served + (trust().map { [("trust", $0)] } ?? [])))
+        return Answer.json(.object(served + (trust().map { [("trust", $0)] } ?? []) + (members().map { [("metadata", $0)] } ?? [])))
     }
 }

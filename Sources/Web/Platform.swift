@@ -22,6 +22,8 @@ package struct Platform: Sendable {
     let metadataShelf = MetadataShelf()
     /// How the trust store is, in words for strangers: states and counts, no names. Nil where nobody watches it.
     let trust: @Sendable () -> JSON?
+    /// How the members' metadata sources are, in the same way. Nil where there are none.
+    let members: @Sendable () -> JSON?
     /// Has the members of a logout told that are told without a browser; returns when they have answered, or patience is over.
     let deliver: @Sendable (LogoutID) async -> Void
     /// Asks a member for the message behind its artifact; the octets of the answer's body. Throws `SAMLRefusal.Reason`.
@@ -30,7 +32,7 @@ package struct Platform: Sendable {
     package init(
         configuration: Published<Configuration>, stores: any Stores, cards: CardDesk, clock: @escaping @Sendable () -> Timestamp,
         logger: Logger, attendance: Attendance = Attendance(), witness: KeyWitness = KeyWitness(),
-        trust: @escaping @Sendable () -> JSON? = { nil },
+        trust: @escaping @Sendable () -> JSON? = { nil }, members: @escaping @Sendable () -> JSON? = { nil },
         deliver: @escaping @Sendable (LogoutID) async -> Void = { _ in },
         fetch: @escaping @Sendable (ArtifactQuestion) async throws -> [UInt8] = { _ in
             throw SAMLRefusal.Reason.artifactUnresolved("nothing is fetched here")
@@ -44,6 +46,7 @@ package struct Platform: Sendable {
         self.attendance = attendance
         self.witness = witness
         self.trust = trust
+        self.members = members
         self.deliver = deliver
         self.fetch = fetch
     }

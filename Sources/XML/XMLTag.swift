@@ -99,7 +99,7 @@ package struct XMLTag: Sendable {
     /// What a signature over a tag puts into it: the child as it is written there, and the same as a tag, for the rare place where the
     /// bytes will not do.
     package struct Insertion: Sendable {
-        let bytes: [UInt8]
+        package let bytes: [UInt8]
         let prefixes: [String]
         let tag: @Sendable () -> XMLTag
 

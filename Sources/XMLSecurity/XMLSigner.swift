@@ -46,11 +46,31 @@ package struct XMLSigner: Sendable {
 
     private func signature(over content: [UInt8], identifier: String) throws(XMLSignatureRefusal) -> XMLTag.Insertion {
         let digestValue = Base64.encode(Digest.compute(digest, content))
-        guard let value = try? key.sign(signedInfo.filled([identifier, digestValue]), algorithm, encoding: .raw) else { throw .signing }
+        guard let value = try? key.sign(signedInfo.filled([identifier, digestValue]).bytes, algorithm, encoding: .raw) else {
+            throw .signing
+        }
         let values = [identifier, digestValue, Base64.encode(value)]
-        return XMLTag.Insertion(bytes: signature.filled(values), prefixes: signature.prefixes) { [shape] in
+        return XMLTag.Insertion(bytes: signature.filled(values).bytes, prefixes: signature.prefixes) { [shape] in
             XMLSigner.signature(shape, values)
         }
+    }
+
+    /// The bytes of a filled template with `ds:Signature` at its `place`. `identifier` is the value of its root's `ID`.
+    package func sign(
+        _ template: XMLTemplate, _ values: [String], around inner: [UInt8] = [], identifier: String
+    ) throws(XMLSignatureRefusal) -> [UInt8] {
+        let content = template.filled(values, around: inner)
+        guard Identifier.isName(identifier), let place = content.place, !template.prefixes.contains(where: signature.prefixes.contains)
+        else {
+            throw .identifier
+        }
+        let child = try signature(over: content.bytes, identifier: identifier).bytes
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(content.bytes.count + child.count)
+        bytes += content.bytes[..<place]
+        bytes += child
+        bytes += content.bytes[place...]
+        return bytes
     }
 
     /// What does not depend on the message.

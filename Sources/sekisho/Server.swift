@@ -56,6 +56,7 @@ struct Server {
         let platform = Platform(
             configuration: configuration, stores: store, cards: Self.cards(configuration, desk, watch.unknownIssuers),
             clock: SystemClock.now, logger: logger, attendance: attendance, witness: keys.witness, trust: { watch.health().summary },
+            members: { members.summary },
             deliver: { await courier.deliver($0) }, fetch: { try await artifacts($0) })
         let store = store
         var services: [any Service] = [

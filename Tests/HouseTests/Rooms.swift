@@ -41,11 +41,13 @@ extension Room {
     static let all: [Room] = [
         Room("COpenSSL", .ground),
         Room("CLibXML2", .ground),
+        Room("CZlib", .ground),
 
         Room("Vocabulary", .stairwell),
 
         Room("XML", .metal, ["CLibXML2", "Vocabulary"], toolchain: ["Glibc"]),
         Room("Cryptography", .metal, ["COpenSSL", "Vocabulary"], toolchain: ["Glibc"]),
+        Room("Deflate", .metal, ["CZlib"]),
         Room("EventLoops", .metal, libraries: ["NIOPosix", "NIOCore"]),
 
         Room("XMLSecurity", .proofs, ["XML", "Cryptography", "Vocabulary"]),
@@ -57,7 +59,7 @@ extension Room {
 
         Room("SignOn", .journey, ["TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary"]),
 
-        Room("SAML", .tongues, ["SignOn", "TrustFramework", "XMLSecurity", "XML", "Cryptography", "Vocabulary"]),
+        Room("SAML", .tongues, ["SignOn", "TrustFramework", "XMLSecurity", "XML", "Deflate", "Cryptography", "Vocabulary"]),
         Room("OpenID", .tongues, ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
 
         Room(
@@ -92,7 +94,7 @@ extension Room {
             toolchain: effects),
 
         Room(
-            "SimulatedJPKI", .annex, ["Credentials", "Trust", "JOSE", "Cryptography", "Vocabulary", "Outbound"], libraries: web,
+            "SimulatedJPKI", .annex, ["Credentials", "Trust", "JOSE", "Deflate", "Cryptography", "Vocabulary", "Outbound"], libraries: web,
             toolchain: effects),
         Room(
             "SampleParties", .annex, ["XML", "XMLSecurity", "JOSE", "Cryptography", "Vocabulary"], libraries: web,

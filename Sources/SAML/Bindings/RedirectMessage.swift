@@ -1,4 +1,5 @@
 import Cryptography
+import Deflate
 import Vocabulary
 import XMLSecurity
 

@@ -1,3 +1,4 @@
+import Deflate
 import Vocabulary
 
 /// Takes a paste apart, one wrapping after the other, and writes down what it took off.

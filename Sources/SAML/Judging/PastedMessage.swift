@@ -1,3 +1,4 @@
+package import Deflate
 package import Vocabulary
 
 /// What somebody copied out of a browser, a log or a file, before anybody knows what it is. Recognising is lenient, so that a developer is

@@ -49,11 +49,18 @@ package struct SAMLSigningKey: Sendable {
     /// `tag` with our signature over it: behind its Issuer in a message, as first child in metadata. `options` are those of the member that
     /// reads it (S55, S56).
     func signed(_ tag: XMLTag, as options: MemberOptions? = nil) throws(AnswerFailure) -> XMLTag {
-        do {
-            guard let options, options.keyInfo != .certificate || options.valueType != .untyped else { return try signer.sign(tag) }
-            return try (special[Form(keyInfo: options.keyInfo, isTyped: options.valueType == .string)] ?? signer).sign(tag)
-        } catch {
-            throw .signature
-        }
+        do { return try signer(as: options).sign(tag) } catch { throw .signature }
+    }
+
+    /// The same for a template that has a place for the signature.
+    func signed(
+        _ template: XMLTemplate, _ values: [String], around inner: [UInt8] = [], identifier: String, as options: MemberOptions
+    ) throws(AnswerFailure) -> [UInt8] {
+        do { return try signer(as: options).sign(template, values, around: inner, identifier: identifier) } catch { throw .signature }
+    }
+
+    private func signer(as options: MemberOptions?) -> XMLSigner {
+        guard let options, options.keyInfo != .certificate || options.valueType != .untyped else { return signer }
+        return special[Form(keyInfo: options.keyInfo, isTyped: options.valueType == .string)] ?? signer
     }
 }

@@ -2,6 +2,7 @@ import SignOn
 import TrustFramework
 import Vocabulary
 import XML
+import XMLSecurity
 
 /// What an Assertion says (SAML Core §2.3.3, Profiles §4.1.4.2): one AuthnStatement, at most one AttributeStatement (S41).
 struct AssertionContent {
@@ -14,55 +15,26 @@ struct AssertionContent {
     let back: ProvenReturn
     let identityProvider: IdentityProvider
 
-    var tag: XMLTag {
-        var children: [XMLNode] = [
-            .element(.issuer(identityProvider)), .element(subject), .element(conditions), .element(authnStatement),
+    /// The assertion as it stands alone, signed by `key` where there is one.
+    func bytes(signedBy key: SAMLSigningKey?) throws(AnswerFailure) -> [UInt8] {
+        let provider = back.serviceProvider
+        let form = AssertionForm(
+            issuer: identityProvider.entityID.text, name: name, attributes: attributes, answersRequest: back.inResponseTo != nil)
+        let template = provider.preparation.assertion(form) { form.template(for: provider) }
+        guard let key else { return template.filled(values).bytes }
+        return try key.signed(template, values, identifier: id, as: provider.options)
+    }
+
+    /// In the order of `AssertionForm.Value`, the attributes' behind them.
+    private var values: [String] {
+        let lifetimes = identityProvider.lifetimes
+        var values = [
+            id, issuedAt.text, issuedAt.adding(seconds: lifetimes.assertion).text, issuedAt.adding(seconds: -lifetimes.backdating).text,
+            name.text, back.consumer.location, contextClass, grant.facts.authenticatedAt.text, grant.sessionIndex,
+            grant.sessionExpires.text, back.inResponseTo ?? "", back.serviceProvider.entityID.text, name.spNameQualifier ?? "",
         ]
-        // An empty statement breaks the schema and service providers (S41).
-        if !attributes.isEmpty { children.append(.element(attributeStatement)) }
-        return XMLTag(
-            "saml", Namespace.assertion, "Assertion", attributes: [("ID", id), ("Version", "2.0"), ("IssueInstant", issuedAt.text)],
-            declaring: back.serviceProvider.options.valueType == .string ? [(XMLSchema.prefix, XMLSchema.namespace)] : [],
-            children: children)
-    }
-
-    private var expires: String { issuedAt.adding(seconds: identityProvider.lifetimes.assertion).text }
-
-    /// Bearer, without NotBefore and Address (S42).
-    private var subject: XMLTag {
-        let data = saml(
-            "SubjectConfirmationData",
-            // Nobody's question has no InResponseTo, not even an empty one (Profiles §4.1.5, S8).
-            (back.inResponseTo.map { [("InResponseTo", $0)] } ?? []) + [("NotOnOrAfter", expires), ("Recipient", back.consumer.location)])
-        return saml(
-            "Subject", [],
-            [
-                .element(name.tag),
-                .element(saml("SubjectConfirmation", [("Method", Confirmation.bearer)], [.element(data)])),
-            ])
-    }
-
-    private var conditions: XMLTag {
-        let audience = saml("Audience", [], [.text(back.serviceProvider.entityID.text)])
-        return saml(
-            "Conditions",
-            [("NotBefore", issuedAt.adding(seconds: -identityProvider.lifetimes.backdating).text), ("NotOnOrAfter", expires)],
-            [.element(saml("AudienceRestriction", [], [.element(audience)]))])
-    }
-
-    private var authnStatement: XMLTag {
-        let contextClass = saml("AuthnContextClassRef", [], [.text(contextClass)])
-        return saml(
-            "AuthnStatement",
-            [("AuthnInstant", grant.facts.authenticatedAt.text), ("SessionIndex", grant.sessionIndex)]
-                + (back.serviceProvider.options.sessionExpiry ? [("SessionNotOnOrAfter", grant.sessionExpires.text)] : []),
-            [.element(saml("AuthnContext", [], [.element(contextClass)]))])
-    }
-
-    private var attributeStatement: XMLTag { .attributeStatement(attributes, back.serviceProvider.options.valueType) }
-
-    private func saml(_ local: String, _ attributes: [(String, String)], _ children: [XMLNode] = []) -> XMLTag {
-        XMLTag("saml", Namespace.assertion, local, attributes: attributes, children: children)
+        for attribute in attributes { values.append(attribute.value) }
+        return values
     }
 }
 

@@ -100,20 +100,3 @@ extension ServiceProvider {
     /// Decided once for each reading of the member, not for each answer.
     package var encryption: AssertionEncryption { preparation.encryption { AssertionEncryption(for: self) } }
 }
-
-/// What is made for a member when it is first answered, and kept until it is read anew. Two members are equal whatever is prepared.
-final class Preparation: Hashable, Sendable {
-    private let kept = Mutex<AssertionEncryption?>(nil)
-
-    func encryption(_ make: () -> AssertionEncryption) -> AssertionEncryption {
-        kept.withLock { kept in
-            if let kept { return kept }
-            let made = make()
-            kept = made
-            return made
-        }
-    }
-
-    static func == (_: Preparation, _: Preparation) -> Bool { true }
-    func hash(into _: inout Hasher) {}
-}

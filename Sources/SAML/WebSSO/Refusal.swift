@@ -1,3 +1,4 @@
+package import Deflate
 package import Vocabulary
 package import XML
 package import XMLSecurity

@@ -39,16 +39,16 @@ extension VerifiedAuthnRequest {
         let assertion = AssertionContent(
             id: MessageID.fresh(using: &random), issuedAt: now, name: name, contextClass: contextClass, grant: grant,
             attributes: release.items, back: back, identityProvider: identityProvider)
-        var tag = assertion.tag
-        if serviceProvider.signing != .response { tag = try identityProvider.signed(tag, for: serviceProvider, at: now) }
+        let key = identityProvider.signingKey(for: serviceProvider, at: now)
+        var bytes = try assertion.bytes(signedBy: serviceProvider.signing == .response ? nil : key)
         switch encryption {
         case .clear: break
-        case .encrypted(let encryptor, _, _): tag = try encryptor.encryptedAssertion(tag, using: &random)
+        case .encrypted(let encryptor, _, _): bytes = try encryptor.encryptedAssertion(bytes, using: &random)
         case .impossible(let gap): throw .encryption(gap.explanation.code)
         }
         return try back.answer(
-            .success, assertion: tag, name: name, released: release.items.map(\.label), isSigned: serviceProvider.signing != .assertion,
-            from: identityProvider, at: now, using: &random)
+            around: bytes, name: name, released: release.items.map(\.label),
+            signedBy: serviceProvider.signing == .assertion ? nil : key, from: identityProvider, at: now, using: &random)
     }
 
     /// The signed error Response for a refusal that came up on the way (S57).
@@ -56,8 +56,7 @@ extension VerifiedAuthnRequest {
         refusing refusal: SignOnRefusal, from identityProvider: IdentityProvider, at now: Timestamp,
         using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
-        try back.answer(
-            refusal.status, assertion: nil, name: nil, released: [], isSigned: true, from: identityProvider, at: now, using: &random)
+        try back.answer(refusal.status, from: identityProvider, at: now, using: &random)
     }
 
     /// The class actually reached. Where the request demanded an exact match and named the context by another of its classes, that one:
@@ -77,8 +76,7 @@ extension RefusedAnswer {
     package func response(
         from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
-        try back.answer(
-            status, assertion: nil, name: nil, released: [], isSigned: true, from: identityProvider, at: now, using: &random)
+        try back.answer(status, from: identityProvider, at: now, using: &random)
     }
 }
 
@@ -93,22 +91,42 @@ extension SAMLRefusal {
 }
 
 extension ProvenReturn {
+    /// A Response that says no; always signed, for there is nothing else in it that could be.
     fileprivate func answer(
-        _ status: SAMLStatus, assertion: XMLTag?, name: MemberName?, released: [String], isSigned: Bool,
+        _ status: SAMLStatus, from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
+    ) throws(AnswerFailure) -> SAMLAnswer {
+        var attributes = [
+            ("ID", MessageID.fresh(using: &random)), ("Version", "2.0"), ("IssueInstant", now.text), ("Destination", consumer.location),
+        ]
+        if let inResponseTo { attributes.append(("InResponseTo", inResponseTo)) }
+        let response = XMLTag(
+            "samlp", Namespace.protocol, "Response", attributes: attributes,
+            children: [.element(.issuer(identityProvider.entityID.text)), .element(status.tag)])
+        let signed = try identityProvider.signed(response, for: serviceProvider, at: now)
+        return try answer(signed.canonicalBytes(), name: nil, released: [])
+    }
+
+    /// `key` signs the Response as a whole; nil where the assertion's own signature is enough.
+    fileprivate func answer(
+        around assertion: [UInt8], name: MemberName, released: [String], signedBy key: SAMLSigningKey?,
         from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
-        guard WebAddress.isAllowed(consumer.location, development: serviceProvider.development) else { throw .address(consumer.location) }
         let id = MessageID.fresh(using: &random)
-        var attributes = [("ID", id), ("Version", "2.0"), ("IssueInstant", now.text), ("Destination", consumer.location)]
-        if let inResponseTo { attributes.append(("InResponseTo", inResponseTo)) }
-        if assertion != nil, let consent = serviceProvider.options.consent { attributes.append(("Consent", consent.uri)) }
-        var response = XMLTag(
-            "samlp", Namespace.protocol, "Response", attributes: attributes,
-            children: [.element(.issuer(identityProvider)), .element(status.tag)] + (assertion.map { [.element($0)] } ?? []))
-        if isSigned { response = try identityProvider.signed(response, for: serviceProvider, at: now) }
+        let form = ResponseForm(issuer: identityProvider.entityID.text, answersRequest: inResponseTo != nil)
+        let template = serviceProvider.preparation.response(form) { form.template(for: serviceProvider) }
+        // In the order of `ResponseForm.Value`.
+        let values = [id, now.text, consumer.location, inResponseTo ?? ""]
+        let xml =
+            try key?.signed(template, values, around: assertion, identifier: id, as: serviceProvider.options)
+            ?? template.filled(values, around: assertion).bytes
+        return try answer(xml, name: name, released: released)
+    }
+
+    private func answer(_ xml: [UInt8], name: MemberName?, released: [String]) throws(AnswerFailure) -> SAMLAnswer {
+        guard WebAddress.isAllowed(consumer.location, development: serviceProvider.development) else { throw .address(consumer.location) }
         return SAMLAnswer(
             binding: consumer.binding == Binding.artifact ? .artifact : .post, destination: consumer.location,
-            member: serviceProvider.entityID, relayState: relayState, xml: response.canonicalBytes(), name: name, released: released)
+            member: serviceProvider.entityID, relayState: relayState, xml: xml, name: name, released: released)
     }
 }
 
@@ -128,7 +146,7 @@ extension SignOnRefusal {
 }
 
 extension SAMLStatus {
-    fileprivate var tag: XMLTag {
+    var tag: XMLTag {
         let inner = second.map {
             [XMLNode.element(XMLTag("samlp", Namespace.protocol, "StatusCode", attributes: [("Value", Self.prefix + $0.rawValue)]))]
         }
@@ -149,11 +167,12 @@ extension IdentityProvider {
 extension XMLEncryptor {
     /// The assertion as a whole and nothing inside it (SDP-IDP11).
     fileprivate func encryptedAssertion(
-        _ assertion: XMLTag, using random: inout some RandomNumberGenerator
-    ) throws(AnswerFailure) -> XMLTag {
+        _ assertion: [UInt8], using random: inout some RandomNumberGenerator
+    ) throws(AnswerFailure) -> [UInt8] {
         do {
             return XMLTag(
-                "saml", Namespace.assertion, "EncryptedAssertion", children: [.element(try encrypt(assertion, using: &random))])
+                "saml", Namespace.assertion, "EncryptedAssertion", children: [.element(try encrypt(assertion, using: &random))]
+            ).canonicalBytes()
         } catch {
             throw .encryption(error.explanation.code)
         }
@@ -166,9 +185,9 @@ extension MemberOptions.Consent {
 }
 
 extension XMLTag {
-    static func issuer(_ identityProvider: IdentityProvider) -> XMLTag {
-        XMLTag("saml", Namespace.assertion, "Issuer", text: identityProvider.entityID.text)
-    }
+    static func issuer(_ identityProvider: IdentityProvider) -> XMLTag { issuer(identityProvider.entityID.text) }
+
+    static func issuer(_ entityID: String) -> XMLTag { XMLTag("saml", Namespace.assertion, "Issuer", text: entityID) }
 }
 
 /// Identifiers of messages and transient NameIDs: 160 random bits (SAML Core §1.3.4, §8.3.8).

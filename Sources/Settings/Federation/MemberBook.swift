@@ -1,3 +1,4 @@
+import SAML
 package import Vocabulary
 
 /// Members that are not in the members folder: what the metadata sources have published by now.
@@ -5,6 +6,8 @@ package import Vocabulary
 /// Look-ups are synchronous and cheap; they may read a few kilobytes of disk the first time a member is asked for.
 package protocol MemberBook: Sendable {
     func registration(_ id: MemberID) -> Registration?
+    /// Whose artifacts have this SourceID (SAML Bindings §3.6.4.2). Members known by query only are not found by it.
+    func issuer(ofArtifactsFrom source: [UInt8]) -> MemberID?
     /// For an issuer that nobody here knows: asks the metadata query services, for at most the time the settings give one answer. Returns at
     /// once when there are none, or when none of them knew it a moment ago.
     func learn(_ id: MemberID) async
@@ -18,6 +21,11 @@ extension Federation {
         var copy = self
         copy.book = book
         return copy
+    }
+
+    /// The SAML member whose artifacts have this SourceID.
+    package func issuer(ofArtifactsFrom source: [UInt8]) -> MemberID? {
+        registered.first { Artifact.source(of: $0) == source } ?? book?.issuer(ofArtifactsFrom: source)
     }
 
     /// To be called with the issuer of a message before it is looked up: the one place where a request waits for metadata.

@@ -35,6 +35,9 @@ package struct Federation: Sendable {
     /// Those of the members folder; the sources' are too many to list.
     package var members: [Member] { registrations.values.map(\.member).sorted { $0.id.text < $1.id.text } }
 
+    /// Those of the members folder, in no order.
+    var registered: some Sequence<MemberID> { registrations.keys }
+
     package func registration(_ id: MemberID) -> Registration? { registrations[id] ?? book?.registration(id) }
 
     package func member(_ id: MemberID) -> Member? { registrations[id]?.member ?? book?.registration(id)?.member }

@@ -1,3 +1,4 @@
+import Deflate
 import Vocabulary
 
 /// Readable forms of the messages that pass through a browser. For people who watch; nothing is verified here.
@@ -14,7 +15,7 @@ package enum MessageDecoding {
     package static func saml(_ value: String) -> String? {
         guard let bytes = Base64.decodeLenient(value) else { return nil }
         if bytes.first == 0x3c { return broken(String(decoding: bytes, as: UTF8.self)) }
-        guard let inflated = Inflate.inflate(bytes, limit: 262_144), inflated.first == 0x3c else { return nil }
+        guard let inflated = try? Inflate.bytes(bytes, limit: 262_144, ratio: 1_032), inflated.first == 0x3c else { return nil }
         return broken(String(decoding: inflated, as: UTF8.self))
     }
 

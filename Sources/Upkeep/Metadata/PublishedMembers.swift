@@ -71,6 +71,11 @@ package final class PublishedMembers: MemberBook {
         state.young[id] = registration
     }
 
+    package func issuer(ofArtifactsFrom source: [UInt8]) -> MemberID? {
+        let views = state.withLock { $0.views }
+        return views.lazy.compactMap { $0.index.issuer(ofArtifactsFrom: source, development: $0.source.development) }.first
+    }
+
     package func learn(_ id: MemberID) async {
         let queries = state.withLock { $0.queries }
         for query in queries where await query.learn(id) { return }

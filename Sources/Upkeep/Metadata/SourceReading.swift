@@ -150,7 +150,7 @@ struct SourceReading {
             if let old, let before, before.digest == digest, old.facts.seal == source.seal,
                 old.inherited(before).isAsIdentifying(inherited), reading.pins[before.key] == nil
             {
-                return try keep(before.key, slice.bytes, digest, context)
+                return try keep(before.name, slice.bytes, digest, context)
             }
             guard Self.contains(slice.bytes, SourceReading.marker) else { return leave(EntityFilter.Objection.role.rawValue) }
             let entity: MetadataEntity
@@ -171,11 +171,11 @@ struct SourceReading {
         private mutating func place(
             _ slice: EntitySlice, _ provider: ServiceProvider, _ digest: IndexKey, _ context: UInt16, _ before: IndexRow?
         ) throws {
-            let key = IndexKey(slice.entityID)
-            if let pinned = reading.pins[key], IndexRow.digest(pinned) != digest {
-                return try hold(key, pinned, slice.bytes, digest, context, .pinned)
+            let member = IndexName(provider.entityID)
+            if let pinned = reading.pins[member.key], IndexRow.digest(pinned) != digest {
+                return try hold(member, pinned, slice.bytes, digest, context, .pinned)
             }
-            guard let old else { return try keep(key, slice.bytes, digest, context) }
+            guard let old else { return try keep(member, slice.bytes, digest, context) }
             let name = digest.text
             let current = before.flatMap { old.bytes($0.current) }
             let inUse = before.flatMap { row in
@@ -188,30 +188,30 @@ struct SourceReading {
             let isPinned = before?.flags.contains(.pinned) ?? false
             guard !isApproved, isPinned || source.changes.holds(changes) else {
                 if !changes.isEmpty { note(MemberDifference(entity: slice.entityID, changes: changes, fate: .taken, digest: name)) }
-                return try keep(key, slice.bytes, digest, context)
+                return try keep(member, slice.bytes, digest, context)
             }
             // Told once: it may wait for weeks.
             if old.row(slice.entityID)?.waitingDigest != digest {
                 note(MemberDifference(entity: slice.entityID, changes: changes, fate: .held, digest: name))
             }
-            try hold(key, current ?? [], slice.bytes, digest, context, isPinned ? .pinned : .held)
+            try hold(member, current ?? [], slice.bytes, digest, context, isPinned ? .pinned : .held)
         }
 
-        private mutating func keep(_ key: IndexKey, _ bytes: [UInt8], _ digest: IndexKey, _ context: UInt16) throws {
-            seen.insert(key)
+        private mutating func keep(_ name: IndexName, _ bytes: [UInt8], _ digest: IndexKey, _ context: UInt16) throws {
+            seen.insert(name.key)
             taken += 1
-            writer.add(IndexRow(key: key, current: try writer.write(bytes), digest: digest, context: context))
+            writer.add(IndexRow(name: name, current: try writer.write(bytes), digest: digest, context: context))
         }
 
         private mutating func hold(
-            _ key: IndexKey, _ current: [UInt8], _ waiting: [UInt8], _ digest: IndexKey, _ context: UInt16, _ flags: IndexRow.Flags
+            _ name: IndexName, _ current: [UInt8], _ waiting: [UInt8], _ digest: IndexKey, _ context: UInt16, _ flags: IndexRow.Flags
         ) throws {
-            seen.insert(key)
+            seen.insert(name.key)
             held += 1
             if !current.isEmpty { taken += 1 }
             writer.add(
                 IndexRow(
-                    key: key, current: current.isEmpty ? .none : try writer.write(current), digest: IndexRow.digest(current),
+                    name: name, current: current.isEmpty ? .none : try writer.write(current), digest: IndexRow.digest(current),
                     waiting: waiting.isEmpty ? .none : try writer.write(waiting), waitingDigest: digest, context: context, flags: flags))
         }
 
@@ -229,7 +229,7 @@ struct SourceReading {
                     if !row.flags.contains(.held) {
                         note(MemberDifference(entity: entity.entityID.text, changes: changes, fate: .held, digest: name))
                     }
-                    try hold(row.key, bytes, [], IndexKey(high: 0, low: 0), try writer.context(old.inherited(row)), .held)
+                    try hold(row.name, bytes, [], IndexKey(high: 0, low: 0), try writer.context(old.inherited(row)), .held)
                 } else {
                     note(MemberDifference(entity: entity.entityID.text, changes: changes, fate: .taken, digest: name))
                 }

@@ -39,6 +39,12 @@ struct MetadataKeeping {
         source.kind == .file ? [] : Set(source.locations.compactMap { WebAddress($0)?.host })
     }
 
+    /// For the health door; nil when no source is named.
+    var summary: JSON? {
+        let gauges = keeper.gauges()
+        return gauges.isEmpty ? nil : MetadataHealth(at: SystemClock.now(), sources: gauges).summary
+    }
+
     /// What was read from the folder, answering the sources' members too.
     func joined(_ configuration: Configuration) -> Configuration {
         configuration.answering(configuration.federation.following(keeper.members))

@@ -1,3 +1,4 @@
+import Deflate
 import SAML
 import SignOn
 import Testing

@@ -1,4 +1,5 @@
 import Cryptography
+import Deflate
 import SAML
 import Testing
 import Vocabulary

@@ -288,6 +288,22 @@ import XML
         #expect(keeper.provider(Self.two) != nil && keeper.gauge?.failure == "metadata.file")
     }
 
+    @Test func `an artifact's SourceID finds the member that made it, and nobody by chance`() async throws {
+        try await Self.serve(try Registrar.shared.aggregate([Registrar.entity(1), Registrar.entity(2)])) { _, _, keeper in
+            let id = try #require(MemberID(Self.one))
+            #expect(keeper.members.issuer(ofArtifactsFrom: Artifact.source(of: id)) == nil)
+            await keeper.turn()
+            let federation = Federation().following(keeper.members)
+            #expect(federation.issuer(ofArtifactsFrom: Artifact.source(of: id)) == id)
+            let stranger = try #require(MemberID(Self.one + "/other"))
+            #expect(federation.issuer(ofArtifactsFrom: Artifact.source(of: stranger)) == nil)
+            // The first four bytes alone are no SourceID.
+            let near = Array(Artifact.source(of: id).prefix(4)) + [UInt8](repeating: 0, count: 16)
+            #expect(federation.issuer(ofArtifactsFrom: near) == nil)
+            #expect(federation.issuer(ofArtifactsFrom: []) == nil)
+        }
+    }
+
     @Test func `members of the folder come before those of sources`() async throws {
         try await Self.serve(try Registrar.shared.aggregate([Registrar.entity(1)])) { _, _, keeper in
             await keeper.turn()

@@ -1,4 +1,5 @@
 import Cryptography
+import Deflate
 import JOSE
 import SAML
 import SQLiteStores

@@ -26,13 +26,3 @@ package struct MemberFacts: Hashable, Sendable {
 
     package init() {}
 }
-
-/// One reference in place of many: a member is copied with every request.
-final class SharedFacts: Hashable, Sendable {
-    let facts: MemberFacts
-
-    init(_ facts: MemberFacts) { self.facts = facts }
-
-    static func == (left: SharedFacts, right: SharedFacts) -> Bool { left === right || left.facts == right.facts }
-    func hash(into hasher: inout Hasher) { hasher.combine(facts) }
-}

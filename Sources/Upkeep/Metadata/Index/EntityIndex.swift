@@ -7,14 +7,14 @@ package import Vocabulary
 /// The members of one source as a sealed file: found by entityID without reading anything else. In memory is one row of 80 bytes per entity;
 /// the metadata itself stays on the disk until somebody asks for it.
 ///
-///     "SKENTIX1"
+///     "SKENTIX2"
 ///     the entities' own bytes, one behind the other
 ///     facts: JSON; rows: 80 bytes each, in the order of their keys
-///     lengths of facts and rows (8, 8) ‖ SHA-256 of the digests of all pieces of a mebibyte before this (32) ‖ "SKENTIX1"
+///     lengths of facts and rows (8, 8) ‖ SHA-256 of the digests of all pieces of a mebibyte before this (32) ‖ "SKENTIX2"
 ///
 /// INVARIANT: a file is named by its own digest and never written again.
 package final class EntityIndex: Sendable {
-    static let magic = [UInt8]("SKENTIX1".utf8)
+    static let magic = [UInt8]("SKENTIX2".utf8)
     static let piece = 1 << 20
     static let trailer = 8 + 8 + 32 + 8
 
@@ -98,12 +98,20 @@ package final class EntityIndex: Sendable {
 
     /// One entity in use, read; nil when there is none of the name, and when it cannot be read.
     package func entity(_ id: MemberID, development: Bool) -> MetadataEntity? {
-        guard let row = row(id.text), let bytes = bytes(row.current) else { return nil }
+        guard let row = row(id.text), let entity = entity(row, development: development) else { return nil }
         // What was found by its digest must be what it is called.
-        guard let entity = try? MetadataEntity.read(bytes, inherited: inherited(row), development: development),
-            entity.entityID == id
-        else { return nil }
-        return entity
+        return entity.entityID == id ? entity : nil
+    }
+
+    /// Whose artifacts have this SourceID; nil when no entity's.
+    package func issuer(ofArtifactsFrom source: [UInt8], development: Bool) -> MemberID? {
+        let name = IndexName.source(source)
+        return rows.lazy.filter { $0.name.source == name }.compactMap { self.entity($0, development: development)?.entityID }
+            .first { Artifact.source(of: $0) == source }
+    }
+
+    private func entity(_ row: IndexRow, development: Bool) -> MetadataEntity? {
+        bytes(row.current).flatMap { try? MetadataEntity.read($0, inherited: inherited(row), development: development) }
     }
 }
 

@@ -1,4 +1,6 @@
 import Cryptography
+import SAML
+import Vocabulary
 
 /// An entityID in an index: the first 16 bytes of its SHA-256.
 struct IndexKey: Hashable, Comparable, Sendable {
@@ -17,6 +19,25 @@ struct IndexKey: Hashable, Comparable, Sendable {
     }
 
     static func < (left: IndexKey, right: IndexKey) -> Bool { (left.high, left.low) < (right.high, right.low) }
+}
+
+/// What one entity is found by.
+struct IndexName: Hashable, Sendable {
+    let key: IndexKey
+    /// The first four bytes of its artifacts' SourceID (SAML Bindings §3.6.4.2): enough to find the few rows that may be meant.
+    let source: UInt32
+
+    init(key: IndexKey, source: UInt32) {
+        self.key = key
+        self.source = source
+    }
+
+    init(_ id: MemberID) {
+        key = IndexKey(id.text)
+        source = Self.source(Artifact.source(of: id))
+    }
+
+    static func source(_ bytes: [UInt8]) -> UInt32 { UInt32(truncatingIfNeeded: Number.read(bytes, 0, 4)) }
 }
 
 /// Where one entity lies in the file: what is in use, and what waits for approval.
@@ -40,7 +61,8 @@ struct IndexRow: Sendable {
 
     static let width = 80
 
-    let key: IndexKey
+    let name: IndexName
+    var key: IndexKey { name.key }
     var current: Span
     /// The first half of SHA-256 of the entity's bytes.
     var digest: IndexKey
@@ -51,10 +73,10 @@ struct IndexRow: Sendable {
     var flags: Flags
 
     init(
-        key: IndexKey, current: Span, digest: IndexKey, waiting: Span = .none, waitingDigest: IndexKey = IndexKey(high: 0, low: 0),
+        name: IndexName, current: Span, digest: IndexKey, waiting: Span = .none, waitingDigest: IndexKey = IndexKey(high: 0, low: 0),
         context: UInt16, flags: Flags = []
     ) {
-        self.key = key
+        self.name = name
         self.current = current
         self.digest = digest
         self.waiting = waiting
@@ -66,7 +88,7 @@ struct IndexRow: Sendable {
     init(_ bytes: [UInt8], _ offset: Int) {
         func word(_ at: Int) -> UInt64 { Number.read(bytes, offset + at, 8) }
         func half(_ at: Int) -> UInt32 { UInt32(truncatingIfNeeded: Number.read(bytes, offset + at, 4)) }
-        key = IndexKey(high: word(0), low: word(8))
+        name = IndexName(key: IndexKey(high: word(0), low: word(8)), source: half(60))
         current = Span(offset: word(16), length: half(24))
         context = UInt16(truncatingIfNeeded: Number.read(bytes, offset + 28, 2))
         flags = Flags(rawValue: UInt16(truncatingIfNeeded: Number.read(bytes, offset + 30, 2)))
@@ -79,7 +101,7 @@ struct IndexRow: Sendable {
         Number.bytes(key.high, 8) + Number.bytes(key.low, 8) + Number.bytes(current.offset, 8) + Number.bytes(UInt64(current.length), 4)
             + Number.bytes(UInt64(context), 2) + Number.bytes(UInt64(flags.rawValue), 2) + Number.bytes(digest.high, 8)
             + Number.bytes(digest.low, 8) + Number.bytes(waiting.offset, 8) + Number.bytes(UInt64(waiting.length), 4)
-            + [0, 0, 0, 0] + Number.bytes(waitingDigest.high, 8) + Number.bytes(waitingDigest.low, 8)
+            + Number.bytes(UInt64(name.source), 4) + Number.bytes(waitingDigest.high, 8) + Number.bytes(waitingDigest.low, 8)
     }
 
     static func digest(_ bytes: [UInt8]) -> IndexKey {
