@@ -245,7 +245,7 @@ package final class ListKeeper: Service {
         do throws(ListRefusal) {
             let path: String
             do { path = try shelf.incoming(source) } catch { throw .disk(error.what) }
-            let brought = try await ListFetch(outbound: plan.outbound, rules: plan.rules).bring(source, to: path, unless: before.held)
+            let brought = try await plan.bring(source, to: path, unless: before.held)
             guard case .brought(let validators, let stamp) = brought else {
                 guard let held = before.held else { throw .status(304) }
                 return .success((held, nil))

@@ -28,7 +28,7 @@ package enum ListRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// Stable and dotted, for gauges and the feed.
     package var code: String {
         switch self {
-        case .fetch(let refusal): "fetch." + Self.code(of: refusal)
+        case .fetch(let refusal): "fetch." + refusal.code
         case .status: "fetch.status"
         case .file: "file"
         case .tooLarge: "list.too-large"
@@ -78,20 +78,6 @@ package enum ListRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func code(of refusal: OutboundRefusal) -> String {
-        switch refusal {
-        case .malformedAddress: "address"
-        case .plainHTTP: "plain-http"
-        case .hostNotAllowed: "host-not-allowed"
-        case .privateAddress: "private-address"
-        case .unknownHost: "unknown-host"
-        case .tooLarge: "too-large"
-        case .tooSlow: "too-slow"
-        case .tooManyRedirects, .redirectMalformed, .redirectDowngrade: "redirect"
-        case .failed: "failed"
-        }
-    }
-
     private static func code(of refusal: RevocationRefusal) -> String {
         switch refusal {
         case .list: "malformed"
@@ -102,6 +88,18 @@ package enum ListRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case .stale: "stale"
         case .signerPath: "signer-path"
         default: "refused"
+        }
+    }
+}
+
+extension ListRefusal {
+    init(_ trouble: DeliveryTrouble) {
+        switch trouble {
+        case .fetch(let refusal): self = .fetch(refusal)
+        case .status(let status): self = .status(status)
+        case .file(let what): self = .file(what)
+        case .tooLarge(let bytes): self = .tooLarge(bytes)
+        case .disk(let what): self = .disk(what)
         }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Outbound
 import Settings
 import Vocabulary
@@ -26,48 +25,14 @@ struct SourceFetch: Sendable {
     }
 
     private func bring(_ location: String, to path: String, unless held: SourceRecord?) async throws(SourceRefusal) -> Outcome {
-        guard source.kind == .file else {
-            let answer: OutboundDownload
-            do throws(DownloadRefusal) {
-                answer = try await outbound.download(location, to: path, unless: held?.validators ?? .none)
-            } catch {
-                switch error {
-                case .fetch(let refusal): throw .fetch(refusal)
-                case .disk(let what): throw .disk(what)
-                }
+        let delivery = Delivery(outbound: outbound, largest: source.largest)
+        do throws(DeliveryTrouble) {
+            switch try await delivery.bring(
+                source.kind == .file ? .file(location) : .address(location), to: path, unless: held?.validators, held?.stamp)
+            {
+            case .unchanged: return .unchanged
+            case .brought(let validators, let stamp): return .brought(location: location, validators: validators, stamp: stamp)
             }
-            if answer.isUnchanged, held != nil { return .unchanged }
-            guard answer.status == 200 else { throw .status(answer.status) }
-            return .brought(location: location, validators: answer.validators, stamp: nil)
-        }
-        let stamp = held?.stamp, largest = source.largest
-        return try await offPool { Self.copy(location, to: path, unless: stamp, largest: largest) }.get()
-    }
-
-    /// Copied before it is read: whoever puts it there may be writing at this moment, and what was proven is what is kept.
-    private static func copy(_ original: String, to path: String, unless held: String?, largest: Int) -> Result<Outcome, SourceRefusal> {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: original),
-            (attributes[.type] as? FileAttributeType) == .typeRegular, let size = (attributes[.size] as? NSNumber)?.intValue,
-            let changed = attributes[.modificationDate] as? Date
-        else { return .failure(.file("there is no such file, or it may not be read")) }
-        guard size <= largest else { return .failure(.tooLarge(size)) }
-        let node = (attributes[.systemFileNumber] as? NSNumber)?.uint64Value ?? 0
-        let stamp = "\(size) \(Int64(changed.timeIntervalSince1970 * 1000)) \(node)"
-        guard stamp != held else { return .success(.unchanged) }
-        guard let source = FileHandle(forReadingAtPath: original) else { return .failure(.file("it may not be read")) }
-        defer { try? source.close() }
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let target = FileHandle(forWritingAtPath: path)
-        else { return .failure(.disk("the file cannot be made")) }
-        defer { try? target.close() }
-        var count = 0
-        do {
-            while let piece = try source.read(upToCount: 1 << 20), !piece.isEmpty {
-                count += piece.count
-                guard count <= largest else { return .failure(.tooLarge(count)) }
-                do { try target.write(contentsOf: piece) } catch { return .failure(.disk("the copy cannot be written")) }
-            }
-        } catch { return .failure(.file("it cannot be read")) }
-        return .success(.brought(location: original, validators: .none, stamp: stamp))
+        } catch { throw SourceRefusal(error) }
     }
 }

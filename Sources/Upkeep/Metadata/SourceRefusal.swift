@@ -28,7 +28,7 @@ package enum SourceRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// Stable and dotted.
     package var code: String {
         switch self {
-        case .fetch(let refusal): "metadata.fetch." + Self.code(refusal)
+        case .fetch(let refusal): "metadata.fetch." + refusal.code
         case .status: "metadata.fetch.status"
         case .file: "metadata.file"
         case .tooLarge: "metadata.too-large"
@@ -74,18 +74,16 @@ package enum SourceRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     private static func compared(_ explanation: Explanation) -> String {
         explanation.compared.isEmpty ? "" : " (" + explanation.compared.map { "\($0.name) `\($0.value)`" }.joined(separator: ", ") + ")"
     }
+}
 
-    private static func code(_ refusal: OutboundRefusal) -> String {
-        switch refusal {
-        case .malformedAddress: "address"
-        case .plainHTTP: "plain-http"
-        case .hostNotAllowed: "host"
-        case .privateAddress: "private-address"
-        case .unknownHost: "unknown-host"
-        case .tooLarge: "too-large"
-        case .tooSlow: "too-slow"
-        case .tooManyRedirects, .redirectMalformed, .redirectDowngrade: "redirect"
-        case .failed: "failed"
+extension SourceRefusal {
+    init(_ trouble: DeliveryTrouble) {
+        switch trouble {
+        case .fetch(let refusal): self = .fetch(refusal)
+        case .status(let status): self = .status(status)
+        case .file(let what): self = .file(what)
+        case .tooLarge(let bytes): self = .tooLarge(bytes)
+        case .disk(let what): self = .disk(what)
         }
     }
 }
