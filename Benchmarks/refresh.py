@@ -1,10 +1,13 @@
-"""Card logins while a revocation list of millions is replaced: latency during the refreshes beside latency between them. See README.md.
+"""Card logins while a revocation list of millions, or a federation's signed aggregate, is replaced: latency during the refreshes beside
+latency between them. See README.md.
 
     python Benchmarks/refresh.py --binaries .build/release --entries 10000000 --refreshes 4
+    python Benchmarks/refresh.py --binaries .build/release --metadata 10000 --refreshes 4
 """
 
 import argparse
 import http.server
+import json
 import os
 import statistics
 import subprocess
@@ -67,13 +70,74 @@ class Shelf:
             server.serve_forever()
 
 
-def published(deployment):
-    """The digests of the lists in force, as the records beside them tell."""
-    folder = os.path.join(deployment, "State", "trust", "lists")
+def files(folder, *endings):
+    """What was published there: it is named by its content, so that a new state has new names."""
     try:
-        return {name: os.stat(os.path.join(folder, name)).st_mtime_ns for name in os.listdir(folder) if name.endswith((".crl", ".index"))}
+        return {name for name in os.listdir(folder) if name.endswith(endings)}
     except OSError:
-        return {}
+        return set()
+
+
+class Lists:
+    """The revocation list of one authority."""
+
+    def __init__(self, arguments, folder, deployment):
+        self.arguments, self.folder = arguments, folder
+        self.maker = os.path.join(folder, "crl")
+        subprocess.run(["cc", "-O2", "-o", self.maker, os.path.join(HERE, "Revocation", "crl.c"), "-lcrypto"], check=True)
+        self.state = os.path.join(deployment, "State", "trust", "lists")
+        settings = os.path.join(deployment, "sekisho.yaml")
+        with open(settings) as f:
+            text = f.read().replace("#    refresh: 1h", "    refresh: 10s")
+        with open(settings, "w") as f:
+            f.write(text)
+        self.size = f"{arguments.entries} entries"
+
+    def make(self, path, number):
+        subprocess.run(
+            [self.maker, "make", path, str(self.arguments.entries), "random:64", "shuffled", "mix", "rsa", str(number)], check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "AUTHORITY": os.path.join(self.folder, "jpki", "authorities", "user-2"), "NUMBER": str(number)})
+
+    def published(self):
+        return files(self.state, ".crl", ".index")
+
+    def refresh(self):
+        """The server looks by itself, every ten seconds."""
+
+
+class Metadata:
+    """A signed aggregate in which every service has another name each time: nothing of the state before can be kept."""
+
+    def __init__(self, arguments, folder, deployment, url, binaries):
+        self.folder, self.deployment, self.binaries = folder, deployment, binaries
+        self.state = os.path.join(deployment, "State", "metadata", "bench")
+        self.first = os.path.join(folder, "first.xml")
+        subprocess.run(
+            [sys.executable, os.path.join(os.environ.get("SEKISHO_BENCH", os.path.join(bench.ROOT, "..", "shared", "bench")), "metadata", "gen.py"),
+             self.first, str(arguments.metadata), folder], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        sources = os.path.join(deployment, "Metadata", "sources")
+        os.makedirs(sources, exist_ok=True)
+        with open(os.path.join(sources, "bench.yaml"), "w") as f:
+            f.write(f"kind: url\nlocation: {url}\nsigned-by: bench.pem\nrefresh: {{every: 1h, at-least: 10m}}\nterms:\n  kind: private-verifier\n"
+                    "  accreditation: {state: accredited, not-before: 2026-01-01, not-after: 2099-01-01, purposes: [login]}\n")
+        with open(os.path.join(folder, "md.crt")) as source, open(os.path.join(sources, "bench.pem"), "w") as f:
+            f.write(source.read())
+        self.size = f"{arguments.metadata} entities"
+
+    def make(self, path, number):
+        with open(self.first) as source, open(path + ".new", "w") as f:
+            f.write(source.read().replace(" Service ", f" Service {number} "))
+        subprocess.run([sys.executable, os.path.join(HERE, "Metadata", "sign.py"), path + ".new", path, self.folder], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.unlink(path + ".new")
+
+    def published(self):
+        return files(self.state, ".index")
+
+    def refresh(self):
+        subprocess.Popen([os.path.join(self.binaries, "sekisho"), "metadata", "refresh", "bench", "--deployment", self.deployment],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def rank(values, share):
@@ -87,6 +151,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binaries", default=os.path.join(bench.ROOT, ".build", "release"))
     parser.add_argument("--entries", type=int, default=10_000_000)
+    parser.add_argument("--metadata", type=int, default=0, help="entities of an aggregate; replaces that instead of a list")
     parser.add_argument("--refreshes", type=int, default=4)
     parser.add_argument("--quiet", type=float, default=15, help="seconds of logins before each refresh")
     parser.add_argument("--rate", type=float, default=60, help="logins begun per second, as long as each takes less than its share")
@@ -94,29 +159,22 @@ def main():
     binaries = os.path.abspath(arguments.binaries)
     with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as folder:
         driver = bench.load_driver(os.path.join(folder, "state"))
-        maker = os.path.join(folder, "crl")
-        subprocess.run(["cc", "-O2", "-o", maker, os.path.join(HERE, "Revocation", "crl.c"), "-lcrypto"], check=True)
         shelf = Shelf(folder)
-        base, paths, client, service = bench.prepare(binaries, folder, False, shelf.url)
-        service.terminate()
+        base, paths, client, service = bench.prepare(binaries, folder, False, None if arguments.metadata else shelf.url)
+        if not arguments.metadata:
+            service.terminate()
         deployment = os.path.join(folder, "deployment")
-        settings = os.path.join(deployment, "sekisho.yaml")
-        with open(settings) as f:
-            text = f.read().replace("#    refresh: 1h", "    refresh: 10s")
-        with open(settings, "w") as f:
-            f.write(text)
-        next_list = os.path.join(folder, "next.crl")
+        what = (Metadata(arguments, folder, deployment, shelf.url, binaries) if arguments.metadata
+                else Lists(arguments, folder, deployment))
+        following = os.path.join(folder, "next")
 
         def make(number):
-            """The next list of the authority, beside the one that is given out."""
-            subprocess.run(
-                [maker, "make", next_list, str(arguments.entries), "random:64", "shuffled", "mix", "rsa", str(number)], check=True,
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, "AUTHORITY": os.path.join(folder, "jpki", "authorities", "user-2"), "NUMBER": str(number)})
+            """The next state, beside the one that is given out."""
+            what.make(following, number)
             os.sync()
 
         make(200)
-        os.replace(next_list, shelf.path)
+        os.replace(following, shelf.path)
         size = os.path.getsize(shelf.path)
         citizen = bench.Citizen(folder, base)
         bench.patch(driver, citizen, client)
@@ -124,18 +182,18 @@ def main():
         target.start()
         try:
             deadline = time.monotonic() + 180
-            while not published(deployment):
+            while not what.published():
                 if time.monotonic() > deadline:
-                    sys.exit("the first list was not published; see `sekisho trust status`")
+                    sys.exit("the first one was not published; see `sekisho trust status`, `sekisho metadata status`")
                 time.sleep(0.2)
             for _ in range(40):
                 citizen.login(driver, target)
             quiet, busy, spans = [], [], []
             for number in range(201, 201 + arguments.refreshes):
-                # Making the list takes a processor and a disk: nothing is timed meanwhile.
+                # Making it takes a processor and a disk: nothing is timed meanwhile.
                 make(number)
                 time.sleep(2)
-                logins, before, done, swapped = [], published(deployment), None, False
+                logins, before, done, swapped = [], what.published(), None, False
                 shelf.forget()
                 begun = time.time()
                 while done is None or time.time() < done + 1:
@@ -143,12 +201,13 @@ def main():
                     citizen.login(driver, target)
                     logins.append((at, time.time()))
                     if not swapped and at > begun + arguments.quiet:
-                        os.replace(next_list, shelf.path)
+                        os.replace(following, shelf.path)
+                        what.refresh()
                         swapped = True
-                    if swapped and done is None and not published(deployment).keys() <= before.keys():
+                    if swapped and done is None and not what.published() <= before:
                         done = time.time()
                     if at > begun + arguments.quiet + 240:
-                        sys.exit("the next list was not published")
+                        sys.exit("the next one was not published")
                     time.sleep(max(0, at + 1 / arguments.rate - time.time()))
                 asked = shelf.asked
                 spans.append(done - asked)
@@ -159,9 +218,10 @@ def main():
             memory = {key: int(status.split(key + ":")[1].split()[0]) // 1024 for key in ("VmHWM", "RssAnon", "RssFile")}
         finally:
             target.stop()
+            service.terminate()
             service.wait()
             shelf.process.terminate()
-        print(f"list: {arguments.entries} entries, {size} bytes; {arguments.refreshes} refreshes, seconds from request to publication: "
+        print(f"{what.size}, {size} bytes; {arguments.refreshes} refreshes, seconds from request to publication: "
               + ", ".join(f"{span:.1f}" for span in spans))
         for name, times in (("between refreshes", quiet), ("during refreshes", busy)):
             ms = [value * 1000 for value in times]

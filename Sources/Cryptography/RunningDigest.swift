@@ -22,6 +22,13 @@ import COpenSSL
         isSound = unsafe bytes.withUnsafeBufferPointer { unsafe EVP_DigestUpdate(context, $0.baseAddress, $0.count) } == 1
     }
 
+    /// The range is cut to what there is.
+    func update(_ bytes: FixedBytes, _ range: Range<Int>) {
+        guard isSound else { return }
+        let range = range.clamped(to: 0..<bytes.count)
+        isSound = unsafe bytes.withPointer { unsafe EVP_DigestUpdate(context, $0 + range.lowerBound, range.count) } == 1
+    }
+
     /// Once, at the end. Empty, which equals no digest, when libcrypto failed on the way.
     package func finish() -> [UInt8] {
         guard isSound else { return [] }

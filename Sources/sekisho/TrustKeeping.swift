@@ -33,8 +33,9 @@ struct TrustKeeping {
 
     /// A whole nation's list over a slow line.
     private static let listSeconds: Int64 = 900
-    /// Bytes per second that a list is written with: a nation's in half a minute, and commits beside it do not wait.
-    private static let listPace = 16 << 20
+    /// Bytes per second that a list, or a federation's metadata, is written with: a nation's in half a minute, and commits beside it do not
+    /// wait.
+    static let listPace = 16 << 20
 
     private static func plan(_ configuration: Configuration) -> ListPlan {
         let revocation = configuration.cards.revocation

@@ -11,7 +11,6 @@ import secrets
 import sys
 import threading
 import time
-import traceback
 import urllib.parse
 
 import requests
@@ -214,43 +213,35 @@ def trail(platform):
     return done, [json.loads(line.split("\t", 1)[1])["event"] for line in shown]
 
 
+def test(platform, arguments):
+    service = Service(platform)
+    subjects = set()
+    for number in range(1, arguments.rounds + 1):
+        name = f"round {number}"
+        _, events = trail(platform)
+        flows, errors, running = burst(service, platform.server, want=20)
+        check(f"{name}: the server was killed in the middle of the burst", running and not errors, errors[:3])
+        verdict, after = trail(platform)
+        check(f"{name}: the trail holds as the killed server left it", verdict.returncode == 0, verdict.stdout + verdict.stderr)
+        for event, told in (("card.accepted", [f for f in flows if f.accepted]), ("signon.granted", [f for f in flows if f.code]),
+                            ("token.issued", [f for f in flows if f.redeemed])):
+            written = after.count(event) - events.count(event)
+            check(f"{name}: each {event} that was answered is in the trail", written >= len(told) > 0, (written, len(told)))
+        platform.server = platform.serve()
+        redeemed = examine(service, flows, name)
+        subjects |= {f.subject for f in redeemed}
+        verdict, _ = trail(platform)
+        check(f"{name}: the trail holds and goes on", verdict.returncode == 0, verdict.stdout + verdict.stderr)
+    check("two citizens keep their two identifiers through all rounds", len(subjects) == 2, subjects)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binaries", default=".build/debug")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     arguments = parser.parse_args()
     platform = R.Platform(arguments.binaries)
-    try:
-        platform.prepare()
-        service = Service(platform)
-        subjects = set()
-        for number in range(1, arguments.rounds + 1):
-            name = f"round {number}"
-            _, events = trail(platform)
-            flows, errors, running = burst(service, platform.server, want=20)
-            check(f"{name}: the server was killed in the middle of the burst", running and not errors, errors[:3])
-            verdict, after = trail(platform)
-            check(f"{name}: the trail holds as the killed server left it", verdict.returncode == 0, verdict.stdout + verdict.stderr)
-            for event, told in (("card.accepted", [f for f in flows if f.accepted]), ("signon.granted", [f for f in flows if f.code]),
-                                ("token.issued", [f for f in flows if f.redeemed])):
-                written = after.count(event) - events.count(event)
-                check(f"{name}: each {event} that was answered is in the trail", written >= len(told) > 0, (written, len(told)))
-            platform.server = platform.serve()
-            redeemed = examine(service, flows, name)
-            subjects |= {f.subject for f in redeemed}
-            verdict, _ = trail(platform)
-            check(f"{name}: the trail holds and goes on", verdict.returncode == 0, verdict.stdout + verdict.stderr)
-        check("two citizens keep their two identifiers through all rounds", len(subjects) == 2, subjects)
-    except Exception:
-        R.FAILED.append("the run itself")
-        traceback.print_exc()
-        path = os.path.join(platform.folder, "sekisho.log")
-        if os.path.exists(path):
-            print(f"--- end of sekisho.log\n{open(path).read()[-3000:]}")
-    finally:
-        platform.stop()
-    print(f"crash: {len(R.PASSED)} passed, {len(R.FAILED)} failed", flush=True)
-    return 1 if R.FAILED else 0
+    return R.carry_out("crash", platform, lambda: test(platform, arguments))
 
 
 if __name__ == "__main__":

@@ -194,110 +194,119 @@ accreditation:
 {body}"""
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--binaries", default=".build/debug")
-    platform = Platform(parser.parse_args().binaries)
-    running = []
+def carry_out(name, platform, test, running=()):
+    """Prepares the platform, runs `test`, shows what the servers said last when it breaks off, stops everything and counts. The exit code."""
     try:
         platform.prepare()
-        metadata = requests.get(platform.base + "/saml/metadata", timeout=10).text
-        issuer_certificate = re.search(r"<ds:X509Certificate[^>]*>([^<]+)<", metadata)[1]
+        test()
+    except Exception:
+        FAILED.append("the run itself")
+        traceback.print_exc()
+        for program in ("sekisho.log", "jpki-simulator.log"):
+            path = os.path.join(platform.folder, program)
+            if os.path.exists(path):
+                print(f"--- end of {program}\n{open(path).read()[-3000:]}")
+    finally:
+        for party in running:
+            party.stop()
+        platform.stop()
+    print(f"{name}: {len(PASSED)} passed, {len(FAILED)} failed", flush=True)
+    return 1 if FAILED else 0
 
-        _, pem, certificate = key_pair("pysaml2")
-        files = {}
-        for suffix, text in (("key", pem), ("crt", certificate)):
-            files[suffix] = os.path.join(platform.folder, "pysaml2." + suffix)
-            with open(files[suffix], "w") as f:
-                f.write(text)
-        pysaml2 = P.PySAML2(free_port(), files["key"], files["crt"], metadata)
-        running.append(pysaml2)
-        platform.add_member(
-            member(pysaml2.entity_id, "ministry", "procedure", "saml:\n  metadata: pysaml2.xml\n"), {"pysaml2.xml": pysaml2.metadata()})
-        check("member add: a running server knows the new member without a restart", True)
 
-        _, pem, certificate = key_pair("python3-saml")
-        idp = {
-            "entityId": re.search(r'entityID="([^"]+)"', metadata)[1],
-            "singleSignOnService": {"url": platform.base + "/saml/sso",
-                                    "binding": "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"},
-            "x509cert": issuer_certificate,
-        }
-        onelogin = P.OneLogin(free_port(), pem, certificate, idp)
-        running.append(onelogin)
-        platform.add_member(
-            member(onelogin.entity_id, "ministry", "procedure", "saml:\n  metadata: onelogin.xml\n"), {"onelogin.xml": onelogin.metadata()})
+def test(platform, running):
+    metadata = requests.get(platform.base + "/saml/metadata", timeout=10).text
+    issuer_certificate = re.search(r"<ds:X509Certificate[^>]*>([^<]+)<", metadata)[1]
 
-        client_key, pem, _ = key_pair("authlib")
-        from authlib.jose import JsonWebKey
-        public = client_key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
-        jwk = JsonWebKey.import_key(public, {"kty": "RSA"}).as_dict()
-        jwk.update(kid="authlib-1", use="sig", alg="RS256")
-        port = free_port()
-        platform.add_member(
-            member("RP00000001", "private-verifier", "points", f"""openid:
+    _, pem, certificate = key_pair("pysaml2")
+    files = {}
+    for suffix, text in (("key", pem), ("crt", certificate)):
+        files[suffix] = os.path.join(platform.folder, "pysaml2." + suffix)
+        with open(files[suffix], "w") as f:
+            f.write(text)
+    pysaml2 = P.PySAML2(free_port(), files["key"], files["crt"], metadata)
+    running.append(pysaml2)
+    platform.add_member(
+        member(pysaml2.entity_id, "ministry", "procedure", "saml:\n  metadata: pysaml2.xml\n"), {"pysaml2.xml": pysaml2.metadata()})
+    check("member add: a running server knows the new member without a restart", True)
+
+    _, pem, certificate = key_pair("python3-saml")
+    idp = {
+        "entityId": re.search(r'entityID="([^"]+)"', metadata)[1],
+        "singleSignOnService": {"url": platform.base + "/saml/sso",
+                                "binding": "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"},
+        "x509cert": issuer_certificate,
+    }
+    onelogin = P.OneLogin(free_port(), pem, certificate, idp)
+    running.append(onelogin)
+    platform.add_member(
+        member(onelogin.entity_id, "ministry", "procedure", "saml:\n  metadata: onelogin.xml\n"), {"onelogin.xml": onelogin.metadata()})
+
+    client_key, pem, _ = key_pair("authlib")
+    from authlib.jose import JsonWebKey
+    public = client_key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+    jwk = JsonWebKey.import_key(public, {"kty": "RSA"}).as_dict()
+    jwk.update(kid="authlib-1", use="sig", alg="RS256")
+    port = free_port()
+    platform.add_member(
+        member("RP00000001", "private-verifier", "points", f"""openid:
   redirect-uris: ["http://127.0.0.1:{port}/callback"]
   authentication: private_key_jwt
   jwks-file: authlib.jwks.json
   assertion-lifetime: 1h   # Authlib's assertions live that long
   id-token-algorithm: ES256
 """), {"authlib.jwks.json": json.dumps({"keys": [jwk]})})
-        authlib_key = P.Authlib(port, platform.base, "RP00000001", key=pem)
-        running.append(authlib_key)
+    authlib_key = P.Authlib(port, platform.base, "RP00000001", key=pem)
+    running.append(authlib_key)
 
-        port = free_port()
-        secret = "interop-" + os.urandom(24).hex()
-        platform.add_member(
-            member("RP00000002", "ministry", "procedure", f"""openid:
+    port = free_port()
+    secret = "interop-" + os.urandom(24).hex()
+    platform.add_member(
+        member("RP00000002", "ministry", "procedure", f"""openid:
   redirect-uris: ["http://127.0.0.1:{port}/callback"]
   authentication: client_secret_basic
   secret-sha256: "{__import__('hashlib').sha256(secret.encode()).hexdigest()}"
   id-token-algorithm: RS256
 """), {})
-        authlib_secret = P.Authlib(port, platform.base, "RP00000002", secret=secret, algorithm="RS256")
-        running.append(authlib_secret)
+    authlib_secret = P.Authlib(port, platform.base, "RP00000002", secret=secret, algorithm="RS256")
+    running.append(authlib_secret)
 
-        first = test_saml(platform, "pysaml2", pysaml2)
-        second = test_saml(platform, "python3-saml", onelogin)
-        third = test_openid(platform, "Authlib, private_key_jwt, ES256", authlib_key)
-        fourth = test_openid(platform, "Authlib, client_secret_basic, RS256", authlib_secret)
-        identifiers = [first.get("name_id"), second.get("name_id"), third.get("claims", {}).get("sub"),
-                       fourth.get("claims", {}).get("sub")]
-        check("four services know one citizen by four identifiers", len(set(identifiers)) == 4 and None not in identifiers, identifiers)
+    first = test_saml(platform, "pysaml2", pysaml2)
+    second = test_saml(platform, "python3-saml", onelogin)
+    third = test_openid(platform, "Authlib, private_key_jwt, ES256", authlib_key)
+    fourth = test_openid(platform, "Authlib, client_secret_basic, RS256", authlib_secret)
+    identifiers = [first.get("name_id"), second.get("name_id"), third.get("claims", {}).get("sub"),
+                   fourth.get("claims", {}).get("sub")]
+    check("four services know one citizen by four identifiers", len(set(identifiers)) == 4 and None not in identifiers, identifiers)
 
-        kiosk = platform.login(authlib_key.base + "/start", pin=None, mode="face", terminal="kiosk")["page"].get("claims", {})
-        check("Authlib: a kiosk login says that no PIN was used",
-              kiosk.get("pin_used") is False and "pin" not in kiosk.get("amr", ["pin"]), kiosk)
-        stuck = platform.login(pysaml2.base + "/start", pin=None, mode="face", terminal="kiosk", expect=None)
-        check("pysaml2: a kiosk login never enters the ministry quietly", stuck["status"] != 200 and "name_id" not in stuck["page"], stuck)
-        stepped = platform.login(pysaml2.base + "/start", mode="face", terminal="kiosk", expect=None)["page"]
-        check("pysaml2: the kiosk login is stepped up with the PIN",
-              stepped.get("attributes", {}).get(P.PIN_ATTRIBUTE) == ["true"], stepped)
-        revoked = platform.login(pysaml2.base + "/start", card="jiro", expect=None)
-        check("a revoked card is refused, with its code", "card.status.revoked" in revoked["told"] and not revoked["page"], revoked)
+    kiosk = platform.login(authlib_key.base + "/start", pin=None, mode="face", terminal="kiosk")["page"].get("claims", {})
+    check("Authlib: a kiosk login says that no PIN was used",
+          kiosk.get("pin_used") is False and "pin" not in kiosk.get("amr", ["pin"]), kiosk)
+    stuck = platform.login(pysaml2.base + "/start", pin=None, mode="face", terminal="kiosk", expect=None)
+    check("pysaml2: a kiosk login never enters the ministry quietly", stuck["status"] != 200 and "name_id" not in stuck["page"], stuck)
+    stepped = platform.login(pysaml2.base + "/start", mode="face", terminal="kiosk", expect=None)["page"]
+    check("pysaml2: the kiosk login is stepped up with the PIN",
+          stepped.get("attributes", {}).get(P.PIN_ATTRIBUTE) == ["true"], stepped)
+    revoked = platform.login(pysaml2.base + "/start", card="jiro", expect=None)
+    check("a revoked card is refused, with its code", "card.status.revoked" in revoked["told"] and not revoked["page"], revoked)
 
-        server = platform.server
-        server.kill()
-        server.wait()
-        platform.server = platform.serve()
-        after = platform.login(pysaml2.base + "/start")["page"]
-        check("identifiers survive kill -9 and a restart", after.get("name_id") == first.get("name_id"), after)
-        audit = platform.run("sekisho", "audit", "verify", platform.deployment, expect=None)
-        check("the audit trail holds after kill -9", audit.returncode == 0, audit.stdout + audit.stderr)
-    except Exception:
-        FAILED.append("the run itself")
-        traceback.print_exc()
-        for name in ("sekisho.log", "jpki-simulator.log"):
-            path = os.path.join(platform.folder, name)
-            if os.path.exists(path):
-                print(f"--- end of {name}\n{open(path).read()[-3000:]}")
-    finally:
-        for party in running:
-            party.stop()
-        platform.stop()
-    print(f"interop: {len(PASSED)} passed, {len(FAILED)} failed", flush=True)
-    return 1 if FAILED else 0
+    server = platform.server
+    server.kill()
+    server.wait()
+    platform.server = platform.serve()
+    after = platform.login(pysaml2.base + "/start")["page"]
+    check("identifiers survive kill -9 and a restart", after.get("name_id") == first.get("name_id"), after)
+    audit = platform.run("sekisho", "audit", "verify", platform.deployment, expect=None)
+    check("the audit trail holds after kill -9", audit.returncode == 0, audit.stdout + audit.stderr)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binaries", default=".build/debug")
+    platform = Platform(parser.parse_args().binaries)
+    running = []
+    return carry_out("interop", platform, lambda: test(platform, running), running)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import os
 import re
 import sys
 import threading
-import traceback
 import urllib.parse
 
 import requests
@@ -224,87 +223,76 @@ def test_mellon(platform, name, methods, metadata):
         party.stop()
 
 
+def test(platform, running):
+    check = R.check
+    metadata = requests.get(platform.base + "/saml/metadata", timeout=10).text
+    party, other = (ArtifactParty(platform, name, metadata) for name in ("archive", "neighbour"))
+    running += [party, other]
+    for each, name, option in ((party, "archive", "  attribute-query: true\n"), (other, "neighbour", "")):
+        platform.add_member(
+            R.member(each.entity_id, "ministry", "procedure", f"saml:\n  metadata: {name}.xml\n{option}"),
+            {name + ".xml": each.metadata})
+
+    page = platform.login(party.base + "/start")["page"]
+    check("artifact out: pysaml2 resolves it, verifies both signatures and reads the PIN fact",
+          page.get("attributes", {}).get(PIN) == ["true"] and page.get("name_id"), page)
+    check("artifact out: RelayState comes back", page.get("relay_state") == "start & more", page)
+    again = party.read(party.resolve(party.last_artifact))
+    check("artifact out: a second resolution is an empty success", again == {"empty": True, "status": ["Success"]}, again)
+
+    party.holds = True
+    platform.login(party.base + "/start")
+    stolen = other.read(other.resolve(party.last_artifact))
+    check("artifact out: another member gets an empty success", stolen == {"empty": True, "status": ["Success"]}, stolen)
+    unsigned = party.read(party.resolve(party.last_artifact, sign=False))
+    check("artifact out: an unsigned question is refused with its code",
+          unsigned.get("refused", "").startswith("403") and "saml.signature.due" in str(unsigned), unsigned)
+    platform.server.kill()
+    platform.server.wait()
+    platform.server = platform.serve()
+    after = party.read(party.resolve(party.last_artifact))
+    check("artifact out: it survives kill -9 of the server that made it", after.get("name_id") == page.get("name_id"), after)
+    party.holds = False
+
+    by_reference = platform.login(party.base + "/start-by-artifact")["page"]
+    check("artifact in: the request is fetched from pysaml2 and answered",
+          by_reference.get("name_id") == page.get("name_id") and by_reference.get("relay_state") == "by reference", by_reference)
+    check("artifact in: our question came as SOAP, with its SOAPAction",
+          bool(party.questions) and party.questions[-1][0].startswith("text/xml") and party.questions[-1][1], party.questions)
+    party.answers_unsigned = True
+    refused = platform.login(party.base + "/start-by-artifact", expect=None)
+    check("artifact in: an unsigned ArtifactResponse is refused with its code", "saml.signature.due" in json.dumps(refused), refused)
+    party.answers_unsigned = False
+
+    name = platform.login(party.base + "/start")["page"]["name_id"]
+    told = party.ask(name)
+    check("attribute query: pysaml2 reads what a sign-on would tell", told.get(PIN) == ["true"], told)
+    some = party.ask(name, {(PIN, NAME_FORMAT_URI): None})
+    check("attribute query: an attribute that is named comes alone", list(some) == [PIN], some)
+    none = party.ask(name, {(PIN, NAME_FORMAT_URI): "false"})
+    check("attribute query: a value that is not the citizen's brings nothing", "nothing" in none, none)
+    stranger = party.ask("a" * len(name))
+    check("attribute query: an unknown name is an unknown principal", status_of(stranger) == "StatusUnknownPrincipal", stranger)
+    outsider = other.ask(name)
+    check("attribute query: a member that may not ask is denied", status_of(outsider) == "StatusRequestDenied", outsider)
+    bare = party.ask(name, sign=False)
+    check("attribute query: unsigned is refused", str(status_of(bare)).startswith("403"), bare)
+
+    os.chmod(platform.folder, 0o755)  # Apache gives up root's rights
+    platform.run("jpki-simulator", "export", "--state", platform.state, "--card", "hanako", platform.folder)
+    test_mellon(platform, "mellon-plain", None, metadata)
+    test_mellon(platform, "mellon-encrypted", ["http://www.w3.org/2009/xmlenc11#aes128-gcm"], metadata)
+
+    audit = platform.run("sekisho", "audit", "verify", platform.deployment, expect=None)
+    check("the audit trail holds", audit.returncode == 0, audit.stdout + audit.stderr)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binaries", default=".build/debug")
     platform = R.Platform(parser.parse_args().binaries)
     running = []
-    check = R.check
-    try:
-        platform.prepare()
-        metadata = requests.get(platform.base + "/saml/metadata", timeout=10).text
-        party, other = (ArtifactParty(platform, name, metadata) for name in ("archive", "neighbour"))
-        running += [party, other]
-        for each, name, option in ((party, "archive", "  attribute-query: true\n"), (other, "neighbour", "")):
-            platform.add_member(
-                R.member(each.entity_id, "ministry", "procedure", f"saml:\n  metadata: {name}.xml\n{option}"),
-                {name + ".xml": each.metadata})
-
-        page = platform.login(party.base + "/start")["page"]
-        check("artifact out: pysaml2 resolves it, verifies both signatures and reads the PIN fact",
-              page.get("attributes", {}).get(PIN) == ["true"] and page.get("name_id"), page)
-        check("artifact out: RelayState comes back", page.get("relay_state") == "start & more", page)
-        again = party.read(party.resolve(party.last_artifact))
-        check("artifact out: a second resolution is an empty success", again == {"empty": True, "status": ["Success"]}, again)
-
-        party.holds = True
-        platform.login(party.base + "/start")
-        stolen = other.read(other.resolve(party.last_artifact))
-        check("artifact out: another member gets an empty success", stolen == {"empty": True, "status": ["Success"]}, stolen)
-        unsigned = party.read(party.resolve(party.last_artifact, sign=False))
-        check("artifact out: an unsigned question is refused with its code",
-              unsigned.get("refused", "").startswith("403") and "saml.signature.due" in str(unsigned), unsigned)
-        platform.server.kill()
-        platform.server.wait()
-        platform.server = platform.serve()
-        after = party.read(party.resolve(party.last_artifact))
-        check("artifact out: it survives kill -9 of the server that made it", after.get("name_id") == page.get("name_id"), after)
-        party.holds = False
-
-        by_reference = platform.login(party.base + "/start-by-artifact")["page"]
-        check("artifact in: the request is fetched from pysaml2 and answered",
-              by_reference.get("name_id") == page.get("name_id") and by_reference.get("relay_state") == "by reference", by_reference)
-        check("artifact in: our question came as SOAP, with its SOAPAction",
-              bool(party.questions) and party.questions[-1][0].startswith("text/xml") and party.questions[-1][1], party.questions)
-        party.answers_unsigned = True
-        refused = platform.login(party.base + "/start-by-artifact", expect=None)
-        check("artifact in: an unsigned ArtifactResponse is refused with its code", "saml.signature.due" in json.dumps(refused), refused)
-        party.answers_unsigned = False
-
-        name = platform.login(party.base + "/start")["page"]["name_id"]
-        told = party.ask(name)
-        check("attribute query: pysaml2 reads what a sign-on would tell", told.get(PIN) == ["true"], told)
-        some = party.ask(name, {(PIN, NAME_FORMAT_URI): None})
-        check("attribute query: an attribute that is named comes alone", list(some) == [PIN], some)
-        none = party.ask(name, {(PIN, NAME_FORMAT_URI): "false"})
-        check("attribute query: a value that is not the citizen's brings nothing", "nothing" in none, none)
-        stranger = party.ask("a" * len(name))
-        check("attribute query: an unknown name is an unknown principal", status_of(stranger) == "StatusUnknownPrincipal", stranger)
-        outsider = other.ask(name)
-        check("attribute query: a member that may not ask is denied", status_of(outsider) == "StatusRequestDenied", outsider)
-        bare = party.ask(name, sign=False)
-        check("attribute query: unsigned is refused", str(status_of(bare)).startswith("403"), bare)
-
-        os.chmod(platform.folder, 0o755)  # Apache gives up root's rights
-        platform.run("jpki-simulator", "export", "--state", platform.state, "--card", "hanako", platform.folder)
-        test_mellon(platform, "mellon-plain", None, metadata)
-        test_mellon(platform, "mellon-encrypted", ["http://www.w3.org/2009/xmlenc11#aes128-gcm"], metadata)
-
-        audit = platform.run("sekisho", "audit", "verify", platform.deployment, expect=None)
-        check("the audit trail holds", audit.returncode == 0, audit.stdout + audit.stderr)
-    except Exception:
-        R.FAILED.append("the run itself")
-        traceback.print_exc()
-        for log in ("sekisho.log", "jpki-simulator.log"):
-            path = os.path.join(platform.folder, log)
-            if os.path.exists(path):
-                print(f"--- end of {log}\n{open(path).read()[-3000:]}")
-    finally:
-        for party in running:
-            party.stop()
-        platform.stop()
-    print(f"saml_artifact: {len(R.PASSED)} passed, {len(R.FAILED)} failed", flush=True)
-    return 1 if R.FAILED else 0
+    return R.carry_out("saml_artifact", platform, lambda: test(platform, running), running)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import re
 import sys
 import threading
 import time
-import traceback
 import urllib.parse
 
 import requests
@@ -217,46 +216,35 @@ def test_roll_over(platform, parties):
     check("roll-over: the promoted key signs now", first != old, first[:40])
 
 
+def test(platform, running):
+    os.chmod(platform.folder, 0o755)
+    platform.run("jpki-simulator", "export", "--state", platform.state, "--card", "hanako", platform.folder)
+    plain = add_mellon(platform, "mellon-plain", None)
+    running.append(plain)
+    gcm = add_mellon(platform, "mellon-gcm", [GCM, OAEP])
+    running.append(gcm)
+    cbc = add_mellon(platform, "mellon-cbc", [CBC, OAEP], "  ciphers: allow-cbc\n  encrypt: required\n")
+    running.append(cbc)
+    # First, while Apache holds one session of each citizen: it looks for sessions by NameID alone and takes the first.
+    test_logout_from_platform(platform, "logout at the platform", [plain, cbc])
+    test_broken_member(platform, [plain, cbc])
+    test_logout_from_service(platform, "mod_auth_mellon", plain)
+    test_mellon(platform, "mod_auth_mellon, AES-CBC allowed by its file", cbc)
+    test_mellon(platform, "mod_auth_mellon, AES-GCM", gcm)
+    libraries = add_libraries(platform)
+    running += libraries.values()
+    for name, party in libraries.items():
+        test_library(platform, name, party)
+    test_chain(platform, [libraries["pysaml2"], libraries["python3-saml"]])
+    test_roll_over(platform, [plain, cbc])
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binaries", default=".build/debug")
     platform = R.Platform(parser.parse_args().binaries)
     running = []
-    try:
-        platform.prepare()
-        os.chmod(platform.folder, 0o755)
-        platform.run("jpki-simulator", "export", "--state", platform.state, "--card", "hanako", platform.folder)
-        plain = add_mellon(platform, "mellon-plain", None)
-        running.append(plain)
-        gcm = add_mellon(platform, "mellon-gcm", [GCM, OAEP])
-        running.append(gcm)
-        cbc = add_mellon(platform, "mellon-cbc", [CBC, OAEP], "  ciphers: allow-cbc\n  encrypt: required\n")
-        running.append(cbc)
-        # First, while Apache holds one session of each citizen: it looks for sessions by NameID alone and takes the first.
-        test_logout_from_platform(platform, "logout at the platform", [plain, cbc])
-        test_broken_member(platform, [plain, cbc])
-        test_logout_from_service(platform, "mod_auth_mellon", plain)
-        test_mellon(platform, "mod_auth_mellon, AES-CBC allowed by its file", cbc)
-        test_mellon(platform, "mod_auth_mellon, AES-GCM", gcm)
-        libraries = add_libraries(platform)
-        running += libraries.values()
-        for name, party in libraries.items():
-            test_library(platform, name, party)
-        test_chain(platform, [libraries["pysaml2"], libraries["python3-saml"]])
-        test_roll_over(platform, [plain, cbc])
-    except Exception:
-        R.FAILED.append("the run itself")
-        traceback.print_exc()
-        for name in ("sekisho.log", "jpki-simulator.log"):
-            path = os.path.join(platform.folder, name)
-            if os.path.exists(path):
-                print(f"--- end of {name}\n{open(path).read()[-3000:]}")
-    finally:
-        for party in running:
-            party.stop()
-        platform.stop()
-    print(f"services: {len(R.PASSED)} passed, {len(R.FAILED)} failed", flush=True)
-    return 1 if R.FAILED else 0
+    return R.carry_out("services", platform, lambda: test(platform, running), running)
 
 
 if __name__ == "__main__":

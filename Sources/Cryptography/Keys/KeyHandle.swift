@@ -54,12 +54,16 @@ import COpenSSL
 
     func verifies(_ signature: [UInt8], over message: [UInt8], _ algorithm: SignatureAlgorithm) -> Bool {
         guard let digest = algorithm.digest else { return verifiesWhole(signature, over: message) }
+        return verifies(signature, over: Digest.compute(digest, message), by: algorithm)
+    }
+
+    /// The same for a message of which only the digest is there, by the algorithm's own digest.
+    func verifies(_ signature: [UInt8], over hash: [UInt8], by algorithm: SignatureAlgorithm) -> Bool {
         guard let context = unsafe algorithm == usual ? EVP_PKEY_CTX_dup(verifier) : Self.context(pointer, algorithm, signing: false) else {
             ERR_clear_error()
             return false
         }
         defer { unsafe EVP_PKEY_CTX_free(context) }
-        let hash = Digest.compute(digest, message)
         guard unsafe EVP_PKEY_verify(context, signature, signature.count, hash, hash.count) == 1 else {
             ERR_clear_error()
             return false

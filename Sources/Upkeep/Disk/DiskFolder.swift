@@ -84,9 +84,9 @@ package struct DiskFolder: Sendable {
         do { try handle.synchronize() } catch { throw DiskTrouble("the file cannot be brought to the disk", error) }
     }
 
-    /// Bytes that `fill` leaves to the system before it brings them to the disk: more would go there together one day, and each commit of
+    /// Bytes that a writer leaves to the system before it brings them to the disk: more would go there together one day, and each commit of
     /// a login would wait behind them.
-    private static let loose = 1 << 20
+    static let loose = 1 << 20
 
     /// Adds to the end of a file, which may not exist yet. After a power failure the last addition may be cut; readers skip what is no
     /// whole line, and the next addition begins a line of its own.

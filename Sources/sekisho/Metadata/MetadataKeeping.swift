@@ -30,7 +30,8 @@ struct MetadataKeeping {
                     allowsPrivateAddresses: configuration.outbound.allowsPrivateAddresses,
                     // A signature decides, not the line it came over (IIP-MD06).
                     allowsPlainHTTP: !source.keys.isEmpty || configuration.mode == .development, limit: source.largest,
-                    seconds: source.kind == .mdq ? source.query.timeout : seconds, redirects: 3))
+                    seconds: source.kind == .mdq ? source.query.timeout : seconds, redirects: 3,
+                    pace: source.kind == .mdq ? nil : TrustKeeping.listPace))
         }
     }
 

@@ -34,7 +34,7 @@ package struct ParsedRevocationList: Sendable {
         do { frame = try RevocationListFrame(list) } catch { throw .malformed(error) }
         head = try RevocationListHead(fields: frame.fields, algorithmIdentifier: frame.algorithmIdentifier)
         let algorithm = SignatureAlgorithm(identifier: frame.algorithmIdentifier)
-        let digest = algorithm?.digest.flatMap { $0 == .sha1 ? nil : StreamedDigest($0) }
+        let digest = algorithm?.digest.flatMap { $0 == .sha1 ? nil : RunningDigest($0) }
         var hashed = frame.body.lowerBound
         func pass(_ stop: Int) {
             digest?.update(list, hashed..<stop)

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import Glibc
 import SAML
 import Vocabulary
 
@@ -10,6 +11,7 @@ final class EntityIndexWriter {
     private var waiting: [UInt8]
     private var digests: [UInt8] = []
     private var offset: UInt64
+    private var loose = 0
     private(set) var rows: [IndexRow] = []
     private(set) var contexts: [InheritedMetadata] = []
     private var numbers: [InheritedMetadata: UInt16] = [:]
@@ -93,5 +95,9 @@ final class EntityIndexWriter {
 
     private func append(_ bytes: [UInt8]) throws(DiskTrouble) {
         do { try handle.write(contentsOf: Data(bytes)) } catch { throw DiskTrouble("the index cannot be written", error) }
+        loose += bytes.count
+        guard loose >= DiskFolder.loose else { return }
+        loose = 0
+        _ = fdatasync(handle.fileDescriptor)
     }
 }

@@ -33,6 +33,8 @@ enum ChunkTags {
         guard let context = unsafe EVP_CIPHER_CTX_new() else { preconditionFailure("out of memory") }
         defer { unsafe EVP_CIPHER_CTX_free(context) }
         let key = [UInt8]("revocation index".utf8)
+        // INVARIANT: as for digests: the default provider has AES, and it works on any bytes.
+        guard let cipher = FetchedCipher.of(.gcm, keyLength: key.count) else { preconditionFailure("libcrypto lacks AES-128-GCM") }
         // The place of a chunk is part of its tag.
         let place = (0..<12).map { UInt8(truncatingIfNeeded: UInt64(number) >> UInt64(min(8 * $0, 63))) }
         var written: Int32 = 0
@@ -48,19 +50,7 @@ enum ChunkTags {
             if done == 1 { done = unsafe EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(length), buffer.baseAddress) }
             count = done == 1 ? length : 0
         }
-        // INVARIANT: as for digests: a cipher fetched from the default provider works on any bytes.
         precondition(done == 1, "libcrypto cannot compute AES-128-GCM")
         return tag
-    }
-
-    private static let cipher = FetchedCipher()
-
-    @safe private struct FetchedCipher: @unchecked Sendable {
-        let pointer: OpaquePointer
-
-        init() {
-            guard let pointer = unsafe EVP_CIPHER_fetch(nil, "AES-128-GCM", nil) else { preconditionFailure("libcrypto lacks AES-128-GCM") }
-            unsafe self.pointer = pointer
-        }
     }
 }
