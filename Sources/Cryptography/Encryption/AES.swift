@@ -8,20 +8,25 @@ package enum AES {
     /// Bytes of a GCM nonce: the 96 bits that need no hashing (SP 800-38D §5.2.1.1).
     package static let nonce = 12
 
-    /// The ciphertext and the tag behind it. `nonce` must never come twice with one key (A38).
-    package static func sealGCM(_ plaintext: [UInt8], key: borrowing Secret, nonce: [UInt8]) throws(CipherError) -> [UInt8] {
+    /// The ciphertext and the tag behind it. `nonce` must never come twice with one key (A38). `additional` is authenticated beside it
+    /// and not sent: XML Encryption has none, a JWE its header.
+    package static func sealGCM(
+        _ plaintext: [UInt8], key: borrowing Secret, nonce: [UInt8], additional: [UInt8] = []
+    ) throws(CipherError) -> [UInt8] {
         guard nonce.count == AES.nonce else { throw .length }
         var tag = [UInt8](repeating: 0, count: block)
-        let sealed = try run(.gcm, key, nonce, sealing: true, plaintext, room: 0, tag: &tag)
+        let sealed = try run(.gcm, key, nonce, sealing: true, plaintext, room: 0, additional: additional, tag: &tag)
         guard let sealed else { throw .failed }
         return sealed + tag
     }
 
-    /// Nil unless every byte is what was sealed with this key and nonce.
-    package static func openGCM(_ sealed: [UInt8], key: borrowing Secret, nonce: [UInt8]) throws(CipherError) -> [UInt8]? {
+    /// Nil unless every byte is what was sealed with this key and nonce beside the same `additional` bytes.
+    package static func openGCM(
+        _ sealed: [UInt8], key: borrowing Secret, nonce: [UInt8], additional: [UInt8] = []
+    ) throws(CipherError) -> [UInt8]? {
         guard nonce.count == AES.nonce, sealed.count >= block else { throw .length }
         var tag = Array(sealed.suffix(block))
-        return try run(.gcm, key, nonce, sealing: false, Array(sealed.dropLast(block)), room: 0, tag: &tag)
+        return try run(.gcm, key, nonce, sealing: false, Array(sealed.dropLast(block)), room: 0, additional: additional, tag: &tag)
     }
 
     /// Whole blocks only; padding is the caller's. Authenticates nothing.
@@ -65,10 +70,12 @@ package enum AES {
     /// Nil when libcrypto says that the input is not authentic.
     private static func run(
         _ mode: FetchedCipher.Mode, _ key: borrowing Secret, _ vector: [UInt8], sealing: Bool, _ input: [UInt8], room: Int,
-        tag: inout [UInt8]
+        additional: [UInt8] = [], tag: inout [UInt8]
     ) throws(CipherError) -> [UInt8]? {
         // libcrypto counts in `int`.
-        guard input.count < 1 << 30, let cipher = FetchedCipher.of(mode, keyLength: key.count) else { throw .length }
+        guard input.count < 1 << 30, additional.count < 1 << 30, let cipher = FetchedCipher.of(mode, keyLength: key.count) else {
+            throw .length
+        }
         guard let context = unsafe EVP_CIPHER_CTX_new() else { throw .failed }
         defer { unsafe EVP_CIPHER_CTX_free(context) }
         if mode == .wrap { unsafe EVP_CIPHER_CTX_set_flags(context, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW) }
@@ -86,6 +93,14 @@ package enum AES {
         }
         if mode == .gcm, !sealing, unsafe EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), &tag) != 1 {
             throw .failed
+        }
+        if !additional.isEmpty {
+            var taken: Int32 = 0
+            // No output: these bytes are authenticated only.
+            guard unsafe EVP_CipherUpdate(context, nil, &taken, additional, Int32(additional.count)) == 1 else {
+                ERR_clear_error()
+                throw .failed
+            }
         }
         var isAuthentic = false
         // INVARIANT: no mode here writes more than its input and `room`.

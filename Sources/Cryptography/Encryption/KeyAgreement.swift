@@ -5,6 +5,9 @@ extension PrivateKey {
     /// both keys lie on one of our curves.
     package func agree(with other: PublicKey) throws(KeyError) -> Secret {
         guard case .ec(let curve) = publicKey.kind, other.kind == publicKey.kind else { throw .unsupported }
+        if let token {
+            do { return try token.agree(with: other) } catch { throw .token(error) }
+        }
         return try unsafe Agreement.shared(handle.pointer, other, curve)
     }
 }

@@ -60,6 +60,10 @@ extension PrivateKey {
     /// not RSA.
     package func decrypt(_ encrypted: [UInt8], _ scheme: OAEP) throws(KeyError) -> Secret? {
         guard case .rsa = publicKey.kind else { throw .unsupported }
+        if let token {
+            do { return try token.decrypt(encrypted, scheme, for: publicKey) } catch { throw .token(error) }
+        }
+        let handle = try handle
         guard let context = unsafe OAEP.context(handle, scheme, EVP_PKEY_decrypt_init) else { throw .failed }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         let capacity = Int(unsafe EVP_PKEY_get_size(handle.pointer))
@@ -93,6 +97,22 @@ extension OAEP {
             return nil
         }
         return unsafe context
+    }
+
+    /// What stands in a block that a token has raised to its private exponent; nil when it is no such block. Constant in time over `padded`
+    /// (libcrypto's own check), for a token that tells kinds of failure apart would be Manger's oracle.
+    func unpadded(_ padded: [UInt8], width: Int) -> [UInt8]? {
+        guard padded.count == width, width > 2 * digest.length + 2 else { return nil }
+        var plain = [UInt8](repeating: 0, count: width)
+        defer { erase(&plain) }
+        let length = unsafe sekisho_unpad_oaep(
+            &plain, Int32(width), padded, Int32(width), label, Int32(label.count), FetchedDigest.of(digest).pointer,
+            FetchedDigest.of(mask).pointer)
+        guard length >= 0, length <= width else {
+            ERR_clear_error()
+            return nil
+        }
+        return Array(plain.prefix(Int(length)))
     }
 
     private static func setLabel(_ label: [UInt8], _ context: OpaquePointer) -> Bool {

@@ -73,13 +73,13 @@ struct DecodedPage {
         heading("What would be refused")
         for finding in inspection.findings {
             lines.append("  in any case, at \(finding.layer.rawValue)")
-            lines += refusal(finding.explanation).map { "  " + $0 } + [""]
+            lines += ExplainedText.lines(finding.explanation).map { "  " + $0 } + [""]
         }
         lines.append("  judged      \(basis)")
         for part in verdict.verified { lines.append("  verified    \(part.element) \(part.id)") }
         if let refusal = verdict.refusal {
             lines.append("  refused at  \(refusal.layer.rawValue)")
-            lines += self.refusal(refusal.explanation).map { "  " + $0 }
+            lines += ExplainedText.lines(refusal.explanation).map { "  " + $0 }
         } else {
             lines.append("  accepted")
         }
@@ -88,12 +88,6 @@ struct DecodedPage {
             lines.append("  not compared, for want of something to compare with: " + verdict.unchecked.joined(separator: ", "))
         }
         for note in verdict.notes { lines.append("  note        \(Explanation.redacted(note))") }
-    }
-
-    func refusal(_ explanation: Explanation) -> [String] {
-        ["code        \(explanation.code)", "why         \(explanation.summary)"]
-            + explanation.compared.map { "            \($0.name): \($0.value)" }
-            + ["clause      \(explanation.clause)", "what to do  \(explanation.remedy)"]
     }
 
     private mutating func heading(_ title: String) { lines += ["", title, ""] }

@@ -22,7 +22,7 @@ struct MessageAnswer {
             ("id", job.id), ("valid", .bool(judged.isAccepted)), ("verdict", judged.isAccepted ? "accepted" : "refused"),
         ]
         if let refusal = judged.refusal {
-            members += [("layer", .string(refusal.layer.rawValue))] + Self.explained(refusal.explanation)
+            members += [("layer", .string(refusal.layer.rawValue))] + JobDoor.explained(refusal.explanation)
         }
         members.append(("message", claims(judged)))
         members.append(("verified", .array(judged.verified.map(part))))
@@ -34,17 +34,8 @@ struct MessageAnswer {
         if !notes.isEmpty { members.append(("notes", Self.texts(notes))) }
         if !job.ignored.isEmpty { members.append(("ignored", Self.texts(job.ignored))) }
         members += [("role", .string(role.rawValue)), ("level", .string(job.rules.depth.rawValue)), ("time", .string(moment.text))]
-        let (seconds, atto) = took.components
-        members.append(("spent", .object([("microseconds", .integer(seconds * 1_000_000 + atto / 1_000_000_000_000))])))
+        members.append(JobDoor.spent(took))
         return .object(members)
-    }
-
-    static func explained(_ explanation: Explanation) -> [(String, JSON)] {
-        [
-            ("code", .string(explanation.code)), ("summary", .string(explanation.summary)),
-            ("compared", .array(explanation.compared.map { .object([("name", .string($0.name)), ("value", .string($0.value))]) })),
-            ("clause", .string(explanation.clause)), ("remedy", .string(explanation.remedy)),
-        ]
     }
 
     private func claims(_ judged: MessageVerdict) -> JSON {

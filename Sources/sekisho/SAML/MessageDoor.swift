@@ -23,16 +23,8 @@ struct MessageDoor {
         identity = SigningKeys(try SAMLSigningKey(key: key, certificate: certificate, algorithm: .ecdsa(.sha256)))
     }
 
-    /// `isValid` is nil for a job that could not be answered.
-    func answer(_ line: JobStream.Line) -> (json: JSON, isValid: Bool?) {
-        guard case .text(let text) = line else {
-            return (JobVerdict.refusal(JobRefusal("job.size", "a job has at most \(MessageJob.largest) bytes"), id: .null), nil)
-        }
-        let json: JSON
-        do { json = try JSON(reading: [UInt8](text), limit: MessageJob.largest) } catch {
-            return (JobVerdict.refusal(JobRefusal("job.json", "no JSON: \(error)"), id: .null), nil)
-        }
-        do {
+    func answer(_ line: JobStream.Line) -> JobDoor.Answer {
+        JobDoor.answer(line) { json in
             let start = ContinuousClock.now
             let job = try MessageJob(json, material: material)
             let moment = job.time ?? now
@@ -41,8 +33,6 @@ struct MessageDoor {
             verdict.judged = try judge(job, as: role, at: moment)
             verdict.took = ContinuousClock.now - start
             return (verdict.json, verdict.judged?.isAccepted)
-        } catch {
-            return (JobVerdict.refusal(error, id: VerifyJob.identity(of: json)), nil)
         }
     }
 

@@ -19,13 +19,12 @@ struct MessageJob {
     let notes: [String]
     let ignored: [String]
 
-    static let largest = VerifyJob.largest
     /// Octets of a message that is no metadata.
     static let largestMessage = 16 << 20
 
     init(_ json: JSON, material: MessageMaterial) throws(JobRefusal) {
         var fields = try JobFields(json)
-        id = VerifyJob.identity(of: json)
+        id = JobDoor.identity(of: json)
         _ = fields.take(["id", "test"])
         message = try Self.message(&fields, material)
         binding = try Self.word(&fields, ["binding", "encoding"], Self.bindings) ?? .auto

@@ -108,9 +108,9 @@ struct MessageMaterial {
             guard let handle = FileHandle(forReadingAtPath: place) else { continue }
             defer { try? handle.close() }
             // A folder opens and does not read.
-            guard let data = try? handle.read(upToCount: MessageJob.largest + 1) else { continue }
-            guard data.count <= MessageJob.largest else {
-                throw JobRefusal("job.size", "`\(path)` has more than \(MessageJob.largest) bytes")
+            guard let data = try? handle.read(upToCount: JobStream.largest + 1) else { continue }
+            guard data.count <= JobStream.largest else {
+                throw JobRefusal("job.size", "`\(path)` has more than \(JobStream.largest) bytes")
             }
             return [UInt8](data)
         }

@@ -25,10 +25,10 @@ struct SAMLDecode: ParsableCommand {
     @Flag(help: "Only the XML, exactly as it was sent.") var raw = false
 
     func run() throws {
-        let bytes = try read()
+        let bytes = try Paste.read(message, upTo: PastedMessage.largest)
         let pasted: PastedMessage
         do { pasted = try PastedMessage(bytes) } catch {
-            DecodedPage(reveal: reveal).refusal(error.explanation).forEach(Console.error)
+            ExplainedText.lines(error.explanation).forEach(Console.error)
             throw ExitCode(2)
         }
         if raw {
@@ -46,18 +46,5 @@ struct SAMLDecode: ParsableCommand {
         let rules = try DecodeRules(pasted, inspection, deployment: deployment)
         page.judge(rules.verdict(on: pasted, at: now), inspection, basis: rules.basis)
         Console.say(page.text)
-    }
-
-    private func read() throws -> [UInt8] {
-        if message == "-" {
-            return [UInt8](try FileHandle.standardInput.read(upToCount: PastedMessage.largest + 1) ?? Data())
-        }
-        // A message on the command line is longer than any file's name, or no file has its name.
-        if message.utf8.count < 4096, let handle = FileHandle(forReadingAtPath: message),
-            let data = try? handle.read(upToCount: PastedMessage.largest + 1)
-        {
-            return [UInt8](data)
-        }
-        return Array(message.utf8)
     }
 }

@@ -30,13 +30,13 @@ struct XMLCanonicalize: ParsableCommand {
             let door = XMLDoor(material: MessageMaterial(folders: input.folders), judge: Self.answer)
             return try input.answer(jsonl: true) { door.answer($0) }
         }
-        let bytes = [UInt8](try input.handle.read(upToCount: MessageJob.largest + 1) ?? Data())
+        let bytes = [UInt8](try input.handle.read(upToCount: JobStream.largest + 1) ?? Data())
         do {
             let octets = try GenericXML.canonicalize(
                 bytes, method: method, prefixes: prefixes.split(separator: " ").map(String.init), apex: apex)
             FileHandle.standardOutput.write(Data(octets))
         } catch {
-            DecodedPage(reveal: false).refusal(error.explanation).forEach(Console.error)
+            ExplainedText.lines(error.explanation).forEach(Console.error)
             throw ExitCode(1)
         }
     }

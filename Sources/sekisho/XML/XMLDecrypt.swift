@@ -43,14 +43,14 @@ struct XMLDecrypt: ParsableCommand {
         }
         var options = GenericOptions()
         options.allowCBC = allowCBC
-        let bytes = [UInt8](try input.handle.read(upToCount: MessageJob.largest + 1) ?? Data())
+        let bytes = [UInt8](try input.handle.read(upToCount: JobStream.largest + 1) ?? Data())
         do {
             let keys = try material.privateKeys(key.isEmpty ? nil : ("key", .array(key.map { .object([("file", .string($0))]) })))
             let secrets = try secret.map { try material.contents(of: $0) }
             let plain = try GenericXML.decrypt(bytes, with: keys, secrets: secrets, options: options)
             FileHandle.standardOutput.write(Data(only ? plain.octets : plain.document))
         } catch let refusal as GenericRefusal {
-            DecodedPage(reveal: false).refusal(refusal.explanation).forEach(Console.error)
+            ExplainedText.lines(refusal.explanation).forEach(Console.error)
             throw ExitCode(1)
         } catch let refusal as JobRefusal {
             Console.error(refusal.detail)

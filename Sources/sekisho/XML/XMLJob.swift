@@ -10,7 +10,7 @@ struct XMLJob {
     private(set) var ignored: [String] = []
 
     init(_ json: JSON, _ fields: inout JobFields, _ material: MessageMaterial) throws(JobRefusal) {
-        id = VerifyJob.identity(of: json)
+        id = JobDoor.identity(of: json)
         _ = fields.take(["id", "test"])
         document = try Self.document(&fields, material)
         var options = GenericOptions()
@@ -53,43 +53,28 @@ struct XMLDoor {
     /// The members of a verdict behind `id` and `valid`.
     let judge: (XMLJob, inout JobFields) throws -> [(String, JSON)]
 
-    func answer(_ line: JobStream.Line) -> (json: JSON, isValid: Bool?) {
-        guard case .text(let text) = line else {
-            return (JobVerdict.refusal(JobRefusal("job.size", "a job has at most \(MessageJob.largest) bytes"), id: .null), nil)
-        }
-        let json: JSON
-        do { json = try JSON(reading: [UInt8](text), limit: MessageJob.largest) } catch {
-            return (JobVerdict.refusal(JobRefusal("job.json", "no JSON: \(error)"), id: .null), nil)
-        }
-        return answer(json)
-    }
+    func answer(_ line: JobStream.Line) -> JobDoor.Answer { JobDoor.answer(line, answered) }
 
-    func answer(_ json: JSON) -> (json: JSON, isValid: Bool?) {
-        let id = VerifyJob.identity(of: json)
+    func answer(_ json: JSON) -> JobDoor.Answer { JobDoor.answer(json, answered) }
+
+    private func answered(_ json: JSON) throws -> JobDoor.Answer {
+        var fields = try JobFields(json)
+        var job = try XMLJob(json, &fields, material)
+        let start = ContinuousClock.now
+        var members: [(String, JSON)] = [("id", job.id)]
+        var isValid = true
         do {
-            var fields = try JobFields(json)
-            var job = try XMLJob(json, &fields, material)
-            let start = ContinuousClock.now
-            var members: [(String, JSON)] = [("id", id)]
-            var isValid = true
-            do {
-                let found = try judge(job, &fields)
-                members += [("valid", true)] + found
-            } catch let refusal as GenericRefusal {
-                isValid = false
-                members += [("valid", false)]
-                if case .unsupported = refusal { members.append(("unsupported", true)) }
-                members += MessageAnswer.explained(refusal.explanation)
-            }
-            job.finish(fields)
-            if !job.ignored.isEmpty { members.append(("ignored", .array(job.ignored.map { .string($0) }))) }
-            let (seconds, atto) = (ContinuousClock.now - start).components
-            members.append(("spent", .object([("microseconds", .integer(seconds * 1_000_000 + atto / 1_000_000_000_000))])))
-            return (.object(members), isValid)
-        } catch let refusal as JobRefusal {
-            return (JobVerdict.refusal(refusal, id: id), nil)
-        } catch {
-            return (JobVerdict.refusal(JobRefusal("job.failed", "\(error)"), id: id), nil)
+            let found = try judge(job, &fields)
+            members += [("valid", true)] + found
+        } catch let refusal as GenericRefusal {
+            isValid = false
+            members += [("valid", false)]
+            if case .unsupported = refusal { members.append(("unsupported", true)) }
+            members += JobDoor.explained(refusal.explanation)
         }
+        job.finish(fields)
+        if !job.ignored.isEmpty { members.append(("ignored", .array(job.ignored.map { .string($0) }))) }
+        members.append(JobDoor.spent(ContinuousClock.now - start))
+        return (.object(members), isValid)
     }
 }

@@ -42,7 +42,7 @@ struct XMLVerify: ParsableCommand {
         }
         if jsonl { return try input.answer(jsonl: true) { door.answer($0) } }
         if keyFromMessage { Console.error("the key is taken out of the message: anybody could have signed it") }
-        let bytes = [UInt8](try input.handle.read(upToCount: MessageJob.largest + 1) ?? Data())
+        let bytes = [UInt8](try input.handle.read(upToCount: JobStream.largest + 1) ?? Data())
         var job: [(String, JSON)] = [
             ("document_base64", .string(Base64.encode(bytes))), ("keys", .array(key.map { .object([("file", .string($0))]) })),
             ("allow_sha1", .bool(allowSHA1)), ("allow_xpath", .bool(allowXPath)), ("key_from_message", .bool(keyFromMessage)),

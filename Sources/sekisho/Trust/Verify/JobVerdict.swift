@@ -58,18 +58,10 @@ struct JobVerdict {
         members.append(("revocation", .string(revocation)))
         members.append(("profile", .string(profile)))
         members.append(("time", .string(moment.text)))
-        let (seconds, atto) = took.components
-        members.append(("spent", .object([("microseconds", .integer(seconds * 1_000_000 + atto / 1_000_000_000_000))])))
+        members.append(JobDoor.spent(took))
         if !notes.isEmpty { members.append(("notes", .array(notes.map { .string(Explanation.redacted($0)) }))) }
         if !ignored.isEmpty { members.append(("ignored", .array(ignored.map { .string($0) }))) }
         return .object(members)
-    }
-
-    /// The line for a job that could not be answered.
-    static func refusal(_ refusal: JobRefusal, id: JSON) -> JSON {
-        .object([
-            ("id", id), ("valid", false), ("error", .object([("code", .string(refusal.code)), ("detail", .string(refusal.detail))])),
-        ])
     }
 
     private static func name(_ certificate: Certificate) -> JSON {

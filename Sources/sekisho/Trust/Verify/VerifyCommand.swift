@@ -38,33 +38,10 @@ struct TrustVerify: ParsableCommand {
 
     func run() throws {
         let profiles = try deployment.map { try Deployment.load($0).profiles } ?? TrustProfiles()
-        let input: FileHandle
-        if job == "-" {
-            input = .standardInput
-        } else {
-            guard let file = FileHandle(forReadingAtPath: job) else { throw ValidationError("there is no file `\(job)`") }
-            input = file
-        }
-        let own = job == "-" ? [] : [(job as NSString).deletingLastPathComponent].map { $0.isEmpty ? "." : $0 }
+        let input = try JobInput(job, base: base)
         let door = VerifyDoor(
-            judge: Judge(profiles: profiles, standard: profile, now: SystemClock.now()),
-            material: JobMaterial(folders: (base.map { [$0] } ?? []) + own + ["."]))
-        if jsonl {
-            var stream = JobStream(input)
-            while let line = try stream.next() {
-                if case .text(let text) = line, text.allSatisfy({ $0 <= 0x20 }) { continue }
-                Console.say(door.answer(line).json.text)
-            }
-            return
-        }
-        let text = try input.read(upToCount: VerifyJob.largest + 1) ?? Data()
-        let answer = door.answer(text.count > VerifyJob.largest ? .tooLong : .text(text))
-        Console.say(answer.json.text)
-        switch answer.isValid {
-        case true?: break
-        case false?: throw ExitCode(1)
-        case nil: throw ExitCode(2)
-        }
+            judge: Judge(profiles: profiles, standard: profile, now: SystemClock.now()), material: JobMaterial(folders: input.folders))
+        try input.answer(jsonl: jsonl) { door.answer($0) }
     }
 }
 
@@ -73,22 +50,12 @@ struct VerifyDoor {
     let judge: Judge
     let material: JobMaterial
 
-    /// `isValid` is nil for a job that could not be answered.
-    func answer(_ line: JobStream.Line) -> (json: JSON, isValid: Bool?) {
-        guard case .text(let text) = line else {
-            return (JobVerdict.refusal(JobRefusal("job.size", "a job has at most \(VerifyJob.largest) bytes"), id: .null), nil)
-        }
-        let json: JSON
-        do { json = try JSON(reading: [UInt8](text), limit: VerifyJob.largest) } catch {
-            return (JobVerdict.refusal(JobRefusal("job.json", "no JSON: \(error)"), id: .null), nil)
-        }
-        do {
+    func answer(_ line: JobStream.Line) -> JobDoor.Answer {
+        JobDoor.answer(line) { json in
             let start = ContinuousClock.now
             var verdict = try judge.verdict(on: VerifyJob(json, material: material))
             verdict.took = ContinuousClock.now - start
             return (verdict.json, verdict.isValid)
-        } catch {
-            return (JobVerdict.refusal(error, id: VerifyJob.identity(of: json)), nil)
         }
     }
 }

@@ -44,22 +44,11 @@ struct VerifyJob {
     /// Members that meant nothing to us.
     let ignored: [String]
 
-    /// Bytes of the text of one job.
-    static let largest = 64 << 20
-
-    static func identity(of json: JSON) -> JSON {
-        switch json["id"] ?? json["ID"] ?? json["test"] {
-        case .string(let text)?: .string(Explanation.redacted(text))
-        case .integer(let number)?: .integer(number)
-        default: .null
-        }
-    }
-
     init(_ json: JSON, material: JobMaterial) throws(JobRefusal) {
         var fields = try JobFields(json)
         // x509-limbo asks for what RFC 5280 §4 makes issuers promise, not only for what §6.1 makes judges look at.
         let isLimbo = ["trusted_certs", "untrusted_intermediates", "peer_certificate", "validation_kind"].allSatisfy { json[$0] != nil }
-        id = Self.identity(of: json)
+        id = JobDoor.identity(of: json)
         _ = fields.take(["id", "test"])
         var anchors = try material.all(.certificate, fields.take(Self.anchorNames))
         let leaf = try material.all(.certificate, fields.take(Self.leafNames))

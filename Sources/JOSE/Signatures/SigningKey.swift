@@ -19,6 +19,13 @@ package struct SigningKey: Sendable {
         jwtHeader = Self.header(algorithm, keyID, type: "JWT")
     }
 
+    /// The same key under another name of its algorithm, for a client that registered that one: `Ed25519` for `EdDSA`. Nil when the
+    /// two are not one algorithm.
+    package func named(_ algorithm: JWSAlgorithm) -> SigningKey? {
+        guard self.algorithm != algorithm else { return self }
+        return self.algorithm.isSame(as: algorithm) ? SigningKey(keyID: keyID, algorithm: algorithm, key: key) : nil
+    }
+
     /// The public half, as we publish it.
     package var jwk: JWK { JWK(key.publicKey, keyID: keyID, algorithm: algorithm) }
 

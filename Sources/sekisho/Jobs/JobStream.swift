@@ -3,6 +3,9 @@ import Vocabulary
 
 /// Jobs, one line of JSON each; a verdict for each, in their order. A bad line gets a line of its own and ends nothing.
 struct JobStream {
+    /// Bytes of the text of one job.
+    static let largest = 64 << 20
+
     private let input: FileHandle
     private var held = Data()
     private var isAtEnd = false
@@ -11,7 +14,7 @@ struct JobStream {
 
     enum Line {
         case text(Data)
-        /// A line of more than `VerifyJob.largest` bytes, read to its end and forgotten.
+        /// A line of more than `largest` bytes, read to its end and forgotten.
         case tooLong
     }
 
@@ -25,7 +28,7 @@ struct JobStream {
                 held = Data(held[held.index(after: end)...])
                 return isTooLong ? .tooLong : .text(line)
             }
-            if held.count > VerifyJob.largest {
+            if held.count > Self.largest {
                 isTooLong = true
                 held.removeAll()
             }

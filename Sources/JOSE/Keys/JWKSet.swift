@@ -46,5 +46,11 @@ package struct JWKSet: Sendable {
         self.ignored = ignored
     }
 
+    /// The key to encrypt to: one that serves `algorithm`, those that say `enc` before those that say nothing (OpenID Connect Core §10.2).
+    package func encryptionKey(for algorithm: JWEAlgorithm) -> JWK? {
+        let fitting = keys.filter { $0.serves(algorithm) }
+        return fitting.first { $0.use == "enc" } ?? fitting.first
+    }
+
     package var json: JSON { .object([("keys", .array(keys.map(\.json)))]) }
 }

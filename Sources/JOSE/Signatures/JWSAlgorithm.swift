@@ -1,6 +1,6 @@
 package import Cryptography
 
-/// The signature algorithms we claim (RFC 7518 §3.1, RFC 8037 §3.1). No HMAC, no `none`.
+/// The signature algorithms we claim (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). No HMAC, no `none`.
 package enum JWSAlgorithm: String, Hashable, Sendable, CaseIterable {
     case rs256 = "RS256"
     case rs384 = "RS384"
@@ -12,6 +12,9 @@ package enum JWSAlgorithm: String, Hashable, Sendable, CaseIterable {
     case es384 = "ES384"
     case es512 = "ES512"
     case eddsa = "EdDSA"
+    /// The fully specified name of what we do under `EdDSA`, whose only curve here is this one. Either name is read where the other is
+    /// registered; we send the one that the client registered.
+    case ed25519 = "Ed25519"
 
     package var signature: SignatureAlgorithm {
         switch self {
@@ -24,7 +27,7 @@ package enum JWSAlgorithm: String, Hashable, Sendable, CaseIterable {
         case .es256: .ecdsa(.sha256)
         case .es384: .ecdsa(.sha384)
         case .es512: .ecdsa(.sha512)
-        case .eddsa: .ed25519
+        case .eddsa, .ed25519: .ed25519
         }
     }
 
@@ -35,6 +38,20 @@ package enum JWSAlgorithm: String, Hashable, Sendable, CaseIterable {
         case .es384: kind == .ec(.p384)
         case .es512: kind == .ec(.p521)
         default: signature.fits(kind)
+        }
+    }
+
+    /// Two names of one algorithm.
+    package func isSame(as other: JWSAlgorithm) -> Bool { plain == other.plain }
+
+    private var plain: JWSAlgorithm { self == .ed25519 ? .eddsa : self }
+
+    /// The digest whose left half stands in `at_hash`, `c_hash` and `s_hash` (OpenID Connect Core §3.1.3.6). Ed25519 hashes with SHA-512.
+    package var tokenHash: DigestAlgorithm {
+        switch self {
+        case .rs256, .ps256, .es256: .sha256
+        case .rs384, .ps384, .es384: .sha384
+        case .rs512, .ps512, .es512, .eddsa, .ed25519: .sha512
         }
     }
 }

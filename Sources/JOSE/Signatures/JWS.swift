@@ -4,7 +4,7 @@ package import Vocabulary
 /// Why a compact JWS is not believed.
 package enum JWSRefusal: Error, Hashable, Sendable {
     case tooLarge(limit: Int)
-    /// Not exactly three parts; five are a JWE, which we do not read.
+    /// Not exactly three parts; five are a JWE: see `UnverifiedJWE`.
     case parts
     /// A part that is not base64url in its one spelling.
     case encoding
@@ -18,18 +18,20 @@ package enum JWSRefusal: Error, Hashable, Sendable {
     /// None of the keys answers to the `kid` and serves the algorithm.
     case keyMissing(keyID: String?)
     case tooManyKeys(limit: Int)
+    /// The header's `jwk` is no public key that we take: `verifiedByOwnKey` only.
+    case ownKey(JWKRefusal)
     case signature
 }
 
 /// A JWS in compact serialization (RFC 7515 §7.1) that someone sent. Reading it believes nothing.
 package struct UnverifiedJWS: Sendable {
     /// The protected header. Its `kid` and `typ` help to find out what this claims to be; its keys (`jwk`, `jku`, `x5u`, `x5c`) are
-    /// never used (checklist E10).
+    /// never trusted (checklist E10).
     package let header: JSON
     package let keyID: String?
+    package let algorithm: JWSAlgorithm
     /// For finding the sender's registration only; nothing in it is true until `verified`.
     package let unverifiedPayload: [UInt8]
-    private let algorithm: JWSAlgorithm
     private let signature: [UInt8]
     private let signingInput: [UInt8]
 
@@ -41,12 +43,8 @@ package struct UnverifiedJWS: Sendable {
     /// Work is linear in `limit`, the most bytes read.
     package init(compact: String, limit: Int = 16_384) throws(JWSRefusal) {
         guard compact.utf8.count <= limit else { throw .tooLarge(limit: limit) }
-        // At most four parts are split off, however many dots there are (CVE-2025-30204, checklist E13).
-        let parts = compact.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3 else { throw .parts }
-        guard let headerBytes = Base64url.decode(String(parts[0])), let payload = Base64url.decode(String(parts[1])),
-            let signature = Base64url.decode(String(parts[2]))
-        else { throw .encoding }
+        guard let parts = Compact.parts(of: compact, 3) else { throw .parts }
+        guard let headerBytes = Base64url.decode(parts[0]) else { throw .encoding }
         do { header = try JSON(reading: headerBytes, limit: Self.headerLimit, depth: 8) } catch { throw .header(error) }
         guard header.members != nil else { throw .headerMember("") }
         // `crit` lists extensions we must understand, and we have none (RFC 7515 §4.1.11); `b64` and `zip` would change what is signed.
@@ -54,6 +52,7 @@ package struct UnverifiedJWS: Sendable {
         for member in ["kid", "typ", "cty"] where header[member] != nil && header[member]?.string == nil { throw .headerMember(member) }
         guard let name = header["alg"]?.string else { throw .headerMember("alg") }
         guard let algorithm = JWSAlgorithm(rawValue: name) else { throw .algorithm(name) }
+        guard let payload = Base64url.decode(parts[1]), let signature = Base64url.decode(parts[2]) else { throw .encoding }
         self.algorithm = algorithm
         self.signature = signature
         keyID = header["kid"]?.string
@@ -64,7 +63,7 @@ package struct UnverifiedJWS: Sendable {
     /// The proof that the owner of one of `keys` signed this with an algorithm among `allowed`, which is what the sender registered
     /// (RFC 8725 §3.1). A key without `kid` answers to every name. At most eight keys are tried.
     package func verified(by keys: [JWK], allowed: Set<JWSAlgorithm>) throws(JWSRefusal) -> VerifiedJWS {
-        guard allowed.contains(algorithm) else { throw .algorithmNotAllowed(algorithm) }
+        guard allowed.contains(where: algorithm.isSame) else { throw .algorithmNotAllowed(algorithm) }
         let candidates = keys.filter { $0.serves(algorithm) && $0.answers(to: keyID) }
         guard !candidates.isEmpty else { throw .keyMissing(keyID: keyID) }
         guard candidates.count <= Self.tries else { throw .tooManyKeys(limit: Self.tries) }
@@ -73,6 +72,18 @@ package struct UnverifiedJWS: Sendable {
             return VerifiedJWS(header: header, payload: unverifiedPayload, key: candidate, algorithm: algorithm)
         }
         throw .signature
+    }
+
+    /// The proof that whoever holds the private half of the header's own `jwk` signed this, and of nothing else: anybody can make such a
+    /// token with a fresh key. It is for DPoP (RFC 9449 §4.2), where that key becomes a name, never for finding out who speaks.
+    package func verifiedByOwnKey(allowed: Set<JWSAlgorithm>) throws(JWSRefusal) -> VerifiedJWS {
+        guard allowed.contains(where: algorithm.isSame) else { throw .algorithmNotAllowed(algorithm) }
+        guard let json = header["jwk"] else { throw .headerMember("jwk") }
+        let own: JWK
+        do { own = try JWK(reading: json) } catch { throw .ownKey(error) }
+        guard own.serves(algorithm) else { throw .keyMissing(keyID: own.keyID) }
+        guard own.key.verifies(signature, over: signingInput, algorithm.signature, encoding: .raw) else { throw .signature }
+        return VerifiedJWS(header: header, payload: unverifiedPayload, key: own, algorithm: algorithm)
     }
 }
 
@@ -92,16 +103,8 @@ package struct VerifiedJWS: Sendable {
 
     /// `typ`, lower case and without `application/` (RFC 7515 §4.1.9), so that `JWT`, `jwt` and `application/jwt` are one. Kinds of token
     /// are told apart by it (RFC 8725 §3.11, checklist E24).
-    package var type: String? {
-        guard let type = header["typ"]?.string?.lowercased() else { return nil }
-        let prefix = "application/"
-        return type.hasPrefix(prefix) && !type.dropFirst(prefix.count).contains("/") ? String(type.dropFirst(prefix.count)) : type
-    }
-}
+    package var type: String? { Compact.mediaType(header["typ"]) }
 
-extension JWK {
-    fileprivate func answers(to name: String?) -> Bool {
-        guard let name, let keyID else { return true }
-        return name.utf8.elementsEqual(keyID.utf8)
-    }
+    /// `cty`, in the same form: `jwt` when the payload is a token itself.
+    package var contentType: String? { Compact.mediaType(header["cty"]) }
 }

@@ -18,20 +18,44 @@ package enum JWKRefusal: Error, Hashable, Sendable {
 package struct JWK: Sendable {
     package let key: PublicKey
     package let keyID: String?
-    /// The only algorithm this key serves, when the owner bound it to one.
+    /// The only signature algorithm this key serves, when the owner bound it to one.
     package let algorithm: JWSAlgorithm?
+    /// The only encryption algorithm this key serves, when the owner bound it to one.
+    package let encryptionAlgorithm: JWEAlgorithm?
     /// `sig` or `enc`.
     package let use: String?
     /// `key_ops`, when given.
     package let operations: [String]?
+    /// `x5c`: certificates as DER, the one of this key first. They prove nothing about its owner; a TLS client may be known by them
+    /// (RFC 8705 §2.2).
+    package let certificates: [[UInt8]]
+    /// `x5t#S256`, base64url: what the owner gave, or that of the first certificate.
+    package let certificateThumbprint: String?
 
     /// One of our own keys, for publication.
     package init(_ key: PublicKey, keyID: String, algorithm: JWSAlgorithm) {
+        self.init(key, keyID: keyID, use: "sig", algorithm: algorithm, encryption: nil)
+    }
+
+    /// One of our own keys that others encrypt to, for publication; without an algorithm for all that fit it.
+    package init(_ key: PublicKey, keyID: String?, encryption: JWEAlgorithm?) {
+        self.init(key, keyID: keyID, use: "enc", algorithm: nil, encryption: encryption)
+    }
+
+    /// A key of which nobody said anything, out of a certificate or a PEM file: for all that fits it, under every name.
+    package init(unnamed key: PublicKey) {
+        self.init(key, keyID: nil, use: nil, algorithm: nil, encryption: nil)
+    }
+
+    private init(_ key: PublicKey, keyID: String?, use: String?, algorithm: JWSAlgorithm?, encryption: JWEAlgorithm?) {
         self.key = key
         self.keyID = keyID
         self.algorithm = algorithm
-        use = "sig"
+        self.use = use
+        encryptionAlgorithm = encryption
         operations = nil
+        certificates = []
+        certificateThumbprint = nil
     }
 
     /// Reads a public signature or encryption key. Unknown members are ignored (RFC 7517 §4), except those that hold secrets.
@@ -50,16 +74,35 @@ package struct JWK: Sendable {
         use = try json.optionalText("use")
         if let use, use != "sig", use != "enc" { throw .unsupported(member: "use", value: use) }
         operations = try Self.operations(json)
-        algorithm = try Self.algorithm(json, fitting: key.kind)
+        (algorithm, encryptionAlgorithm) = try Self.algorithm(json, fitting: key.kind)
+        certificates = try JWKCertificates.read(json, of: key)
+        certificateThumbprint = try JWKCertificates.thumbprint(json, of: certificates)
         // RFC 7517 §4.3: when both are there they must be consistent.
         if use == "enc", operations?.contains("verify") == true { throw .contradiction(member: "key_ops") }
         if use == "sig", let operations, !operations.contains("verify") { throw .contradiction(member: "key_ops") }
+        if use == "sig", encryptionAlgorithm != nil { throw .contradiction(member: "use") }
+        if use == "enc", algorithm != nil { throw .contradiction(member: "use") }
     }
 
     /// Whether the owner means this key for verifying signatures made by `algorithm`.
     package func serves(_ algorithm: JWSAlgorithm) -> Bool {
-        guard use != "enc", operations?.contains("verify") != false, algorithm.fits(key.kind) else { return false }
-        return self.algorithm == nil || self.algorithm == algorithm
+        guard use != "enc", encryptionAlgorithm == nil, operations?.contains("verify") != false, algorithm.fits(key.kind) else {
+            return false
+        }
+        return self.algorithm?.isSame(as: algorithm) ?? true
+    }
+
+    /// Whether the owner means this key for encrypting to them by `algorithm`.
+    package func serves(_ algorithm: JWEAlgorithm) -> Bool {
+        guard use != "sig", self.algorithm == nil, algorithm.fits(key.kind) else { return false }
+        if let operations, algorithm.operations.isDisjoint(with: operations) { return false }
+        return encryptionAlgorithm == nil || encryptionAlgorithm == algorithm
+    }
+
+    /// A key without a name answers to every name (RFC 7515 §4.1.4 leaves `kid` to those who share it).
+    func answers(to name: String?) -> Bool {
+        guard let name, let keyID else { return true }
+        return name.utf8.elementsEqual(keyID.utf8)
     }
 
     // RSA and EC private members, the multi-prime list, the symmetric key (RFC 7518 §6.2.2, §6.3.2, §6.4).
@@ -100,11 +143,15 @@ package struct JWK: Sendable {
         return operations
     }
 
-    private static func algorithm(_ json: JSON, fitting kind: KeyKind) throws(JWKRefusal) -> JWSAlgorithm? {
-        guard let name = try json.optionalText("alg") else { return nil }
-        guard let algorithm = JWSAlgorithm(rawValue: name) else { throw .unsupported(member: "alg", value: name) }
+    private static func algorithm(_ json: JSON, fitting kind: KeyKind) throws(JWKRefusal) -> (JWSAlgorithm?, JWEAlgorithm?) {
+        guard let name = try json.optionalText("alg") else { return (nil, nil) }
+        if let algorithm = JWSAlgorithm(rawValue: name) {
+            guard algorithm.fits(kind) else { throw .contradiction(member: "alg") }
+            return (algorithm, nil)
+        }
+        guard let algorithm = JWEAlgorithm(rawValue: name) else { throw .unsupported(member: "alg", value: name) }
         guard algorithm.fits(kind) else { throw .contradiction(member: "alg") }
-        return algorithm
+        return (nil, algorithm)
     }
 }
 
@@ -115,7 +162,9 @@ extension JWK {
         if let keyID { members.append(("kid", .string(keyID))) }
         if let use { members.append(("use", .string(use))) }
         if let operations { members.append(("key_ops", .array(operations.map { .string($0) }))) }
-        if let algorithm { members.append(("alg", .string(algorithm.rawValue))) }
+        if let name = algorithm?.rawValue ?? encryptionAlgorithm?.rawValue { members.append(("alg", .string(name))) }
+        if !certificates.isEmpty { members.append(("x5c", .array(certificates.map { .string(Base64.encode($0)) }))) }
+        if let certificateThumbprint { members.append(("x5t#S256", .string(certificateThumbprint))) }
         return .object(members)
     }
 
@@ -140,12 +189,12 @@ extension JWK {
 }
 
 extension EllipticCurve {
-    fileprivate init?(jose name: String) {
+    init?(jose name: String) {
         guard let curve = Self.allCases.first(where: { $0.joseName == name }) else { return nil }
         self = curve
     }
 
-    fileprivate var joseName: String {
+    var joseName: String {
         switch self {
         case .p256: "P-256"
         case .p384: "P-384"
@@ -155,19 +204,19 @@ extension EllipticCurve {
 }
 
 extension JSON {
-    fileprivate func text(_ member: String) throws(JWKRefusal) -> String {
+    func text(_ member: String) throws(JWKRefusal) -> String {
         guard let text = self[member]?.string else { throw .malformed(member: member) }
         return text
     }
 
     /// A string of 1 to 255 bytes when the member is there.
-    fileprivate func optionalText(_ member: String) throws(JWKRefusal) -> String? {
+    func optionalText(_ member: String) throws(JWKRefusal) -> String? {
         guard let value = self[member] else { return nil }
         guard let text = value.string, (1...255).contains(text.utf8.count) else { throw .malformed(member: member) }
         return text
     }
 
-    fileprivate func bytes(_ member: String) throws(JWKRefusal) -> [UInt8] {
+    func bytes(_ member: String) throws(JWKRefusal) -> [UInt8] {
         guard let bytes = Base64url.decode(try text(member)), !bytes.isEmpty else { throw .malformed(member: member) }
         return bytes
     }
