@@ -9,9 +9,10 @@ let package = Package(
     name: "MetadataBench",
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPKCS11"),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "Vocabulary", exclude: ["README.md"], swiftSettings: swift),
-        .target(name: "Cryptography", dependencies: ["COpenSSL", "Vocabulary"], exclude: ["README.md"], swiftSettings: swift),
+        .target(name: "Cryptography", dependencies: ["COpenSSL", "CPKCS11", "Vocabulary"], exclude: ["README.md"], swiftSettings: swift),
         .target(name: "XML", dependencies: ["CLibXML2", "Vocabulary"], exclude: ["README.md"], swiftSettings: swift),
         .target(name: "XMLSecurity", dependencies: ["XML", "Cryptography", "Vocabulary"], exclude: ["README.md"], swiftSettings: swift),
         .executableTarget(name: "metadata-bench", dependencies: ["XMLSecurity", "XML", "Cryptography", "Vocabulary"]),

@@ -7,9 +7,10 @@ let package = Package(
     name: "RevocationBench",
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPKCS11"),
         .target(name: "Vocabulary", exclude: ["README.md"], swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
         .target(
-            name: "Cryptography", dependencies: ["COpenSSL", "Vocabulary"], exclude: ["README.md"],
+            name: "Cryptography", dependencies: ["COpenSSL", "CPKCS11", "Vocabulary"], exclude: ["README.md"],
             swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
         .executableTarget(name: "revocation-bench", dependencies: ["Cryptography", "Vocabulary"]),
     ],

@@ -5,9 +5,10 @@ package import Vocabulary
 /// §2.4.1.1), or development TLS. Nobody outside believes it.
 package enum SelfSigned {
     /// DER. Version 3, random serial number, no authority; a TLS server's extensions when there are names. `malformed` for a name or
-    /// address that is not one.
+    /// address that is not one. `signer` signs for a key that may not sign.
     package static func certificate(
-        for key: PrivateKey, commonName: String, notBefore: Timestamp, notAfter: Timestamp, dnsNames: [String] = [],
+        for key: PrivateKey, signedBy signer: PrivateKey? = nil, commonName: String, notBefore: Timestamp, notAfter: Timestamp,
+        dnsNames: [String] = [],
         ipAddresses: [String] = []
     ) throws(KeyError) -> [UInt8] {
         guard (1...64).contains(commonName.utf8.count), notBefore < notAfter,
@@ -30,7 +31,7 @@ package enum SelfSigned {
             unsafe X509_set_issuer_name(certificate, name) == 1,
             unsafe ASN1_TIME_set(X509_getm_notBefore(certificate), time_t(notBefore.seconds)) != nil,
             unsafe ASN1_TIME_set(X509_getm_notAfter(certificate), time_t(notAfter.seconds)) != nil,
-            unsafe X509_set_pubkey(certificate, key.handle.pointer) == 1
+            unsafe X509_set_pubkey(certificate, key.publicKey.handle.pointer) == 1
         else {
             ERR_clear_error()
             throw .failed
@@ -48,20 +49,23 @@ package enum SelfSigned {
             defer { unsafe X509_EXTENSION_free(made) }
             guard unsafe X509_add_ext(certificate, made, -1) == 1 else { throw .failed }
         }
-        let digest: OpaquePointer? =
-            switch key.publicKey.kind {
-            case .rsa, .ec(.p256): unsafe FetchedDigest.of(.sha256).pointer
-            case .ec(.p384): unsafe FetchedDigest.of(.sha384).pointer
-            case .ec(.p521): unsafe FetchedDigest.of(.sha512).pointer
-            case .ed25519: nil
-            }
-        guard unsafe X509_sign(certificate, key.handle.pointer, digest) > 0 else {
+        // What is signed is written here and signed by whoever holds the key, which may be a token.
+        let signer = signer ?? key
+        let algorithm = signer.publicKey.kind.usual
+        let identifier = algorithm.identifier
+        let isNamed = unsafe identifier.withUnsafeBufferPointer { buffer in
+            var cursor = buffer.baseAddress
+            let name = unsafe d2i_X509_ALGOR(nil, &cursor, buffer.count)
+            defer { unsafe X509_ALGOR_free(name) }
+            // The certificate is ours and still being made, though libcrypto hands its field out for reading.
+            return unsafe name != nil && X509_ALGOR_copy(UnsafeMutablePointer(mutating: X509_get0_tbs_sigalg(certificate)), name) == 1
+        }
+        let body = unsafe [UInt8](der: { out in unsafe i2d_re_X509_tbs(certificate, out) })
+        guard isNamed, !body.isEmpty else {
             ERR_clear_error()
             throw .failed
         }
-        let der = unsafe [UInt8](der: { out in unsafe i2d_X509(certificate, out) })
-        guard !der.isEmpty else { throw .failed }
-        return der
+        return try SignedStructure.make(body, key: signer, algorithm)
     }
 }
 

@@ -83,7 +83,7 @@ import Vocabulary
     func `come back from PEM and from PKCS#8, and not from a cut file`(kind: KeyKind) throws {
         let key = try PrivateKey.generate(kind)
         #expect(try PrivateKey(pem: key.exportPEM()).publicKey == key.publicKey)
-        let der = key.exportPKCS8()
+        let der = try key.exportPKCS8()
         #expect(try PrivateKey(pkcs8: der).publicKey == key.publicKey)
         #expect(throws: KeyError.malformed) { try PrivateKey(pkcs8: der + [0]) }
         #expect(throws: KeyError.malformed) { try PrivateKey(pkcs8: Array(der.dropLast())) }
@@ -100,7 +100,7 @@ import Vocabulary
         let two = try PrivateKey.generate(.ec(.p256))
         let (x, y) = try #require(two.publicKey.ecPoint.map { ($0.x, $0.y) })
         // A PKCS#8 EC key ends with its public point.
-        let forged = Array(one.exportPKCS8().dropLast(64)) + x + y
+        let forged = Array(try one.exportPKCS8().dropLast(64)) + x + y
         #expect(throws: KeyError.self) { try PrivateKey(pkcs8: forged) }
     }
 

@@ -17,7 +17,7 @@ enum KeysVectors {
         return json
     }
 
-    private static let root =
+    static let root =
         ProcessInfo.processInfo.environment["SEKISHO_VECTORS"]
         ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path() + "shared/vectors"

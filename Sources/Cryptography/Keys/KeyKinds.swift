@@ -48,6 +48,19 @@ package enum SignatureEncoding: Hashable, Sendable {
     case der, raw
 }
 
+extension KeyKind {
+    /// What every key of the kind can sign, for trying it.
+    var usual: SignatureAlgorithm {
+        switch self {
+        case .rsa: .rsaPKCS1(.sha256)
+        case .ec(.p256): .ecdsa(.sha256)
+        case .ec(.p384): .ecdsa(.sha384)
+        case .ec(.p521): .ecdsa(.sha512)
+        case .ed25519: .ed25519
+        }
+    }
+}
+
 package enum KeyError: Error, Hashable, Sendable {
     /// Not the one DER or the one point that such a key has.
     case malformed
@@ -59,4 +72,6 @@ package enum KeyError: Error, Hashable, Sendable {
     case mismatch
     /// libcrypto could not do it.
     case failed
+    /// The token that holds the private half could not, or would not.
+    case token(TokenFault)
 }

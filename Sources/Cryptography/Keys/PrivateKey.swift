@@ -1,11 +1,36 @@
 import COpenSSL
 import Vocabulary
 
-/// A key we sign with. It shows its bytes through the two exports only, which exist for `init` tooling and simulated cards; it has no
-/// description, no equality and no Codable.
+/// A key we sign with: held in memory, or named in a token that signs for us. It shows its bytes through the two exports only, which exist
+/// for `init` tooling and simulated cards and refuse a token's key; it has no description, no equality and no Codable.
 package struct PrivateKey: Sendable {
     package let publicKey: PublicKey
-    let handle: KeyHandle
+    private let half: Half
+
+    private enum Half {
+        case memory(KeyHandle)
+        case token(TokenKey)
+    }
+
+    /// A key that lies in a token. Nothing is asked of the token yet; that its key belongs to this public half is proven when it first signs.
+    package init(_ key: TokenKey, publicKey: PublicKey) {
+        self.publicKey = publicKey
+        half = .token(key)
+    }
+
+    /// Nil for a key in memory.
+    package var token: TokenKey? {
+        if case .token(let key) = half { return key }
+        return nil
+    }
+
+    /// The handle with the private half in it; refuses a token's key, which has none.
+    var handle: KeyHandle {
+        get throws(KeyError) {
+            guard case .memory(let handle) = half else { throw .token(.sealed) }
+            return handle
+        }
+    }
 
     /// RSA from 2048 to 8192 bits. Takes libcrypto's own randomness: key generation cannot be replayed from a seed.
     package static func generate(_ kind: KeyKind) throws(KeyError) -> PrivateKey {
@@ -36,13 +61,43 @@ package struct PrivateKey: Sendable {
 
     /// Exactly one unencrypted key in the text: PKCS#8, or the older RSA and EC forms.
     package init(pem: [UInt8]) throws(KeyError) {
-        let labels = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"]
-        let found = labels.flatMap { PEM.decode(pem, label: $0) }
+        let found = Self.plainLabels.flatMap { PEM.decode(pem, label: $0) }
         guard let der = found.first, found.count == 1 else {
             throw PEM.decode(pem, label: "ENCRYPTED PRIVATE KEY").isEmpty ? .malformed : .unsupported
         }
         try unsafe self.init(owning: Self.read(der))
     }
+
+    /// As above, or exactly one EncryptedPrivateKeyInfo (RFC 5958 §3) that the passphrase opens; `failed` when it does not. The older
+    /// encryption inside PEM headers (`Proc-Type`) is `malformed`: its derivation is a single MD5.
+    package init(pem: [UInt8], passphrase: borrowing Secret) throws(KeyError) {
+        let found = PEM.decode(pem, label: "ENCRYPTED PRIVATE KEY")
+        guard let der = found.first else {
+            try self.init(pem: pem)
+            return
+        }
+        guard found.count == 1, Self.plainLabels.allSatisfy({ PEM.decode(pem, label: $0).isEmpty }) else { throw .malformed }
+        let key: OpaquePointer? = unsafe der.withUnsafeBufferPointer { buffer in
+            var cursor = buffer.baseAddress
+            guard let sealed = unsafe d2i_X509_SIG(nil, &cursor, buffer.count) else { return nil }
+            defer { unsafe X509_SIG_free(sealed) }
+            guard let start = buffer.baseAddress, unsafe cursor == start + buffer.count else { return nil }
+            let opened = unsafe passphrase.withBytes { span -> OpaquePointer? in
+                unsafe span.withUnsafeBytes { unsafe PKCS8_decrypt(sealed, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count)) }
+            }
+            guard let opened = unsafe opened else { return nil }
+            // Erased by libcrypto with the structure.
+            defer { unsafe PKCS8_PRIV_KEY_INFO_free(opened) }
+            return unsafe EVP_PKCS82PKEY(opened)
+        }
+        guard let key = unsafe key else {
+            ERR_clear_error()
+            throw .failed
+        }
+        try unsafe self.init(owning: key)
+    }
+
+    private static let plainLabels = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"]
 
     /// Exactly one PrivateKeyInfo (RFC 5958), nothing behind it.
     package init(pkcs8 der: [UInt8]) throws(KeyError) {
@@ -84,22 +139,22 @@ package struct PrivateKey: Sendable {
             throw error
         }
         self.publicKey = publicKey
-        handle = unsafe KeyHandle(owning: key, kind: publicKey.kind, canSign: true)
+        half = .memory(unsafe KeyHandle(owning: key, kind: publicKey.kind, canSign: true))
         let probe = Array("does this key belong to itself".utf8)
-        let algorithm: SignatureAlgorithm =
-            switch publicKey.kind {
-            case .rsa: .rsaPKCS1(.sha256)
-            case .ec: .ecdsa(.sha256)
-            case .ed25519: .ed25519
-            }
-        guard publicKey.verifies(try sign(probe, algorithm), over: probe, algorithm) else { throw .mismatch }
+        guard publicKey.verifies(try sign(probe, publicKey.kind.usual), over: probe, publicKey.kind.usual) else { throw .mismatch }
     }
 
-    /// One signature. `unsupported` when the algorithm does not fit the key or hashes with SHA-1.
+    /// One signature. `unsupported` when the algorithm does not fit the key or hashes with SHA-1. A token is waited for as long as its rules
+    /// say, and no longer.
     package func sign(
         _ message: [UInt8], _ algorithm: SignatureAlgorithm, encoding: SignatureEncoding = .der
     ) throws(KeyError) -> [UInt8] {
         guard algorithm.fits(publicKey.kind), algorithm.digest != .sha1 else { throw .unsupported }
+        let handle: KeyHandle
+        switch half {
+        case .memory(let held): handle = held
+        case .token(let key): return try sign(TokenMechanism.input(message, algorithm), TokenMechanism(algorithm), key, encoding)
+        }
         guard let signature = handle.sign(message, algorithm) else { throw .failed }
         guard case .ec(let curve) = publicKey.kind, encoding == .raw else { return signature }
         guard let raw = ECDSASignature.raw(fromDER: signature, curve) else { throw .failed }
@@ -110,16 +165,63 @@ package struct PrivateKey: Sendable {
     /// SIGNATURE does with the DigestInfo it is handed (domain/jpki.md).
     package func signDigestInfo(_ digestInfo: [UInt8]) throws(KeyError) -> [UInt8] {
         guard case .rsa = publicKey.kind else { throw .unsupported }
-        guard let signature = handle.signPadded(digestInfo) else { throw .failed }
+        if let token { return try sign(digestInfo, .pkcs1, token, .der) }
+        guard let signature = try handle.signPadded(digestInfo) else { throw .failed }
         return signature
+    }
+
+    private func sign(
+        _ bytes: [UInt8], _ mechanism: TokenMechanism, _ key: TokenKey, _ encoding: SignatureEncoding
+    ) throws(KeyError) -> [UInt8] {
+        let raw: [UInt8]
+        do { raw = try key.sign(bytes, mechanism, for: publicKey) } catch { throw .token(error) }
+        guard case .ec(let curve) = publicKey.kind, encoding == .der else { return raw }
+        guard let der = ECDSASignature.der(fromRaw: raw, curve) else { throw .failed }
+        return der
+    }
+
+    /// Has the key do once what it is for, and proves that its two halves belong together. A key in memory was tried when it was read. A
+    /// token may take `patience` milliseconds, for it may have to be loaded and logged in to first.
+    package func proveItself(patience: Int64) throws(KeyError) {
+        guard let token else { return }
+        do throws(TokenFault) {
+            switch (token.purpose, publicKey.kind) {
+            case (.signing, let kind):
+                _ = try token.sign(
+                    TokenMechanism.input([], kind.usual), TokenMechanism(kind.usual), for: publicKey, patience: patience)
+            case (.decryption, .rsa): try proveDecryption(token, patience)
+            case (.decryption, .ec(let curve)): try proveAgreement(token, curve, patience)
+            case (.decryption, .ed25519): throw .mechanism
+            }
+        } catch {
+            throw .token(error)
+        }
+    }
+
+    private func proveDecryption(_ token: TokenKey, _ patience: Int64) throws(TokenFault) {
+        let scheme = OAEP(digest: .sha1, mask: .sha1)
+        var random = SystemRandom()
+        let probe = Secret.random(16, using: &random)
+        guard let encrypted = try? OAEPEncryptor(to: publicKey, scheme).encrypt(probe) else { throw .mechanism }
+        guard let opened = try token.decrypt(encrypted, scheme, for: publicKey, patience: patience) else { throw .mismatch }
+        let isSame = opened.withBytes { probe.matches($0) }
+        guard isSame else { throw .mismatch }
+    }
+
+    private func proveAgreement(_ token: TokenKey, _ curve: EllipticCurve, _ patience: Int64) throws(TokenFault) {
+        guard let other = try? PrivateKey.generate(.ec(curve)), let expected = try? other.agree(with: publicKey) else { throw .mechanism }
+        let shared = try token.agree(with: other.publicKey, patience: patience)
+        let isSame = shared.withBytes { expected.matches($0) }
+        guard isSame else { throw .mismatch }
     }
 }
 
 extension PrivateKey {
-    /// PKCS#8, unencrypted, for a file that only its owner can read.
-    package func exportPEM() -> [UInt8] { Array(PEM.encode(exportPKCS8(), label: "PRIVATE KEY").utf8) }
+    /// PKCS#8, unencrypted, for a file that only its owner can read. A token's key is refused, `sealed`.
+    package func exportPEM() throws(KeyError) -> [UInt8] { Array(PEM.encode(try exportPKCS8(), label: "PRIVATE KEY").utf8) }
 
-    package func exportPKCS8() -> [UInt8] {
+    package func exportPKCS8() throws(KeyError) -> [UInt8] {
+        let handle = try handle
         guard let info = unsafe EVP_PKEY2PKCS8(handle.pointer) else { preconditionFailure("libcrypto cannot encode a key it holds") }
         defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
         return unsafe [UInt8](der: { out in unsafe i2d_PKCS8_PRIV_KEY_INFO(info, out) })

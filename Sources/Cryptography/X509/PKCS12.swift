@@ -10,6 +10,7 @@ package enum PKCS12 {
         guard certificate.publicKey == key.publicKey else { throw .mismatch }
         guard !password.isEmpty, !password.utf8.contains(0), !friendlyName.utf8.contains(0) else { throw .malformed }
         // The stack borrows the chain's X509s, which `above` owns; PKCS12_create copies what it writes.
+        let handle = try key.handle
         guard let own = CertificateHandle(der: certificate.der), let others = unsafe OPENSSL_sk_new_null() else { throw .failed }
         let above = chain.compactMap { CertificateHandle(der: $0.der) }
         defer {
@@ -18,7 +19,7 @@ package enum PKCS12 {
         }
         let der = withExtendedLifetime((key, own, above)) { () -> [UInt8] in
             guard above.count == chain.count, above.allSatisfy({ unsafe OPENSSL_sk_push(others, UnsafeRawPointer($0.pointer)) > 0 }),
-                let made = unsafe PKCS12_create(password, friendlyName, key.handle.pointer, own.pointer, others, 0, 0, 0, 0, 0)
+                let made = unsafe PKCS12_create(password, friendlyName, handle.pointer, own.pointer, others, 0, 0, 0, 0, 0)
             else { return [] }
             defer { unsafe PKCS12_free(made) }
             return unsafe [UInt8](der: { out in unsafe i2d_PKCS12(made, out) })

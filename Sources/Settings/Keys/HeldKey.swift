@@ -1,6 +1,16 @@
 package import Cryptography
 package import Vocabulary
 
+/// The private half of a key in a PKCS#11 token.
+package struct HeldToken: Sendable {
+    package let uri: TokenURI
+    /// What it answered when it was tried; nil when it did what it is for, or was not asked.
+    package let fault: TokenFault?
+    /// False for a key that only has to be published any more, or when nobody wanted to know.
+    package let wasAsked: Bool
+    package let token: Token
+}
+
 /// One of our keys with all that is known about it, for lists, reports and changes.
 package struct HeldKey: Sendable {
     package let entry: KeyEntry
@@ -17,6 +27,8 @@ package struct HeldKey: Sendable {
     /// `kid` of a token key.
     package let keyID: String?
     package let hasPrivateKey: Bool
+    /// Where it lies and how it answers, for a key in a PKCS#11 token.
+    package let token: HeldToken?
     package let certificateEnds: Timestamp?
     package let published: Timestamp?
     package let used: Timestamp?

@@ -19,14 +19,18 @@ struct KeyBook {
     struct Found {
         var signing: SigningKeys?
         var metadata: SigningKeys?
-        var encryption: [DecryptionKey] = []
+        var encryption: [SAML.DecryptionKey] = []
         var openID: [ProviderKey] = []
+        /// With their lives, by `kid`: all decrypt that are here, the current ones are published.
+        var openIDEncryption: [(key: JOSE.DecryptionKey, life: KeyLife)] = []
         var held: [HeldKey] = []
     }
 
     let folder: Folder
     let files: KeyFiles
     let plan: KeyPlan
+    let tokens: TokenKeys
+    let demand: TokenDemand
     let ledger: KeyLedger
     let ages: Ages
     let now: Timestamp
@@ -39,6 +43,7 @@ struct KeyBook {
         let slot: String
         let saml: SAMLAlgorithm?
         let token: TokenKeyAlgorithm?
+        var encryption: JWEAlgorithm?
     }
 
     func read() -> Found {
@@ -50,7 +55,7 @@ struct KeyBook {
         var metadata: [OwnKey] = []
         for one in all {
             let life = life(of: one, among: all)
-            let held = held(one, life)
+            let held = held(one, life, token(one, life))
             refuseEarlyUse(held)
             refuseShortRetirement(held)
             found.held.append(held)
@@ -59,11 +64,14 @@ struct KeyBook {
             case .samlMetadata: own(one, life).map { metadata.append($0) }
             case .samlEncryption:
                 if let key = one.key, let certificate = one.certificate {
-                    found.encryption.append(DecryptionKey(name: one.entry.name, key: key, certificate: certificate.der, life: life))
+                    found.encryption.append(SAML.DecryptionKey(name: one.entry.name, key: key, certificate: certificate.der, life: life))
                 }
+            case .openIDEncryption:
+                guard let key = one.key, let name = held.keyID, life.isPublished(at: now) else { continue }
+                found.openIDEncryption.append((JOSE.DecryptionKey(keyID: name, key: key, algorithm: one.encryption), life))
             case .openIDSigning:
                 guard let algorithm = one.token?.algorithm else { continue }
-                let name = keyID(one.publicKey, algorithm)
+                let name = thumbprint(one.publicKey)
                 if let key = one.key {
                     found.openID.append(
                         ProviderKey(SigningKey(keyID: name, algorithm: algorithm, key: key), name: one.entry.name, life: life))
@@ -83,16 +91,67 @@ struct KeyBook {
     // MARK: Files
 
     private func read(_ entry: KeyEntry) -> Read? {
-        let key = entry.keyFile.flatMap { files.privateKey("Keys/" + $0) }
+        if let token = entry.token { return inToken(entry, token) }
+        let key = entry.keyFile.flatMap { files.privateKey("Keys/" + $0, passphrase: entry.passphrase ?? plan.passphrase) }
         if entry.keyFile != nil, key == nil {
             // Said already, or will be said of the certificate too: both are looked at.
             if entry.use.hasCertificate, let file = entry.publicFile { _ = files.certificates("Keys/" + file, required: true) }
             return nil
         }
         guard entry.use.hasCertificate else { return token(entry, key) }
+        return message(entry) { _ in key }
+    }
+
+    /// The private half lies in a token; the public one is here, so that it is published whether or not the token answers.
+    private func inToken(_ entry: KeyEntry, _ uri: TokenURI) -> Read? {
+        func key(_ publicKey: PublicKey) -> PrivateKey? {
+            switch tokens.key(uri, for: entry.use) {
+            case .success(let key): return PrivateKey(key, publicKey: publicKey)
+            case .failure(let fault):
+                tell(entry, fault.code, "`\(entry.name)`: \(fault.message)", fault.remedy)
+                return nil
+            }
+        }
+        if entry.use.hasCertificate { return message(entry, key) }
+        guard let publicKey = entry.publicFile.flatMap({ files.publicKey("Keys/" + $0) }) else { return nil }
+        return token(entry, key(publicKey), publicKey)
+    }
+
+    /// A problem, or a notice where the command at hand may be the remedy.
+    private func tell(_ entry: KeyEntry, _ code: String, _ message: String, _ remedy: String, isPassing: Bool = false) {
+        let problem = Problem(file: KeyPlanFile.name, line: entry.line, code: code, message: message, remedy: remedy)
+        if isPassing || demand != .all { folder.findings.notice(problem) } else { folder.findings.report(problem) }
+    }
+
+    /// Tries a key that signs, or is to sign, or decrypts. What only has to be published any more is left alone, so that a token that is gone for
+    /// good keeps nobody from going on without it.
+    private func token(_ one: Read, _ life: KeyLife) -> HeldToken? {
+        guard let uri = one.entry.token, let key = one.key, let token = key.token?.token else { return nil }
+        let state = life.state(at: now)
+        let isWanted =
+            demand != .none && (state == .next || state == .current || (state == .retiring && one.entry.use.isForDecryption))
+        guard isWanted else { return HeldToken(uri: uri, fault: nil, wasAsked: false, token: token) }
+        let fault = tokens.fault(key)
+        if let fault {
+            // The token may be back before the server is; until then it refuses what it cannot sign.
+            tell(
+                one.entry, fault.code, "`\(one.entry.name)`: \(fault.text)", fault.remedy, isPassing: fault.isPassing)
+        } else if files.guardian.mode == .production, (try? key.token?.isExtractable()) == true {
+            folder.findings.notice(
+                Problem(
+                    file: KeyPlanFile.name, line: one.entry.line, code: "pkcs11.extractable",
+                    message: "the token would give the private half of `\(one.entry.name)` away (CKA_EXTRACTABLE)",
+                    remedy: "make its successor in the token: `sekisho keys next … --generate`"))
+        }
+        return HeldToken(uri: uri, fault: fault, wasAsked: true, token: token)
+    }
+
+    private func message(_ entry: KeyEntry, _ private: (PublicKey) -> PrivateKey?) -> Read? {
         guard let name = entry.publicFile.map({ "Keys/" + $0 }), let certificate = files.certificates(name, required: true)?.first else {
             return nil
         }
+        let key = `private`(certificate.publicKey)
+        if entry.hasPrivateKey, key == nil, demand == .all { return nil }
         if let key, certificate.publicKey != key.publicKey {
             folder.report(
                 name, "key.certificate", "the certificate is for another key than Keys/\(entry.keyFile ?? "")", "put the right pair here")
@@ -122,7 +181,27 @@ struct KeyBook {
             slot: entry.use.rawValue + "/" + kind.family, saml: entry.use == .samlEncryption ? nil : algorithm, token: nil)
     }
 
-    private func token(_ entry: KeyEntry, _ key: PrivateKey?) -> Read? {
+    /// A key that clients encrypt to.
+    private func opening(_ entry: KeyEntry, _ key: PrivateKey?, _ known: PublicKey?) -> Read? {
+        guard let publicKey = known ?? key?.publicKey ?? entry.publicFile.flatMap({ files.publicKey("Keys/" + $0) }) else { return nil }
+        let fitting = JWEAlgorithm.allCases.filter { $0.fits(publicKey.kind) }
+        let algorithm = entry.algorithm.flatMap(JWEAlgorithm.init(rawValue:))
+        guard !fitting.isEmpty, entry.algorithm == nil || algorithm.map(fitting.contains) == true else {
+            folder.report(
+                plan.isWritten ? KeyPlanFile.name : "Keys/" + (entry.keyFile ?? ""), "key.algorithm",
+                "nothing is encrypted to `\(entry.name)`, a \(publicKey.kind.text) key, in that way",
+                fitting.isEmpty
+                    ? "use RSA, or P-256" : "leave `algorithm` out, or choose among " + fitting.map(\.rawValue).joined(separator: ", "))
+            return nil
+        }
+        return Read(
+            entry: entry, publicKey: publicKey, key: key, certificate: nil, slot: entry.use.rawValue + "/" + publicKey.kind.family,
+            saml: nil,
+            token: nil, encryption: algorithm)
+    }
+
+    private func token(_ entry: KeyEntry, _ key: PrivateKey?, _ known: PublicKey? = nil) -> Read? {
+        if entry.use == .openIDEncryption { return opening(entry, key, known) }
         guard let algorithm = entry.algorithm.flatMap(TokenKeyAlgorithm.init(rawValue:)) else {
             folder.report(
                 KeyPlanFile.name, "key.algorithm", "`\(entry.name)` has no algorithm that tokens are signed with here",
@@ -130,7 +209,7 @@ struct KeyBook {
             return nil
         }
         let name = "Keys/" + (entry.keyFile ?? entry.publicFile ?? "")
-        guard let publicKey = key?.publicKey ?? files.publicKey(name) else { return nil }
+        guard let publicKey = known ?? key?.publicKey ?? files.publicKey(name) else { return nil }
         guard algorithm.algorithm.fits(publicKey.kind) else {
             folder.report(
                 name, "key.kind", "the key cannot sign \(algorithm.rawValue)",
@@ -158,9 +237,7 @@ struct KeyBook {
     }
 
     /// The RFC 7638 thumbprint: it follows from the key, so that no two keys share a name.
-    private func keyID(_ key: PublicKey, _ algorithm: JWSAlgorithm) -> String {
-        JWK(key, keyID: "", algorithm: algorithm).thumbprint
-    }
+    private func thumbprint(_ key: PublicKey) -> String { JWK(key, keyID: nil, encryption: nil).thumbprint }
 
     // MARK: Lives
 
@@ -174,13 +251,14 @@ struct KeyBook {
         return KeyLife(from: from, succeeded: succeeded, until: until, revoked: entry.revoked)
     }
 
-    private func held(_ one: Read, _ life: KeyLife) -> HeldKey {
+    private func held(_ one: Read, _ life: KeyLife, _ token: HeldToken?) -> HeldKey {
         let line = ledger[one.publicKey]
-        let isToken = one.entry.use == .openIDSigning
+        let isToken = one.entry.use.isOpenID
         return HeldKey(
-            entry: one.entry, publicKey: one.publicKey, life: life, algorithm: one.token?.rawValue ?? one.saml?.rawValue, slot: one.slot,
+            entry: one.entry, publicKey: one.publicKey, life: life,
+            algorithm: one.token?.rawValue ?? one.saml?.rawValue ?? one.encryption?.rawValue, slot: one.slot,
             digest: KeyLedger.digest(of: one.publicKey), fingerprint: one.certificate.map { OwnKey.fingerprint(of: $0.der) },
-            keyID: one.token.map { keyID(one.publicKey, $0.algorithm) }, hasPrivateKey: one.key != nil,
+            keyID: isToken ? thumbprint(one.publicKey) : nil, hasPrivateKey: one.key != nil, token: token,
             certificateEnds: one.certificate?.notAfter, published: line?.published, used: line?.used,
             age: isToken ? ages.openID : ages.saml, floor: isToken ? ages.openIDFloor : ages.samlFloor)
     }

@@ -55,7 +55,7 @@ extension Settings {
         var entry = KeyEntry(name: name, use: order.use, algorithm: order.algorithm)
         do {
             key = try PrivateKey.generate(order.kind.kind)
-            files.append(("Keys/\(name).key.pem", String(decoding: key.exportPEM(), as: UTF8.self), 0o600))
+            files.append(("Keys/\(name).key.pem", String(decoding: try key.exportPEM(), as: UTF8.self), 0o600))
             entry.keyFile = name + ".key.pem"
             if order.use.hasCertificate {
                 let label = desk.configuration.mode == .development ? KeyGuard.label : "Sekisho"
@@ -95,6 +95,9 @@ extension Settings {
         guard held.hasPrivateKey else {
             throw .one(
                 KeyPlanFile.name, "keys.no-private-key", "only the certificate of `\(name)` is here", "put its private key beside it first")
+        }
+        if let fault = desk.fault(of: held) {
+            throw .one(KeyPlanFile.name, fault.code, "`\(name)` would sign, and cannot: \(fault.text)", fault.remedy)
         }
         let begins = moment ?? now
         guard begins >= now else {
@@ -210,7 +213,9 @@ extension Settings {
         var plan = desk.plan
         plan.entries.removeAll { $0.name == name }
         let files = [held.entry.keyFile, held.entry.publicFile].compactMap(\.self).map { "Keys/" + $0 }
-        return try desk.put(plan, files: [], removing: files, ["`\(name)` and its files are removed"])
+        var told = ["`\(name)` and its files are removed"]
+        if let token = held.entry.token { told.append("what is in the token stays there: " + token.text) }
+        return try desk.put(plan, files: [], removing: files, told)
     }
 
     /// In which order the KeyDescriptors of our metadata stand.

@@ -7,13 +7,13 @@ import Vocabulary
 /// Where changes of keys are made: the folder as it is, and the way to put something else in its place or leave it as it was.
 struct KeyDesk {
     let configuration: Configuration
-    let plan: KeyPlan
+    var plan: KeyPlan
     let ledger: KeyLedger
     private let environment: [String: String]
     private let now: Timestamp
 
     init(_ folder: String, _ environment: [String: String], _ now: Timestamp) throws(SettingsProblems) {
-        configuration = try Settings.load(folder, environment: environment, at: now)
+        configuration = try Settings.load(folder, environment: environment, tokens: .lenient, at: now)
         plan = configuration.keyPlan
         ledger = KeyLedger(at: configuration.keyLedgerPath)
         self.environment = environment
@@ -26,6 +26,16 @@ struct KeyDesk {
         throw .one(
             KeyPlanFile.name, "keys.unknown", "there is no key `\(Explanation.redacted(name))`",
             near.map { "did you mean `\($0)`?" } ?? "`sekisho keys list` shows them all")
+    }
+
+    /// What keeps a token's key from doing what it is for; asked now, also of one that only has to be published at the moment.
+    func fault(of held: HeldKey) -> TokenFault? {
+        guard let uri = held.entry.token else { return nil }
+        let tokens = TokenKeys(plan.tokens, environment)
+        switch tokens.key(uri, for: held.entry.use) {
+        case .success(let key): return tokens.fault(PrivateKey(key, publicKey: held.publicKey))
+        case .failure: return .pinMissing
+        }
     }
 
     func age(_ use: KeyUse) -> Int64 {
@@ -91,7 +101,7 @@ struct KeyDesk {
                 if let bytes = folder.bytes(name, limit: Folder.key, required: false) { kept.append((name, bytes)) }
                 writer.remove(name)
             }
-            return KeyChange(told: told, configuration: try Settings.load(folder.path, environment: environment, at: now))
+            return KeyChange(told: told, configuration: try Settings.load(folder.path, environment: environment, tokens: .lenient, at: now))
         } catch {
             for file in kept { try? writer.write(file.bytes, to: file.name, mode: 0o600) }
             takeBack()

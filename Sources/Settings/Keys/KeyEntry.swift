@@ -1,3 +1,4 @@
+package import Cryptography
 package import SAML
 package import Vocabulary
 
@@ -5,11 +6,15 @@ package import Vocabulary
 package struct KeyEntry: Hashable, Sendable {
     package var name: String
     package var use: KeyUse
-    /// `ES256` for tokens, `rsa-sha256` for messages; nil: what is usual for the kind of key.
+    /// `ES256` for tokens, `rsa-sha256` for messages, `RSA-OAEP-256` for what is encrypted to us; nil: what is usual for the kind of key.
     package var algorithm: String?
     /// Names below `Keys/`. Without a private key the public half is only published.
     package var keyFile: String?
-    /// The certificate of a SAML key, or the public key of a token key whose private half is gone.
+    /// The private half in a PKCS#11 token, in place of a file.
+    package var token: TokenURI?
+    /// Where the passphrase of an encrypted key file is; nil: where the plan says.
+    package var passphrase: SecretSource?
+    /// The certificate of a SAML key; the public key of one for tokens whose private half is not in a file.
     package var publicFile: String?
     /// From when it signs; nil: it waits.
     package var from: Timestamp?
@@ -23,6 +28,9 @@ package struct KeyEntry: Hashable, Sendable {
     /// Why it may sign before everybody can have seen it.
     package var early: String?
     var line = 0
+
+    /// Whether the private half is anywhere.
+    var hasPrivateKey: Bool { keyFile != nil || token != nil }
 
     init(name: String, use: KeyUse, algorithm: String? = nil, keyFile: String? = nil, publicFile: String? = nil, from: Timestamp? = nil) {
         self.name = name
@@ -38,11 +46,14 @@ package struct KeyEntry: Hashable, Sendable {
 package struct KeyPlan: Hashable, Sendable {
     package var entries: [KeyEntry] = []
     package var order = SigningKeys.Order.currentFirst
+    package var tokens = TokenPlan()
+    /// Where the passphrase of encrypted key files is.
+    package var passphrase: SecretSource?
     /// How long a key is published after it signed last, in seconds. Two weeks for SAML: as long as our metadata is good for.
     package var samlRetiring: Int64 = 14 * 86_400
     package var openIDRetiring: Int64 = 2 * 86_400
     /// Whether `Keys/keys.yaml` is there; otherwise the names of the files say everything, and there are no dates.
     package var isWritten = false
 
-    func retiring(_ use: KeyUse) -> Int64 { use == .openIDSigning ? openIDRetiring : samlRetiring }
+    func retiring(_ use: KeyUse) -> Int64 { use.isOpenID ? openIDRetiring : samlRetiring }
 }

@@ -15,11 +15,12 @@ struct KeyFiles {
 
     let folder: Folder
     let guardian: KeyGuard
+    var environment: [String: String] = [:]
 
     /// Files that nothing reads are reported: a key that waits under the wrong name would never come into use.
-    func refuseStrangers(besides plan: KeyPlan) {
+    func refuseStrangers(besides plan: KeyPlan, and more: Set<String> = []) {
         let named = Set(plan.entries.flatMap { [$0.keyFile, $0.publicFile].compactMap(\.self) })
-        let known = Self.others.union(plan.isWritten ? named : KeyLayout.names)
+        let known = Self.others.union(more).union(plan.isWritten ? named : KeyLayout.names)
         for name in folder.names(in: "Keys", required: true) ?? [] where !known.contains(name) {
             if plan.isWritten, KeyLayout.names.contains(name) {
                 folder.report(
@@ -47,24 +48,34 @@ struct KeyFiles {
     }
 
     /// The pair of the TLS door is looked at here and read again by the listener.
-    func tlsDoor() -> [Certificate]? {
-        let key = privateKey(Self.tlsKey)
-        let chain = certificates(Self.tlsCertificate, required: true)
+    func tlsDoor() -> [Certificate]? { pair(key: Self.tlsKey, certificate: Self.tlsCertificate) }
+
+    /// A listener's own certificate with its chain, and the key to it.
+    func pair(key keyName: String, certificate name: String) -> [Certificate]? {
+        let key = privateKey(keyName)
+        let chain = certificates(name, required: true)
         guard let key, let leaf = chain?.first else { return nil }
         guard leaf.publicKey == key.publicKey else {
             folder.report(
-                Self.tlsCertificate, "key.certificate", "the first certificate is for another key than \(Self.tlsKey)",
+                name, "key.certificate", "the first certificate is for another key than \(keyName)",
                 "put the server's own certificate first, then its chain")
             return nil
         }
         return chain
     }
 
-    func privateKey(_ name: String, required: Bool = true) -> PrivateKey? {
+    /// `passphrase` opens an encrypted file; without one such a file is refused.
+    func privateKey(_ name: String, required: Bool = true, passphrase: SecretSource? = nil) -> PrivateKey? {
         guard let bytes = folder.bytes(name, limit: Folder.key, required: required) else { return nil }
         guardian.lookAtMode(of: name, in: folder)
         do {
-            let key = try PrivateKey(pem: bytes)
+            let key: PrivateKey
+            if PEM.decode(bytes, label: "ENCRYPTED PRIVATE KEY").isEmpty {
+                key = try PrivateKey(pem: bytes)
+            } else {
+                guard let opened = try opened(bytes, name, passphrase) else { return nil }
+                key = opened
+            }
             guardian.look(at: key.publicKey, in: name)
             return key
         } catch {
@@ -75,6 +86,30 @@ struct KeyFiles {
                 default: "there is no unencrypted private key in it"
                 }
             folder.report(name, "key.unreadable", reason, "use PKCS#8 in PEM: RSA of 2048 bits or more, or P-256")
+            return nil
+        }
+    }
+
+    private func opened(_ pem: [UInt8], _ name: String, _ source: SecretSource?) throws(KeyError) -> PrivateKey? {
+        guard let source else {
+            folder.report(
+                name, "key.encrypted", "the key is encrypted, and nothing says where its passphrase is",
+                "write `passphrase-source: \"file:/run/sekisho/passphrase\"` into Keys/keys.yaml, or decrypt it: `openssl pkey -in … -out …`"
+            )
+            return nil
+        }
+        guard let secret = source.secret(environment) else {
+            let fault = source.fault(environment)
+            folder.report(
+                name, "key.passphrase", "there is no passphrase for it: " + (fault?.message ?? "it is too long"),
+                fault?.remedy ?? "at most 1,024 bytes")
+            return nil
+        }
+        do throws(KeyError) {
+            return try PrivateKey(pem: pem, passphrase: secret)
+        } catch {
+            guard error == .failed else { throw error }
+            folder.report(name, "key.passphrase", "the passphrase does not open it", "check \(source.text)")
             return nil
         }
     }

@@ -41,12 +41,16 @@ enum KeyLayout {
                 plan.entries.append(old)
             }
         }
+        for (stem, from) in [(KeyUse.openIDEncryption.rawValue, always), (KeyUse.openIDEncryption.rawValue + "-next", nil)]
+        where has(stem + ".key.pem") {
+            plan.entries.append(KeyEntry(name: stem, use: .openIDEncryption, keyFile: stem + ".key.pem", from: from))
+        }
         return plan
     }
 
     /// Every name that can mean something, for the search for strangers.
     static let names: Set<String> = {
-        var names: Set<String> = []
+        var names: Set<String> = ["openid-encryption.key.pem", "openid-encryption-next.key.pem"]
         for use in [KeyUse.samlSigning, .samlMetadata, .samlEncryption] {
             for stem in [use.rawValue, use.rawValue + "-next"] { names.formUnion([stem + ".key.pem", stem + ".crt.pem"]) }
         }

@@ -8,11 +8,17 @@ package enum KeyUse: String, Hashable, Sendable, CaseIterable {
     case samlMetadata = "saml-metadata"
     case samlEncryption = "saml-encryption"
     case openIDSigning = "openid-signing"
+    /// What clients encrypt to us with: request objects, hints.
+    case openIDEncryption = "openid-encryption"
 
     /// Others have to hold the public half before it is used. What is encrypted to us is another matter: the world uses what we publish.
-    var isPublishedAhead: Bool { self != .samlEncryption }
+    var isPublishedAhead: Bool { !isForDecryption }
 
-    var hasCertificate: Bool { self != .openIDSigning }
+    package var isForDecryption: Bool { self == .samlEncryption || self == .openIDEncryption }
+
+    var isOpenID: Bool { self == .openIDSigning || self == .openIDEncryption }
+
+    var hasCertificate: Bool { !isOpenID }
 }
 
 /// The signature algorithms of SAML messages by their names in files.

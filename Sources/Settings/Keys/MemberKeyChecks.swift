@@ -37,17 +37,23 @@ enum MemberKeyChecks {
         }
     }
 
-    /// A client without a key for its tokens gets an error for each code; so the last key of its algorithm may not go either.
+    /// A client without a key for what is signed to it gets an error each time; so the last key of its algorithm may not go either.
     private static func tokens(_ client: Client, _ file: String, _ keys: [ProviderKey], at now: Timestamp, _ findings: Findings) {
-        let algorithm = client.idTokenAlgorithm
-        // That ES256 or RS256 is missing was said of the keys already.
-        guard !TokenKeyAlgorithm.required.map(\.algorithm).contains(algorithm),
-            !keys.contains(where: { $0.signing?.algorithm == algorithm && $0.life.state(at: now) == .current })
-        else { return }
-        findings.report(
-            Problem(
-                file: file, code: "member.algorithm",
-                message: "the client wants ID tokens signed with \(algorithm.rawValue), and no key is current for that",
-                remedy: "`sekisho keys generate openid-signing --algorithm \(algorithm.rawValue)`, and promote it"))
+        let wishes: [(what: String, algorithm: JWSAlgorithm?)] = [
+            ("ID tokens", client.idTokenAlgorithm), ("authorization answers", client.authorizationSigning),
+            ("userinfo", client.userInfoSigning), ("introspection", client.introspectionSigning),
+        ]
+        for (what, algorithm) in wishes {
+            // That ES256 or RS256 is missing was said of the keys already.
+            guard let algorithm, !TokenKeyAlgorithm.required.map(\.algorithm).contains(algorithm),
+                !keys.contains(where: { $0.signing?.algorithm.isSame(as: algorithm) == true && $0.life.state(at: now) == .current })
+            else { continue }
+            let known = TokenKeyAlgorithm.allCases.first { $0.algorithm.isSame(as: algorithm) }?.rawValue ?? algorithm.rawValue
+            findings.report(
+                Problem(
+                    file: file, code: "member.algorithm",
+                    message: "the client wants \(what) signed with \(algorithm.rawValue), and no key is current for that",
+                    remedy: "`sekisho keys generate openid-signing --algorithm \(known)`, and promote it"))
+        }
     }
 }

@@ -7,7 +7,10 @@ import Vocabulary
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "Our own keys: list them, make, promote, retire and revoke them, and see who would notice.",
-        subcommands: [List.self, Generate.self, Promote.self, Retire.self, Revoke.self, Remove.self, Order.self, Report.self, Told.self],
+        subcommands: [
+            List.self, Generate.self, Next.self, Promote.self, Retire.self, Revoke.self, Remove.self, Order.self, Report.self, Told.self,
+            Measure.self,
+        ],
         defaultSubcommand: List.self)
 
     struct Place: ParsableArguments {
@@ -19,7 +22,7 @@ struct KeysCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a key that waits as next: published at once, used when it is promoted.")
 
-        @Argument(help: "saml-signing, saml-metadata, saml-encryption or openid-signing.") var use: String
+        @Argument(help: "saml-signing, saml-metadata, saml-encryption, openid-signing or openid-encryption.") var use: String
         @Option(help: "rsa2048, rsa3072, rsa4096, p256, p384 or ed25519. Default: rsa3072, or what the algorithm needs.") var kind: String?
         @Option(help: "Tokens: ES256, RS256, PS256, ES384 or EdDSA. SAML: rsa-sha256 and its like; usually left out.") var algorithm:
             String?

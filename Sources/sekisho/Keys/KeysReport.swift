@@ -14,7 +14,7 @@ extension KeysCommand {
 
         func run() throws {
             let now = SystemClock.now()
-            let configuration = try Deployment.load(deployment)
+            let configuration = try Deployment.load(deployment, tokens: .lenient)
             for key in configuration.keys.sorted(by: { ($0.slot, $0.entry.name) < ($1.slot, $1.entry.name) }) {
                 print(json ? KeyLine.json(key, at: now).text : KeyLine.text(key, at: now))
             }
@@ -72,7 +72,7 @@ extension KeysCommand {
                 return nil
             }
             guard simulate == "promote" else { throw ValidationError("only `--simulate promote` is known") }
-            let waiting = configuration.keys.filter { $0.life.state(at: now) == .next && $0.entry.use != .samlEncryption }
+            let waiting = configuration.keys.filter { $0.life.state(at: now) == .next && !$0.entry.use.isForDecryption }
             if let key {
                 guard let found = configuration.keys.first(where: { $0.entry.name == key }) else {
                     throw ValidationError("there is no key `\(key)`")
@@ -97,12 +97,20 @@ enum KeyLine {
         var parts = ["\(key.entry.name): \(state.rawValue), \(key.entry.use.rawValue)", key.publicKey.kind.text]
         if let algorithm = key.algorithm { parts.append(algorithm) }
         if !key.hasPrivateKey { parts.append("public half only") }
+        if let token = key.token {
+            parts.append("in a token")
+            if let fault = token.fault {
+                parts.append("DOES NOT SIGN: \(fault.text) [\(fault.code)]")
+            } else {
+                parts.append(token.wasAsked ? "answers" : "not asked")
+            }
+        }
         switch state {
         case .next:
             if let from = key.life.from { parts.append("signs from \(from.text)") }
             if let usable = key.usableFrom {
                 parts.append(usable <= now ? "may be promoted" : "may be promoted from \(usable.text)")
-            } else if key.entry.use != .samlEncryption {
+            } else if !key.entry.use.isForDecryption {
                 parts.append("not published yet")
             }
         case .current:
@@ -114,7 +122,7 @@ enum KeyLine {
         }
         if let early = key.entry.early { parts.append("EARLY: \(early)") }
         let name = key.fingerprint.map { "certificate SHA-256 \($0)" } ?? key.keyID.map { "kid \($0)" }
-        return parts.joined(separator: ", ") + (name.map { "\n    " + $0 } ?? "")
+        return parts.joined(separator: ", ") + (name.map { "\n    " + $0 } ?? "") + (key.token.map { "\n    " + $0.uri.text } ?? "")
     }
 
     static func json(_ key: HeldKey, at now: Timestamp) -> JSON {
@@ -126,6 +134,9 @@ enum KeyLine {
             ("succeeded", moment(key.life.succeeded)), ("until", moment(key.life.until)), ("revoked", moment(key.life.revoked)),
             ("published", moment(key.published)), ("usable", moment(key.usableFrom)),
             ("fingerprint", key.fingerprint.map { .string($0) } ?? .null), ("kid", key.keyID.map { .string($0) } ?? .null),
+            ("token", key.token.map { .string($0.uri.text) } ?? .null),
+            ("answers", key.token.map { $0.wasAsked ? .bool($0.fault == nil) : .null } ?? .null),
+            ("fault", key.token?.fault.map { .string($0.code) } ?? .null),
         ])
     }
 }

@@ -23,7 +23,7 @@ struct FuzzSeeds {
             Self.files("pkits/crls", ".crl") + Self.blocks("revocation/chromium-crl", "CRL") + [try Self.ownList(40), try Self.ownList(0)]
         let answers = Self.blocks("revocation/chromium-ocsp", "OCSP RESPONSE")
         let readable = certificates.compactMap { try? Certificate(der: $0) }
-        let privateKeys = [try PrivateKey.generate(.ec(.p256)), try .generate(.ed25519)].map { $0.exportPKCS8() }
+        let privateKeys = try [try PrivateKey.generate(.ec(.p256)), try .generate(.ed25519)].map { try $0.exportPKCS8() }
         let sealed = lists.compactMap { try? ParsedRevocationList(der: $0) }.compactMap { try? SealedIndex($0) }.map { index in
             var file: [UInt8] = []
             index.write { file += $0 }

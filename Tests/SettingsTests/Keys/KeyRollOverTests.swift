@@ -12,7 +12,7 @@ extension Deployment {
         let key = try PrivateKey.generate(.ec(.p256))
         let certificate = try SelfSigned.certificate(
             for: key, commonName: "message signing", notBefore: now, notAfter: now.adding(seconds: 400 * 86_400))
-        return (key.exportPEM(), PEM.encode(certificate, label: "CERTIFICATE"))
+        return (try key.exportPEM(), PEM.encode(certificate, label: "CERTIFICATE"))
     }
 
     /// With a message key whose successors are made quickly.
