@@ -58,13 +58,15 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        // An interface only: the module behind it is loaded at run time.
+        .systemLibrary(name: "CPKCS11"),
 
         // Stairwell: words every room uses.
         room("Vocabulary"),
 
         // 1 metal: the only rooms with `unsafe`.
         room("XML", ["CLibXML2", "Vocabulary"]),
-        room("Cryptography", ["COpenSSL", "Vocabulary"]),
+        room("Cryptography", ["COpenSSL", "CPKCS11", "Vocabulary"]),
         room("EventLoops", [nioPosix, nioCore]),
         room("Deflate", ["CZlib"]),
 
@@ -160,8 +162,8 @@ let package = Package(
             "WebTests",
             [
                 "Web", "Settings", "SQLiteStores", "SimulatedJPKI", "Outbound", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials",
-                "Trust", "JOSE", "Deflate", "XML", "XMLSecurity", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore, nioEmbedded,
-                logging,
+                "Trust", "JOSE", "Deflate", "XML", "XMLSecurity", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore,
+                nioEmbedded, logging,
             ]),
         tests(
             "SimulatedJPKITests",

@@ -24,16 +24,13 @@ extension SQLiteStore: CodeStore {
         try await write { database in try Self.consume(codeDigest, database, at: now) }
     }
 
-    static func consume(_ codeDigest: [UInt8], _ database: Database, at now: Timestamp) throws -> CodeConsumption {
+    /// `known` is the record when it is remembered already: then its text is not read again.
+    static func consume(
+        _ codeDigest: [UInt8], known: CodeRecord? = nil, _ database: Database, at now: Timestamp
+    ) throws -> CodeConsumption {
         let digest = Data(codeDigest)
-        let taken = try String.fetchOne(
-            database.cachedStatement(
-                sql: "UPDATE codes SET used = ? WHERE digest = ? AND used IS NULL AND redeemable > ? RETURNING body"),
-            arguments: [now.milliseconds, digest, now.milliseconds])
-        if let taken {
-            guard let code = CodeRecord(json: try StoredText.json(taken)),
-                try Join.holds(code.client, code.pairwise.text, sid: code.sid, database)
-            else { return .unknown }
+        if let code = try taken(digest, known, database, at: now) {
+            guard try Join.holds(code.client, code.pairwise.text, sid: code.sid, database) else { return .unknown }
             return .first(code)
         }
         try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ? AND used IS NOT NULL")
@@ -43,6 +40,22 @@ extension SQLiteStore: CodeStore {
         try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [digest])
         return .replayed
     }
+
+    private static func taken(_ digest: Data, _ known: CodeRecord?, _ database: Database, at now: Timestamp) throws -> CodeRecord? {
+        if let known {
+            try database.cachedStatement(sql: "UPDATE codes SET used = ? WHERE digest = ? AND used IS NULL AND redeemable > ?")
+                .execute(arguments: [now.milliseconds, digest, now.milliseconds])
+            return database.changesCount == 1 ? known : nil
+        }
+        let body = try String.fetchOne(
+            database.cachedStatement(
+                sql: "UPDATE codes SET used = ? WHERE digest = ? AND used IS NULL AND redeemable > ? RETURNING body"),
+            arguments: [now.milliseconds, digest, now.milliseconds])
+        guard let body else { return nil }
+        // A row we cannot read is a fault of ours: nothing is changed, and nobody gets a token for it.
+        guard let code = CodeRecord(json: try StoredText.json(body)) else { throw DatabaseError(message: "a code's row is not readable") }
+        return code
+    }
 }
 
 extension SQLiteStore: AccessTokenStore {
@@ -51,7 +64,7 @@ extension SQLiteStore: AccessTokenStore {
         try await write { database in try Self.insert(record, body, database) }
     }
 
-    private static func insert(_ record: AccessTokenRecord, _ body: String, _ database: Database) throws {
+    static func insert(_ record: AccessTokenRecord, _ body: String, _ database: Database) throws {
         let code = record.codeDigest.map { Data($0) }
         if let code { try remember(code, until: record.expiresAt, database) }
         try database.cachedStatement(
@@ -60,6 +73,17 @@ extension SQLiteStore: AccessTokenStore {
                 WHERE NOT EXISTS (SELECT 1 FROM codes WHERE digest = ? AND replayed = 1)
                 """
         ).execute(arguments: [Data(record.tokenDigest), code, body, record.expiresAt.milliseconds, code])
+    }
+
+    /// The token of a code that was taken a moment ago, in this transaction: nobody can have replayed it, and its row is remembered longer
+    /// than most tokens live.
+    private static func insertFirst(
+        _ record: AccessTokenRecord, _ body: String, of code: CodeRecord, _ database: Database
+    ) throws {
+        let digest = Data(code.codeDigest)
+        if record.expiresAt > code.expiresAt.adding(seconds: memory) { try remember(digest, until: record.expiresAt, database) }
+        try database.cachedStatement(sql: "INSERT INTO access_tokens (digest, code, body, expires) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [Data(record.tokenDigest), record.codeDigest.map { Data($0) }, body, record.expiresAt.milliseconds])
     }
 
     package func find(_ digest: [UInt8], at now: Timestamp) async throws -> AccessTokenRecord? {
@@ -77,7 +101,7 @@ extension SQLiteStore: AccessTokenStore {
         try await write { database in try Self.insertFirst(record, body, database) }
     }
 
-    private static func insertFirst(_ record: RefreshTokenRecord, _ body: String, _ database: Database) throws {
+    static func insertFirst(_ record: RefreshTokenRecord, _ body: String, _ database: Database) throws {
         let family = Data(record.family)
         let isReplayed = try Bool.fetchOne(
             database.cachedStatement(sql: "SELECT 1 FROM codes WHERE digest = ? AND replayed = 1"), arguments: [family])
@@ -96,37 +120,20 @@ extension SQLiteStore: AccessTokenStore {
         }
     }
 
-    package func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation {
-        let body = new.json.text
-        return try await write { database in
-            let family = Data(new.family)
-            guard try Join.holds(new.client, new.pairwise.text, sid: new.sid, database) else { return .unknown }
-            try database.cachedStatement(
-                sql: "UPDATE refresh_tokens SET used = ? WHERE digest = ? AND family = ? AND used IS NULL AND expires > ?"
-            ).execute(arguments: [now.milliseconds, Data(old), family, now.milliseconds])
-            if database.changesCount == 1 {
-                try Self.remember(family, until: new.expiresAt, database)
-                try Self.insert(new, body, database)
-                return .rotated
-            }
-            let reused = try Data.fetchOne(
-                database.cachedStatement(sql: "SELECT family FROM refresh_tokens WHERE digest = ? AND used IS NOT NULL"),
-                arguments: [Data(old)])
-            guard let reused else { return .unknown }
-            try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [reused])
-            try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ?").execute(arguments: [reused])
-            try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [reused])
-            return .reused
-        }
+    package func rotate(
+        _ old: [UInt8], to new: RefreshTokenRecord?, within grace: Int64, at now: Timestamp
+    ) async throws -> RefreshRotation {
+        let rotation = Rotation(old, to: new, within: grace, at: now)
+        return try await write { database in try rotation.done(database) }
     }
 
     /// The code is remembered as long as what follows from it lives.
-    private static func remember(_ code: Data, until moment: Timestamp, _ database: Database) throws {
+    static func remember(_ code: Data, until moment: Timestamp, _ database: Database) throws {
         try database.cachedStatement(sql: "UPDATE codes SET expires = max(expires, ?) WHERE digest = ?")
             .execute(arguments: [moment.milliseconds, code])
     }
 
-    private static func insert(_ record: RefreshTokenRecord, _ body: String, _ database: Database) throws {
+    static func insert(_ record: RefreshTokenRecord, _ body: String, _ database: Database) throws {
         try database.cachedStatement(sql: "INSERT INTO refresh_tokens (digest, family, body, expires) VALUES (?, ?, ?, ?)")
             .execute(arguments: [
                 Data(record.tokenDigest), Data(record.family), body, record.expiresAt.milliseconds,
@@ -141,11 +148,11 @@ enum StoredText {
 
 extension SQLiteStore: RecordingIssuer {
     package func consume(
-        _ codeDigest: [UInt8], claiming assertion: AssertionClaim?, at now: Timestamp
-    ) async throws -> CodeConsumption? {
-        let claim = assertion.map { Claim($0.key, scope: $0.scope, until: $0.until, at: now) }
+        _ codeDigest: [UInt8], claiming claims: [AssertionClaim], at now: Timestamp
+    ) async throws -> CodeConsumption {
+        let claims = Claims(claims, at: now)
         return try await write { database in
-            if let claim, try !claim.isFirst(database) { return nil }
+            if let taken = try claims.firstTaken(database) { return .taken(taken) }
             return try Self.consume(codeDigest, database, at: now)
         }
     }
@@ -162,22 +169,43 @@ extension SQLiteStore: RecordingIssuer {
     }
 
     package func redeem(
-        _ codeDigest: [UInt8], claiming assertion: AssertionClaim?, for issued: IssuedTokens, at now: Timestamp
-    ) async throws -> CodeConsumption? {
-        let claim = assertion.map { Claim($0.key, scope: $0.scope, until: $0.until, at: now) }
+        _ codeDigest: [UInt8], claiming claims: [AssertionClaim], for issued: IssuedTokens, at now: Timestamp
+    ) async throws -> CodeConsumption {
+        let claims = Claims(claims, at: now)
         let access = issued.access.json.text
         let refresh = issued.refresh.map { (record: $0, body: $0.json.text) }
         let trace = issued.record.json.text
+        let known = codes.kept(codeDigest)
         return try await codes.changing(codeDigest) {
             try await write { [tail = writer.tail] database in
-                if let claim, try !claim.isFirst(database) { return nil }
-                let consumption = try Self.consume(codeDigest, database, at: now)
-                guard case .first = consumption else { return consumption }
+                if let taken = try claims.firstTaken(database) { return .taken(taken) }
+                let consumption = try Self.consume(codeDigest, known: known, database, at: now)
+                guard case .first(let code) = consumption else { return consumption }
                 if let refresh { try Self.insertFirst(refresh.record, refresh.body, database) }
-                try Self.insert(issued.access, access, database)
+                try Self.insertFirst(issued.access, access, of: code, database)
                 try Self.append(trace, after: tail, to: database)
                 return consumption
             }
+        }
+    }
+
+    package func exchange(
+        _ old: [UInt8], claiming claims: [AssertionClaim], for issued: IssuedTokens, within grace: Int64, at now: Timestamp
+    ) async throws -> RefreshRotation {
+        let claims = Claims(claims, at: now)
+        let rotation = Rotation(old, to: issued.refresh, within: grace, at: now)
+        let access = issued.access.json.text
+        let trace = issued.record.json.text
+        return try await write { [tail = writer.tail] database in
+            if let taken = try claims.firstTaken(database) { return .taken(taken) }
+            let outcome = try rotation.done(database)
+            switch outcome {
+            case .rotated, .repeated, .kept:
+                try Self.insert(issued.access, access, database)
+                try Self.append(trace, after: tail, to: database)
+            case .reused, .unknown, .taken: break
+            }
+            return outcome
         }
     }
 

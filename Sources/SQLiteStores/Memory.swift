@@ -30,6 +30,9 @@ final class Memory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         return found
     }
 
+    /// The value kept for `key`, without reading.
+    func kept(_ key: Key) -> Value? { state.withLock { $0.kept[key] } }
+
     /// Keeps what was just written, for a row that never changes.
     func keep(_ value: Value, for key: Key) {
         state.withLock { state in

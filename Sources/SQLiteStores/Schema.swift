@@ -9,7 +9,7 @@ enum Schema {
     /// swept by their key. Never the trail, the links, the identifiers.
     static let swept = [
         "transactions", "sessions", "challenges", "handovers", "artifacts", "codes", "access_tokens", "refresh_tokens", "revocations",
-        "participations", "logouts", "logout_legs", "logout_orders",
+        "participations", "logouts", "logout_legs", "logout_orders", "pushed_requests", "awaited", "exchanges",
     ]
 
     static let migrator: DatabaseMigrator = {
@@ -26,6 +26,9 @@ enum Schema {
         }
         migrator.registerMigration("4 artifacts") { database in try artifacts(database) }
         migrator.registerMigration("5 participations") { database in try participations(database) }
+        migrator.registerMigration("7 pushed requests") { database in try pushedRequests(database) }
+        migrator.registerMigration("9 exchanges") { database in try exchanges(database) }
+        migrator.registerMigration("8 device, backchannel") { database in try awaited(database) }
         return migrator
     }()
 

@@ -9,25 +9,26 @@ extension SQLiteStore: SessionStore {
     @discardableResult package func start(
         _ session: Session, replacing replaced: SessionID?, expires: Timestamp
     ) async throws -> Bool {
-        let thread = Data(session.thread.bytes)
-        return try await sessions.changing(replaced) {
+        try await sessions.changing(replaced) {
             try await write { database in
                 if let replaced {
                     try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [Data(replaced.bytes)])
                     // Ended meanwhile, by a logout elsewhere: a step-up does not bring it back.
                     guard database.changesCount == 1 else { return false }
                 }
-                try database.cachedStatement(
-                    sql:
-                        "INSERT INTO sessions (id, subject, authentications, created, seen, seed, expires, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                ).execute(arguments: [
-                    Data(session.id.bytes), session.subject.text, SessionRow.text(of: session.authentications),
-                    session.createdAt.milliseconds, session.lastSeenAt.milliseconds, Data(session.indexSeed), expires.milliseconds,
-                    thread,
-                ])
+                try Self.insert(session, expires: expires, database)
                 return true
             }
         }
+    }
+
+    static func insert(_ session: Session, expires: Timestamp, _ database: Database) throws {
+        try database.cachedStatement(
+            sql: "INSERT INTO sessions (id, subject, authentications, created, seen, seed, expires, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            Data(session.id.bytes), session.subject.text, SessionRow.text(of: session.authentications), session.createdAt.milliseconds,
+            session.lastSeenAt.milliseconds, Data(session.indexSeed), expires.milliseconds, Data(session.thread.bytes),
+        ])
     }
 
     package func session(_ id: SessionID, at now: Timestamp) async throws -> Session? {

@@ -41,6 +41,8 @@ package final class Configuration: Sendable {
     package let challengeLifetime: Int64
     package let identityProvider: IdentityProvider
     package let openIDProvider: Provider
+    /// Where clients show a certificate; nil when nowhere.
+    package let mutualTLS: MutualTLSDoor?
     package let policy: Policy
     package let federation: Federation
     package let cards: Cards
@@ -66,6 +68,7 @@ package final class Configuration: Sendable {
         challengeLifetime: Int64,
         identityProvider: IdentityProvider,
         openIDProvider: Provider,
+        mutualTLS: MutualTLSDoor?,
         policy: Policy,
         federation: Federation,
         cards: Cards,
@@ -87,6 +90,7 @@ package final class Configuration: Sendable {
         self.challengeLifetime = challengeLifetime
         self.identityProvider = identityProvider
         self.openIDProvider = openIDProvider
+        self.mutualTLS = mutualTLS
         self.policy = policy
         self.federation = federation
         self.cards = cards
@@ -112,6 +116,7 @@ package final class Configuration: Sendable {
             challengeLifetime: challengeLifetime,
             identityProvider: identityProvider,
             openIDProvider: openIDProvider,
+            mutualTLS: mutualTLS,
             policy: policy,
             federation: federation,
             cards: cards,
@@ -132,6 +137,18 @@ extension Configuration {
         /// PEM files: the server's own certificate with its chain, and its key.
         package let certificateFile: String
         package let keyFile: String
+    }
+
+    /// How clients show a certificate: to a listener of our own, or to a proxy that passes it on.
+    package struct MutualTLSDoor: Hashable, Sendable {
+        /// Its public origin.
+        package let origin: String
+        /// Nil when only a proxy asks.
+        package let listen: Endpoint?
+        /// PEM files: the server's own certificate with its chain, and its key.
+        package let certificateFile: String
+        package let keyFile: String
+        package let forwarded: ForwardedCertificate?
     }
 
     package struct Store: Hashable, Sendable {

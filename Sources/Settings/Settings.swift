@@ -11,12 +11,13 @@ package import Vocabulary
 /// Reads a deployment folder: either everything in it is right, or everything that is wrong in it is told.
 package enum Settings {
     /// Reads the whole folder. `environment` may say where it runs (`SEKISHO_BASE_URL`, `SEKISHO_LISTEN_HOST`, `SEKISHO_LISTEN_PORT`,
-    /// `SEKISHO_STORE_PATH`); other variables are not looked at. `now` judges dates; nothing here reads a clock.
+    /// `SEKISHO_STORE_PATH`), and hold a PIN or passphrase under a name that `Keys/keys.yaml` gives; other variables are not looked at. `now`
+    /// judges dates; nothing here reads a clock.
     ///
     /// Work and memory are bounded by the limits in `Folder`. Called again while serving, it gives the folder as it is by then: publish
     /// what it returns, keep the old when it throws.
     package static func load(
-        _ folder: String, environment: [String: String] = [:], at now: Timestamp
+        _ folder: String, environment: [String: String] = [:], tokens: TokenDemand = .all, at now: Timestamp
     ) throws(SettingsProblems) -> Configuration {
         let findings = Findings()
         let folder = Folder(trimmed(folder), findings: findings)
@@ -28,7 +29,7 @@ package enum Settings {
         }
         let text = folder.text(DeploymentFile.name, limit: Folder.yaml, required: true)
         let file = text.flatMap { DeploymentFile.read($0, environment: environment, to: findings) }
-        let reader = Reader(folder: folder, findings: findings, file: file, now: now)
+        let reader = Reader(folder: folder, findings: findings, file: file, environment: environment, tokens: tokens, now: now)
         return try reader.configuration()
     }
 
@@ -44,16 +45,18 @@ private struct Reader {
     let folder: Folder
     let findings: Findings
     let file: DeploymentFile?
+    let environment: [String: String]
+    let tokens: TokenDemand
     let now: Timestamp
 
     func configuration() throws(SettingsProblems) -> Configuration {
         let policy = PolicyFolder.read(folder)
         let guardian = KeyGuard(mode: file?.mode ?? .development, findings: findings)
-        let keys = KeyFiles(folder: folder, guardian: guardian)
+        let keys = KeyFiles(folder: folder, guardian: guardian, environment: environment)
         let plan = KeyPlanFile.read(folder) ?? KeyLayout.plan(folder)
-        keys.refuseStrangers(besides: plan)
+        keys.refuseStrangers(besides: plan, and: file?.openID.mutualTLS?.files ?? [])
         let own = KeyBook(
-            folder: folder, files: keys, plan: plan,
+            folder: folder, files: keys, plan: plan, tokens: TokenKeys(plan.tokens, environment), demand: tokens,
             ledger: file.map { KeyLedger(at: absolute(KeyLedger.path(beside: $0.store.path))) } ?? KeyLedger(), ages: ages, now: now
         ).read()
         let anchors = file.map { AnchorFiles(folder: folder, card: $0.card, mode: $0.mode, now: now, keys: keys).read() }
@@ -69,10 +72,13 @@ private struct Reader {
         ).read()
         // Who comes from a source is not known here; a rule may name such a member.
         if let policy, sources.isEmpty { PolicyFolder.refuseUnknownMembers(policy.placed, Set(registrations.map(\.member.id)), findings) }
+        ClientChecks(registrations: registrations, findings: findings).run()
+        let details = DetailsTypeFolder(folder: folder, registrations: registrations, isWhole: sources.isEmpty).read()
         if let keys = own.signing { MemberKeyChecks.run(registrations, keys, own.openID, at: now, findings) }
         let terminals = TerminalFiles(folder: folder, guardian: guardian).read()
         let cards = file.flatMap { file in anchors.map { believed(file, $0, terminals) } }
         let tlsDoor = file.flatMap { door($0, keys) }
+        let mutualTLS = file.flatMap { MutualTLSFiles(folder: folder, keys: keys, profiles: profiles, now: now).door($0.openID.mutualTLS) }
         if let file { ProductionChecks(file: file, findings: findings).run() }
         try findings.throwIfAny()
         guard let file, let policy, let signingKeys = own.signing, let cards else { throw incomplete() }
@@ -86,10 +92,12 @@ private struct Reader {
                 entityID: file.saml.entityID, endpoints: Endpoints(base: file.base.text), signingKeys: signingKeys,
                 metadataKeys: own.metadata, encryption: own.encryption, details: file.saml.details,
                 wantAuthnRequestsSigned: file.saml.requireSignedRequests, skew: file.saml.skew, lifetimes: file.saml.lifetimes),
-            openIDProvider: Provider(
-                issuer: file.base.text, keys: own.openID,
-                lifetimes: Provider.Lifetimes(code: file.openID.code, accessToken: file.openID.accessToken, idToken: file.openID.idToken),
-                skew: file.openID.skew, scopes: file.openID.scopes, refreshTokens: file.openID.refreshTokens),
+            openIDProvider: OpenIDProvider(file: file, keys: own.openID, registrations: registrations, details: details).provider(
+                secret: DeploymentSecret.read(beside: absolute(file.store.path))
+            ).with(
+                decryptionKeys: own.openIDEncryption.map(\.key),
+                decryptionLives: Dictionary(own.openIDEncryption.map { ($0.key.keyID ?? "", $0.life) }) { one, _ in one }),
+            mutualTLS: mutualTLS,
             policy: policy.policy, federation: Federation(registrations, sources: sources), cards: cards, profiles: profiles,
             outbound: file.outbound, keyPlan: plan, keys: own.held, notices: Findings.sorted(findings.notices))
     }
@@ -156,8 +164,8 @@ extension DeploymentFile {
         profiles: TrustProfiles, evidence: KeptTrust, isAdding: Bool = false, at now: Timestamp
     ) -> MemberFile.Terms {
         MemberFile.Terms(
-            isDevelopment: mode == .development, sign: saml.sign, scopes: openID.scopes, refreshTokens: openID.refreshTokens,
-            profiles: profiles, evidence: evidence, isAdding: isAdding, now: now,
+            isDevelopment: mode == .development, sign: saml.sign, clients: ClientTerms(openID), profiles: profiles,
+            evidence: evidence, isAdding: isAdding, now: now,
             hasScope: !saml.details.scopes.isEmpty)
     }
 }

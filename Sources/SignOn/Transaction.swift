@@ -10,6 +10,12 @@ package struct Transaction: Hashable, Sendable {
         case samlArtifact = "saml-artifact"
         case samlUnsolicited = "saml-unsolicited"
         case openID = "openid"
+        /// A code that a device shows, by its digest.
+        case device
+        /// A request that was put to the citizen, by the digest of its ticket.
+        case backchannel
+        /// Our own page: the citizen wants to see what waits for him.
+        case approval
     }
 
     package let id: TransactionID

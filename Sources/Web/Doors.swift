@@ -1,3 +1,4 @@
+import HTTPTypes
 package import Hummingbird
 import NIOCore
 
@@ -6,9 +7,11 @@ package enum Doors {
     package static func main(_ platform: Platform) -> Router<DoorContext> {
         let router = Router(context: DoorContext.self)
         router.add(middleware: Threshold(platform: platform))
+        router.add(middleware: ForwardedReading(platform: platform))
 
         router.get("/") { request, _ in try await platform.front(request) }
         router.post("/session/end") { request, _ in try await platform.endSession(request) }
+        router.get("/services") { _, _ in platform.services() }
         router.get("/health") { _, _ in platform.health() }
         router.get("/help") { _, _ in platform.helpIndex() }
         router.get("/help/{code}") { _, context in platform.help(context) }
@@ -32,16 +35,22 @@ package enum Doors {
         router.post("/logout/{logout}/skip") { request, context in try await platform.logoutSkip(request, context) }
         router.get("/logout/{logout}/answer") { request, context in try await platform.logoutAnswer(request, context) }
 
-        router.get("/.well-known/openid-configuration") { _, _ in platform.discovery() }
-        router.get("/openid/jwks") { _, _ in platform.keys() }
+        clients(router, platform)
         router.get("/openid/authorize") { request, _ in try await platform.authorize(request) }
         router.post("/openid/authorize") { request, _ in try await platform.authorize(request) }
-        router.post("/openid/token") { request, _ in try await platform.token(request) }
-        router.get("/openid/userinfo") { request, _ in try await platform.userInfo(request) }
-        router.post("/openid/userinfo") { request, _ in try await platform.userInfo(request) }
         router.get("/openid/logout") { request, _ in try await platform.openIDLogout(request) }
         router.post("/openid/logout") { request, _ in try await platform.openIDLogout(request) }
         router.post("/openid/logout/confirm") { request, _ in try await platform.openIDLogoutConfirmed(request) }
+
+        router.get("/device") { request, _ in platform.devicePage(request) }
+        router.post("/device") { request, context in try await platform.deviceCode(request, context) }
+        router.get("/approve") { request, _ in try await platform.approvals(request) }
+        router.get("/approve/{ticket}") { request, context in try await platform.approval(request, context) }
+        router.post("/approve/login") { request, _ in try await platform.approvalLogin(request) }
+        router.post("/approve/open") { request, _ in try await platform.approvalOpen(request) }
+        router.get("/journey/{transaction}/about") { request, context in try await platform.deviceAbout(request, context) }
+        router.get("/journey/{transaction}/confirm") { request, context in try await platform.decision(request, context) }
+        router.post("/journey/{transaction}/confirm") { request, context in try await platform.decided(request, context) }
 
         router.get("/journey/{transaction}") { request, context in try await platform.journey(request, context) }
         router.get("/journey/{transaction}/continue") { request, context in try await platform.continued(request, context) }
@@ -49,6 +58,36 @@ package enum Doors {
         router.post("/journey/{transaction}/answer") { request, context in try await platform.answer(request, context) }
         router.get("/journey/{transaction}/handover") { request, context in try await platform.handover(request, context) }
         router.post("/journey/{transaction}/cancel") { request, context in try await platform.cancel(request, context) }
+        return router
+    }
+
+    /// What clients ask for themselves, without a browser: served by the main listener and by the one for mutual TLS.
+    private static func clients(_ router: Router<DoorContext>, _ platform: Platform) {
+        router.get("/.well-known/openid-configuration") { _, _ in platform.discovery() }
+        router.get("/.well-known/oauth-authorization-server") { _, _ in platform.discovery() }
+        router.get("/.well-known/oauth-protected-resource/openid/userinfo") { _, _ in platform.userInfoResource() }
+        router.get("/openid/jwks") { _, _ in platform.keys() }
+        router.post("/openid/par") { request, context in try await platform.push(request, context) }
+        for method in [HTTPRequest.Method.get, .put, .delete, .patch, .head] {
+            router.on("/openid/par", method: method) { _, _ in platform.pushByOtherMethod() }
+        }
+        router.post("/openid/token") { request, context in try await platform.token(request, context) }
+        router.get("/openid/userinfo") { request, context in try await platform.userInfo(request, context) }
+        router.post("/openid/userinfo") { request, context in try await platform.userInfo(request, context) }
+        router.on("/openid/userinfo", method: .options) { _, _ in platform.userInfoPreflight() }
+        router.post("/openid/introspect") { request, context in try await platform.introspect(request, context) }
+        router.post("/openid/revoke") { request, context in try await platform.revoke(request, context) }
+        router.post("/openid/device_authorization") { request, context in try await platform.authorizeDevice(request, context) }
+        router.post("/openid/ciba") { request, context in try await platform.backchannel(request, context) }
+    }
+
+    /// The listener that asks clients for a certificate. No browser has any business here.
+    package static func mutualTLS(_ platform: Platform) -> Router<DoorContext> {
+        let router = Router(context: DoorContext.self)
+        router.add(middleware: Threshold(platform: platform))
+        router.add(middleware: HandshakeReading(platform: platform))
+        router.get("/help/{code}") { _, context in platform.help(context) }
+        clients(router, platform)
         return router
     }
 
@@ -66,6 +105,8 @@ package enum Doors {
 package struct DoorContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     let channel: any Channel
+    /// Set where a client may show a certificate.
+    var client: TLSClient?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

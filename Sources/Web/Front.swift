@@ -1,4 +1,5 @@
 import Hummingbird
+import OpenID
 import Settings
 import SignOn
 import TrustFramework
@@ -6,7 +7,11 @@ import Vocabulary
 
 extension Platform {
     func front(_ request: Request) async throws -> Response {
-        Answer.page(Pages.front(try await session(of: request, at: clock())))
+        let now = clock()
+        let session = try await session(of: request, at: now)
+        var waiting = 0
+        if let session { waiting = try await stores.countWaiting(for: session.subject, at: now) }
+        return Answer.page(Pages.front(session, waiting: waiting))
     }
 
     func health() -> Response {

@@ -9,7 +9,7 @@ struct Sekisho: AsyncParsableCommand {
         subcommands: [
             Init.self, Check.self, Serve.self, MemberCommand.self, KeysCommand.self, MetadataCommand.self, AuditCommand.self,
             SessionCommand.self, TrustCommand.self,
-            SAMLCommand.self, XMLCommand.self, CodeCommand.self, Demo.self,
+            SAMLCommand.self, XMLCommand.self, JOSECommand.self, CodeCommand.self, Demo.self,
         ])
 
     @MainActor static func main() async {

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import HummingbirdCore
 import Logging
+import OpenID
 import Outbound
 import SQLiteStores
 import ServiceLifecycle
@@ -22,12 +23,15 @@ struct Server {
     let keys: KeyKeeping
 
     init(folder: String, logger: Logger) async throws {
-        let loaded = try Deployment.load(folder)
+        var loaded = try Deployment.load(folder)
         for notice in loaded.notices { logger.notice("settings", metadata: ["notice": "\(notice.description)"]) }
-        configuration = Published(loaded)
         try FileManager.default.createDirectory(
             atPath: (loaded.store.path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
+        var random = SystemRandom()
+        // The first start makes it, and reads the folder again with it.
+        if try DeploymentSecret.ensure(beside: loaded.store.path, using: &random) { loaded = try Deployment.load(folder) }
+        configuration = Published(loaded)
         let attendance = Attendance()
         store = try SQLiteStore(
             path: loaded.store.path, durability: loaded.store.synchronous == .full ? .full : .normal, attendance: attendance)
@@ -50,18 +54,21 @@ struct Server {
         let watch = keeping.watch { desk.health }
         let courier = LogoutCourier(
             store: store, configuration: { [configuration] in configuration.current }, clock: SystemClock.now, logger: logger)
+        let pings = PingCourier(
+            store: store, configuration: { [configuration] in configuration.current }, clock: SystemClock.now, logger: logger)
         keys = KeyKeeping(configuration: configuration, logger: logger)
         KeyKeeping.note(loaded, logger)
         let artifacts = ArtifactFetch(configuration: { [configuration] in configuration.current }, logger: logger)
         let platform = Platform(
             configuration: configuration, stores: store, cards: Self.cards(configuration, desk, watch.unknownIssuers),
             clock: SystemClock.now, logger: logger, attendance: attendance, witness: keys.witness, trust: { watch.health().summary },
-            members: { members.summary },
-            deliver: { await courier.deliver($0) }, fetch: { try await artifacts($0) })
+            members: { members.summary }, judge: Self.clientJudge(configuration, keeping.lists.published),
+            deliver: { await courier.deliver($0) }, fetch: { try await artifacts($0) }, notify: { pings.ring() })
         let store = store
         var services: [any Service] = [
             Self.application(Doors.main(platform), loaded.listen, .http1(configuration: .init(idleTimeout: .seconds(60))), logger),
             courier,
+            pings,
             keeping.lists,
             members.keeper,
             watch,
@@ -69,6 +76,7 @@ struct Server {
                 while try await store.sweep(at: SystemClock.now()) >= 500 { await Task.yield() }
             },
             keys.service,
+            TokenWatch(configuration: configuration, logger: logger).service,
             Reloader(folder: folder, configuration: configuration, members: members, logger: logger),
         ]
         if let door = loaded.tlsDoor {
@@ -77,7 +85,22 @@ struct Server {
                     Doors.card(platform), door.listen,
                     try CardListener.server(certificateFile: door.certificateFile, keyFile: door.keyFile), logger))
         }
+        if let listen = loaded.mutualTLS?.listen {
+            services.append(
+                Self.application(
+                    Doors.mutualTLS(platform), listen, try MutualTLSListener.server(configuration, logger: logger), logger))
+        }
         self.services = services
+    }
+
+    /// A client's certificate, by the trust profile that its registration names.
+    private static func clientJudge(
+        _ configuration: Published<Configuration>, _ lists: Published<RevocationLists>
+    ) -> PresentedCertificate.Judge {
+        { der, others, name, now in
+            configuration.current.profiles[name]?.verdict(onClient: der, with: others, lists: lists.current, at: now)
+                ?? .refused("there is no profile of this name")
+        }
     }
 
     private static func application(

@@ -9,11 +9,21 @@ enum Codes {
 
     static let helpers: [Helper] = [
         Helper(name: "grantFault", scope: "Sources/OpenID/", prefix: "openid.token."),
+        Helper(name: "invalid", scope: "Sources/OpenID/Token/IssuanceCheck.swift", prefix: "openid.token."),
+        Helper(name: "RequestObjectFault", scope: "Sources/OpenID/RequestObject/", prefix: "openid.request-object."),
+        Helper(name: "init", scope: "Sources/OpenID/RequestObject/RequestObjectFault.swift", prefix: "openid.request-object."),
         Helper(name: "explain", scope: "Sources/XMLSecurity/XMLSignatureRefusal.swift", prefix: "xml.signature."),
         Helper(name: "explain", scope: "Sources/XMLSecurity/Encryption/XMLEncryptionRefusal.swift", prefix: "xml.encryption."),
         Helper(name: "explain", scope: "Sources/XMLSecurity/Streamed/AggregateRefusal.swift", prefix: "saml.aggregate."),
         Helper(name: "explain", scope: "Sources/SAML/SOAP/SOAPRefusal.swift", prefix: "soap."),
         Helper(name: "explain", scope: "Sources/SAML/Judging/PastedMessage.swift", prefix: "saml.paste."),
+        Helper(name: "explain", scope: "Sources/JOSE/Explained/JWSRefusalExplained.swift", prefix: "jose.signature."),
+        Helper(name: "explain", scope: "Sources/JOSE/Explained/JWERefusalExplained.swift", prefix: "jose.encryption."),
+        Helper(name: "explain", scope: "Sources/JOSE/Explained/JWKRefusalExplained.swift", prefix: "jose.key."),
+        Helper(name: "explain", scope: "Sources/JOSE/Explained/JWKSetRefusalExplained.swift", prefix: "jose.keys."),
+        Helper(name: "explain", scope: "Sources/JOSE/Explained/JWTRefusalExplained.swift", prefix: "jose.claims."),
+        Helper(name: "finding", scope: "Sources/JOSE/Judging/TokenJudge.swift", prefix: "jose.claims."),
+        Helper(name: "explain", scope: "Sources/JOSE/Judging/PastedToken.swift", prefix: "jose.paste."),
         Helper(name: "saml", scope: "Sources/SAML/", prefix: "saml."),
         Helper(name: "judged", scope: "Sources/SAML/Judging/", prefix: "saml."),
         Helper(name: "metadata", scope: "Sources/SAML/Metadata/", prefix: "saml.metadata."),
@@ -24,6 +34,7 @@ enum Codes {
 
     /// Codes with a part that the occasion decides, by the beginning they have in the sources.
     static let families: [(start: String, codes: [String])] = [
+        ("openid.dpop.", ["openid.dpop.*"]),
         ("card.challenge.other-", ["card.challenge.other-*"]), ("http.", ["http.*"]), ("policy.member.", ["policy.member.*"]),
         ("openid.client.assertion-", ["openid.client.assertion-*"]), ("member.", ["openid.token.member.*"]),
         (

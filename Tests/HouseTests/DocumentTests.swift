@@ -79,7 +79,7 @@ enum Documents {
 }
 
 @Suite struct `The documents` {
-    static let pages = ["docs/protocols/saml.md", "docs/protocols/attacks.md"]
+    static let pages = ["docs/protocols/saml.md", "docs/protocols/openid.md", "docs/protocols/attacks.md"]
 
     @Test(arguments: pages) func `name tests that exist`(page: String) throws {
         let rows = Documents.rows(in: try #require(House.text(at: page)))
@@ -105,7 +105,9 @@ enum Documents {
 
     @Test func `answer for every class of attack`() throws {
         let rows = Documents.rows(in: try #require(House.text(at: "docs/protocols/attacks.md")))
-        let asked = (1...38).map { "A\($0)" } + (1...6).map { "C\($0)" } + (1...3).map { "D\($0)" }
+        let asked =
+            (1...38).map { "A\($0)" } + (1...6).map { "C\($0)" } + (1...3).map { "D\($0)" }
+            + (1...25).map { "E\($0)" } + ((1...14) + [18, 19]).map { "H\($0)" }
         for id in asked {
             let row = rows.first { $0.first == id }
             #expect(row != nil, "\(id)")

@@ -42,11 +42,12 @@ extension Room {
         Room("COpenSSL", .ground),
         Room("CLibXML2", .ground),
         Room("CZlib", .ground),
+        Room("CPKCS11", .ground),
 
         Room("Vocabulary", .stairwell),
 
         Room("XML", .metal, ["CLibXML2", "Vocabulary"], toolchain: ["Glibc"]),
-        Room("Cryptography", .metal, ["COpenSSL", "Vocabulary"], toolchain: ["Glibc"]),
+        Room("Cryptography", .metal, ["COpenSSL", "CPKCS11", "Vocabulary"], toolchain: ["Glibc"]),
         Room("Deflate", .metal, ["CZlib"]),
         Room("EventLoops", .metal, libraries: ["NIOPosix", "NIOCore"]),
 

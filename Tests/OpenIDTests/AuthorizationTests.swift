@@ -19,7 +19,20 @@ import Vocabulary
         Case(changes: [("response_type", "code id_token")], error: .unsupportedResponseType, code: "openid.request.response-type"),
         Case(changes: [("response_type", "Code")], error: .unsupportedResponseType, code: "openid.request.response-type"),
         Case(changes: [("response_mode", "fragment")], error: .invalidRequest, code: "openid.request.response-mode"),
-        Case(changes: [("response_mode", "form_post")], error: .invalidRequest, code: "openid.request.response-mode"),
+        Case(changes: [("response_mode", "Query")], error: .invalidRequest, code: "openid.request.response-mode"),
+        Case(changes: [("response_mode", "fragment.jwt")], error: .invalidRequest, code: "openid.request.response-mode"),
+        Case(changes: [("response_mode", "jwt")], error: .invalidRequest, code: "openid.request.response-mode-unregistered"),
+        Case(changes: [("response_mode", "form_post.jwt")], error: .invalidRequest, code: "openid.request.response-mode-unregistered"),
+        Case(changes: [("dpop_jkt", "x")], error: .invalidRequest, code: "openid.request.dpop-jkt"),
+        Case(changes: [("resource", "https://api.example")], error: .invalidTarget, code: "openid.resource.unregistered"),
+        Case(changes: [("resource", "https://api.example/#f")], error: .invalidTarget, code: "openid.resource.malformed"),
+        Case(changes: [("resource", "api")], error: .invalidTarget, code: "openid.resource.malformed"),
+        Case(
+            changes: [("authorization_details", "[{}]")], error: .invalidAuthorizationDetails, code: "openid.details.form"),
+        Case(
+            changes: [("authorization_details", #"[{"type":"x"}]"#)], error: .invalidAuthorizationDetails, code: "openid.details.type"),
+        Case(
+            changes: [("request_uri", Federation.reference)], error: .invalidRequestURI, code: "openid.pushed.unknown"),
         Case(changes: [("request", "e30.e30.")], error: .requestNotSupported, code: "openid.request.request-unsupported"),
         Case(
             changes: [("request_uri", "https://evil.example/")], error: .requestURINotSupported,
@@ -98,8 +111,8 @@ import Vocabulary
             [("scope", "openid email address")],
             [("prompt", "login consent")], [("prompt", "select_account")], [("max_age", "10000")], [("response_mode", "query")],
             [("claims", #"{"userinfo":{"name":{"essential":true}},"id_token":{"auth_time":{"essential":true},"acr":null}}"#)],
-            [("nonce", String(repeating: "n", count: 512))], [("state", String(repeating: "s", count: 4_096))], [("dpop_jkt", "x")],
-            [("prompt", "")], [("request", "")], [("resource", "https://api.example")],
+            [("nonce", String(repeating: "n", count: 512))], [("state", String(repeating: "s", count: 4_096))], [("dpop_jkt", "")],
+            [("prompt", "")], [("request", "")], [("resource", "")],
         ] as [[(String, String?)]])
     func `what Core allows and what is unknown does not fail`(changes: [(String, String?)]) throws {
         #expect(try Federation().refusal(Federation.query(changes)) == nil)
@@ -138,10 +151,10 @@ import Vocabulary
     func `state comes back byte for byte, in success and in refusal`(state: String) throws {
         let federation = try Federation()
         let request = try federation.verified([("state", state)])
-        let no = request.location(refusing: .cancelled, at: federation.provider)
+        let no = try request.location(refusing: .cancelled, at: federation.provider)
         var random = Seeded()
         let grant = try federation.grant(request.ask, member: federation.member(), session: federation.session())
-        let yes = request.code(for: grant, at: federation.provider, at: Federation.now, using: &random).location
+        let yes = try request.code(for: grant, at: federation.provider, at: Federation.now, using: &random).answer.location
         for location in [no, yes] {
             #expect(Federation.parameters(of: location)["state"].map { Array($0.utf8) } == Array(state.utf8))
             #expect(location.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != 0x22 && $0 != 0x3c })
@@ -191,7 +204,7 @@ import Vocabulary
         let federation = try Federation()
         let request = try federation.verified([("claims", #"{"id_token":{"acr":{"essential":true,"value":"aal9"}}}"#)])
         let refusal = try federation.refusal(request.ask, member: federation.member(), session: federation.session())
-        let answer = Federation.parameters(of: request.location(refusing: refusal, at: federation.provider))
+        let answer = Federation.parameters(of: try request.location(refusing: refusal, at: federation.provider))
         #expect(answer["error"] == "unmet_authentication_requirements")
         #expect(answer["iss"] == Federation.issuer)
     }
@@ -201,22 +214,22 @@ import Vocabulary
         let request = try federation.verified([("prompt", "none"), ("acr_values", "aal3")])
         let nobody = try federation.refusal(request.ask, member: federation.member(), session: nil)
         let weak = try federation.refusal(request.ask, member: federation.member(), session: federation.session(mode: .presence))
-        func error(_ refusal: SignOnRefusal) -> String? {
-            Federation.parameters(of: request.location(refusing: refusal, at: federation.provider))["error"]
+        func error(_ refusal: SignOnRefusal) throws -> String? {
+            Federation.parameters(of: try request.location(refusing: refusal, at: federation.provider))["error"]
         }
-        #expect(error(nobody) == "login_required")
-        #expect(error(weak) == "interaction_required")
+        #expect(try error(nobody) == "login_required")
+        #expect(try error(weak) == "interaction_required")
     }
 
     @Test func `a suspended member is unauthorized_client, a policy's no is access_denied`() throws {
         let federation = try Federation()
         let request = try federation.verified()
         let suspended = try federation.refusal(request.ask, member: federation.member(state: .suspended), session: federation.session())
-        let answer = Federation.parameters(of: request.location(refusing: suspended, at: federation.provider))
+        let answer = Federation.parameters(of: try request.location(refusing: suspended, at: federation.provider))
         #expect(answer["error"] == "unauthorized_client")
         #expect(answer["error_description"]?.contains("policy.member.suspended") == true)
         for refusal in [SignOnRefusal.cancelled, .presenceNeverLinks, .otherCitizenAtStepUp] {
-            let location = request.location(refusing: refusal, at: federation.provider)
+            let location = try request.location(refusing: refusal, at: federation.provider)
             #expect(Federation.parameters(of: location)["error"] == "access_denied")
         }
     }

@@ -21,7 +21,7 @@ import Vocabulary
         let request = try federation.verified()
         var random = Seeded()
         let grant = try federation.grant(request.ask, member: federation.member(), session: federation.session())
-        let location = request.code(for: grant, at: federation.provider, at: Federation.now, using: &random).location
+        let location = try request.code(for: grant, at: federation.provider, at: Federation.now, using: &random).answer.location
         let answer = Federation.parameters(of: location)
         #expect(Set(answer.keys) == ["code", "state", "iss"])
         #expect(answer["iss"] == Federation.issuer)
@@ -33,7 +33,7 @@ import Vocabulary
         let request = try federation.verified()
         var random = Seeded()
         let foreign = try federation.grant(request.ask, member: federation.member("ministry"), session: federation.session())
-        let record = request.code(for: foreign, at: federation.provider, at: Federation.now, using: &random).record
+        let record = try request.code(for: foreign, at: federation.provider, at: Federation.now, using: &random).record
         #expect(record.client.text == "ministry")
         #expect(throws: TokenRefusal.self) {
             try federation.tokens(record, Federation.tokenBody("c", Federation.credential(federation.assertion())))
@@ -94,7 +94,8 @@ import Vocabulary
         #expect(request.refreshDigest == nil)
         var random = SystemRandom()
         let answer = try request.tokens(
-            for: record, member: federation.member(), at: federation.provider, at: Federation.now, using: &random)
+            for: record, member: federation.member(), policy: federation.policy, at: federation.provider, at: Federation.now, using: &random
+        )
         #expect(answer.body["token_type"]?.string == "Bearer")
     }
 

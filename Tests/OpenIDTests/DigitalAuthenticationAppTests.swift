@@ -34,8 +34,8 @@ import Vocabulary
         let member = try federation.member("RP00000001")
         let grant = try federation.grant(request.ask, member: member, session: federation.session())
         var random = SystemRandom()
-        let (record, location) = request.code(for: grant, at: federation.provider, at: Federation.now, using: &random)
-        let callback = Federation.parameters(of: location)
+        let (record, carried) = try request.code(for: grant, at: federation.provider, at: Federation.now, using: &random)
+        let callback = Federation.parameters(of: carried.location)
         #expect(callback["state"] == "3b5e7a12-0c1f-4c53-9d0d-5e2f8c7f6d11")
         let assertion = try federation.keys.shopRS256.signed(
             federation.assertionClaims(
@@ -49,13 +49,13 @@ import Vocabulary
             """
         let answer = try UnverifiedTokenRequest(body: Array(body.utf8), authorization: nil)
             .authenticated(as: client, at: federation.provider, at: Federation.now)
-            .tokens(for: record, member: member, at: federation.provider, at: Federation.now, using: &random)
+            .tokens(for: record, member: member, policy: federation.policy, at: federation.provider, at: Federation.now, using: &random)
         let (claims, header) = try federation.idTokenClaims(answer)
         #expect(header["alg"]?.string == "ES256")
         #expect(claims["sub"]?.string == Federation.pairwise)
         #expect(claims["nonce"]?.string == "7Yl0Tz8bV2mQ4c6e")
         #expect(claims["acr"]?.string == "aal3")
-        let info = try UserInfo.answer(answer.accessToken, member: member, at: Federation.now)
+        let info = try federation.userInfo(answer, client: client, member: member)
         #expect(info["sub"] == claims["sub"])
         // We hold no name and no address: they are absent, which is no error (OpenID Connect Core §5.3.2).
         #expect(info["name"] == nil)

@@ -29,7 +29,7 @@ import Vocabulary
         #expect(throws: SignOnRefusal.otherCitizen) {
             try federation.grant(request.ask, member: federation.member(), session: federation.session())
         }
-        let location = request.location(refusing: .otherCitizen, at: federation.provider)
+        let location = try request.location(refusing: .otherCitizen, at: federation.provider)
         #expect(Federation.parameters(of: location)["error"] == "login_required")
     }
 

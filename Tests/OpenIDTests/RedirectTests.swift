@@ -39,7 +39,7 @@ import Vocabulary
         let federation = try Federation()
         let refusal = try #require(try federation.refusal(Federation.query([("redirect_uri", address)])))
         #expect(refusal.location(issuer: Federation.issuer) == nil)
-        guard case .page(let explanation) = refusal else {
+        guard case .page(let explanation, _) = refusal else {
             Issue.record("an unregistered address was believed")
             return
         }
@@ -164,7 +164,7 @@ import Vocabulary
     func `answers go behind a query that is there already`(address: String, separator: String) throws {
         let federation = try Federation()
         let request = try federation.verified([("redirect_uri", address)], client: federation.client(redirects: [address]))
-        let location = request.location(refusing: .cancelled, at: federation.provider)
+        let location = try request.location(refusing: .cancelled, at: federation.provider)
         #expect(location.hasPrefix(address + separator + "error=access_denied&"))
     }
 }

@@ -73,7 +73,7 @@ import Vocabulary
             #expect(!claims.text.contains(secret))
             #expect(!answer.accessToken.json.text.contains(secret))
         }
-        let info = try UserInfo.answer(answer.accessToken, member: federation.member(), at: Federation.now)
+        let info = try federation.userInfo(answer)
         #expect(info == .object([("sub", .string(Federation.pairwise))]))
     }
 
@@ -89,8 +89,7 @@ import Vocabulary
         #expect(claims["sub"]?.string == Federation.pairwise)
         #expect((claims.members ?? []).count { $0.0 == "sub" || $0.0 == "aud" || $0.0 == "acr" } == 3)
         #expect(claims["card_carrier"]?.string == "phone")
-        #expect(
-            try UserInfo.answer(answer.accessToken, member: federation.member(), at: Federation.now)["sub"]?.string == Federation.pairwise)
+        #expect(try federation.userInfo(answer)["sub"]?.string == Federation.pairwise)
     }
 
     @Test func `without a nonce asked there is none answered`() throws {
@@ -145,7 +144,8 @@ import Vocabulary
         let request = try federation.authenticated(Federation.tokenBody(code, Federation.credential(federation.assertion())))
         var random = SystemRandom()
         do throws(TokenRefusal) {
-            _ = try request.tokens(for: record, member: try_(federation.member()), at: provider, at: Federation.now, using: &random)
+            _ = try request.tokens(
+                for: record, member: try_(federation.member()), policy: federation.policy, at: provider, at: Federation.now, using: &random)
             Issue.record("signed")
         } catch {
             #expect(error.error == .serverError)

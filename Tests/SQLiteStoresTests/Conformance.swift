@@ -17,7 +17,11 @@ struct Promise: Sendable, CustomTestStringConvertible {
         self.hold = hold
     }
 
-    static let all = transactions + sessions + subjects + challenges + claims + codes + tokens + trail + graph + logouts + artifacts
+    static let all =
+        transactions + sessions + subjects + challenges + claims + codes + tokens + redemptions + trail + graph + logouts + artifacts
+        + pushed
+        + waiting
+        + exchanges
 }
 
 typealias F = Fixture

@@ -10,8 +10,11 @@ import TrustFramework
 import Vocabulary
 
 /// Every promise of the stores; what `Web` needs of one.
-typealias Stores = TransactionStore & SessionStore & SubjectStore & ChallengeStore & ReplayGuard & AuditTrail & CodeStore & AccessTokenStore
-    & ParticipationStore & LogoutStore & ArtifactStore & ThreadedSessions
+typealias Stores = RecordingIssuer & TransactionStore & SessionStore & SubjectStore & ChallengeStore & ReplayGuard & AuditTrail & CodeStore
+    & AccessTokenStore & ParticipationStore & LogoutStore & ArtifactStore & ThreadedSessions
+    & PushedRequestStore
+    & AwaitedStore
+    & ExchangeStore & RevocationStore
 
 struct Missing: Error {
     let what: String

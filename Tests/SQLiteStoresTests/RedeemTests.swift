@@ -18,7 +18,7 @@ import Vocabulary
         let store = try room.store()
         let code = try F.code()
         try await store.issue(code)
-        #expect(try await store.redeem(code.codeDigest, claiming: Self.claim, for: try issued(refresh: true), at: F.now) == .first(code))
+        #expect(try await store.redeem(code.codeDigest, claiming: [Self.claim], for: try issued(refresh: true), at: F.now) == .first(code))
         #expect(try await store.find(F.bytes(1, "access"), at: F.now) == (try F.access()))
         #expect(try await store.refresh(F.bytes(1, "refresh"), at: F.now) == (try F.refresh()))
         #expect(try await store.audit(from: 1, limit: 9).count == 1)
@@ -29,8 +29,8 @@ import Vocabulary
         let store = try room.store()
         let code = try F.code()
         try await store.issue(code)
-        _ = try await store.redeem(code.codeDigest, claiming: nil, for: try issued(), at: F.now)
-        #expect(try await store.redeem(code.codeDigest, claiming: nil, for: try issued(2), at: F.now) == .replayed)
+        _ = try await store.redeem(code.codeDigest, claiming: [], for: try issued(), at: F.now)
+        #expect(try await store.redeem(code.codeDigest, claiming: [], for: try issued(2), at: F.now) == .replayed)
         #expect(try await store.find(F.bytes(1, "access"), at: F.now) == nil)
         #expect(try await store.find(F.bytes(2, "access"), at: F.now) == nil)
         #expect(try await store.audit(from: 1, limit: 9).count == 1)
@@ -42,10 +42,10 @@ import Vocabulary
         let code = try F.code()
         try await store.issue(code)
         #expect(try await store.claim("jti-1", scope: Self.claim.scope, until: F.later, at: F.now))
-        #expect(try await store.redeem(code.codeDigest, claiming: Self.claim, for: try issued(), at: F.now) == nil)
-        #expect(try await store.consume(code.codeDigest, claiming: Self.claim, at: F.now) == nil)
+        #expect(try await store.redeem(code.codeDigest, claiming: [Self.claim], for: try issued(), at: F.now) == .taken(Self.claim))
+        #expect(try await store.consume(code.codeDigest, claiming: [Self.claim], at: F.now) == .taken(Self.claim))
         #expect(try await store.find(F.bytes(1, "access"), at: F.now) == nil)
-        #expect(try await store.redeem(code.codeDigest, claiming: nil, for: try issued(), at: F.now) == .first(code))
+        #expect(try await store.redeem(code.codeDigest, claiming: [], for: try issued(), at: F.now) == .first(code))
     }
 
     @Test func `knows nothing of a code that was never issued, or is over`() async throws {
@@ -53,9 +53,9 @@ import Vocabulary
         let store = try room.store()
         let code = try F.code()
         #expect(try await store.code(code.codeDigest) == nil)
-        #expect(try await store.redeem(code.codeDigest, claiming: nil, for: try issued(), at: F.now) == .unknown)
+        #expect(try await store.redeem(code.codeDigest, claiming: [], for: try issued(), at: F.now) == .unknown)
         try await store.issue(code)
-        #expect(try await store.redeem(code.codeDigest, claiming: nil, for: try issued(), at: F.afterwards) == .unknown)
+        #expect(try await store.redeem(code.codeDigest, claiming: [], for: try issued(), at: F.afterwards) == .unknown)
         #expect(try await store.find(F.bytes(1, "access"), at: F.now) == nil)
     }
 
@@ -76,7 +76,7 @@ import Vocabulary
         let code = try F.code()
         try await store.issue(code)
         let outcomes = try await atOnce { number in
-            try await store.redeem(code.codeDigest, claiming: nil, for: try issued(number), at: F.now)
+            try await store.redeem(code.codeDigest, claiming: [], for: try issued(number), at: F.now)
         }
         #expect(outcomes.count { $0 == .first(code) } == 1)
         guard case .holds(records: 1, _) = try await store.verifyAudit() else { throw Missing(what: "one record") }

@@ -12,6 +12,20 @@ protocol Interfering: Stores {
 }
 
 extension Interfering {
+    func push(_ request: PushedRequest, claiming claims: [AssertionClaim], at now: Timestamp) async throws -> PushedOutcome {
+        try await call { try await inner.push(request, claiming: claims, at: now) }
+    }
+    func pushed(_ digest: [UInt8], at now: Timestamp) async throws -> PushedRequest? {
+        try await call { try await inner.pushed(digest, at: now) }
+    }
+    func finish(_ digest: [UInt8], recording record: Vocabulary.Record, at now: Timestamp) async throws -> Bool {
+        try await call { try await inner.finish(digest, recording: record, at: now) }
+    }
+    func issue(
+        _ code: CodeRecord, recording record: Vocabulary.Record, joining: Joining, finishing digest: [UInt8], at now: Timestamp
+    ) async throws -> PushedIssue {
+        try await call { try await inner.issue(code, recording: record, joining: joining, finishing: digest, at: now) }
+    }
     func open(_ transaction: Transaction) async throws { try await call { try await inner.open(transaction) } }
     func transaction(_ id: TransactionID, at now: Timestamp) async throws -> Transaction? {
         try await call { try await inner.transaction(id, at: now) }
@@ -48,6 +62,25 @@ extension Interfering {
     func claim(_ key: String, scope: String, until: Timestamp, at now: Timestamp) async throws -> Bool {
         try await call { try await inner.claim(key, scope: scope, until: until, at: now) }
     }
+    func owner(of pairwise: PairwiseID) async throws -> PairwiseOwner? { try await call { try await inner.owner(of: pairwise) } }
+    func living(_ digest: [UInt8], at now: Timestamp) async throws -> AccessTokenRecord? {
+        try await call { try await inner.living(digest, at: now) }
+    }
+    func issue(
+        _ token: AccessTokenRecord, exchangedFor parent: [UInt8], claiming claims: [AssertionClaim],
+        recording record: Vocabulary.Record, at now: Timestamp
+    ) async throws -> ExchangeIssue {
+        try await call { try await inner.issue(token, exchangedFor: parent, claiming: claims, recording: record, at: now) }
+    }
+    func revoke(accessToken digest: [UInt8], recording record: Vocabulary.Record, at now: Timestamp) async throws {
+        try await call { try await inner.revoke(accessToken: digest, recording: record, at: now) }
+    }
+    func revoke(family: [UInt8], recording record: Vocabulary.Record, at now: Timestamp) async throws {
+        try await call { try await inner.revoke(family: family, recording: record, at: now) }
+    }
+    func isFresh(refreshToken digest: [UInt8], at now: Timestamp) async throws -> Bool {
+        try await call { try await inner.isFresh(refreshToken: digest, at: now) }
+    }
     func append(_ record: Vocabulary.Record) async throws { try await call { try await inner.append(record) } }
     func issue(_ record: CodeRecord) async throws { try await call { try await inner.issue(record) } }
     func consume(_ codeDigest: [UInt8], at now: Timestamp) async throws -> CodeConsumption {
@@ -61,8 +94,31 @@ extension Interfering {
     func refresh(_ digest: [UInt8], at now: Timestamp) async throws -> RefreshTokenRecord? {
         try await call { try await inner.refresh(digest, at: now) }
     }
-    func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation {
-        try await call { try await inner.rotate(old, to: new, at: now) }
+    func rotate(_ old: [UInt8], to new: RefreshTokenRecord?, within grace: Int64, at now: Timestamp) async throws -> RefreshRotation {
+        try await call { try await inner.rotate(old, to: new, within: grace, at: now) }
+    }
+    func code(_ codeDigest: [UInt8]) async throws -> CodeRecord? { try await call { try await inner.code(codeDigest) } }
+    func consume(_ codeDigest: [UInt8], claiming claims: [AssertionClaim], at now: Timestamp) async throws -> CodeConsumption {
+        try await call { try await inner.consume(codeDigest, claiming: claims, at: now) }
+    }
+    func redeem(
+        _ codeDigest: [UInt8], claiming claims: [AssertionClaim], for issued: IssuedTokens, at now: Timestamp
+    ) async throws -> CodeConsumption {
+        try await call { try await inner.redeem(codeDigest, claiming: claims, for: issued, at: now) }
+    }
+    func exchange(
+        _ old: [UInt8], claiming claims: [AssertionClaim], for issued: IssuedTokens, within grace: Int64, at now: Timestamp
+    ) async throws -> RefreshRotation {
+        try await call { try await inner.exchange(old, claiming: claims, for: issued, within: grace, at: now) }
+    }
+    func issue(_ code: CodeRecord, recording record: Vocabulary.Record) async throws {
+        try await call { try await inner.issue(code, recording: record) }
+    }
+    func issue(_ code: CodeRecord, recording record: Vocabulary.Record, joining: Joining) async throws -> Bool {
+        try await call { try await inner.issue(code, recording: record, joining: joining) }
+    }
+    func issue(_ token: AccessTokenRecord, recording record: Vocabulary.Record) async throws {
+        try await call { try await inner.issue(token, recording: record) }
     }
 }
 

@@ -144,7 +144,6 @@ import Vocabulary
         ("[https://shop.example/callback]", "[]", "openid.client.no-redirect-uri", "openid:"),
         ("authentication: private_key_jwt", "authentication: none", "yaml.value", "authentication: none"),
         ("authentication: private_key_jwt", "authentication: client_secret_basic", "yaml.key.missing", "openid:"),
-        ("authentication: private_key_jwt", "authentication: client_secret_basic", "member.keys", "jwks:"),
         ("authentication: private_key_jwt", "authentication: private_key_jwt\n  secret-sha256: 00", "member.secret", "secret-sha256"),
         ("authentication: private_key_jwt", "authentication: private_key_jwt\n  jwks-file: x.json", "member.keys", "openid:"),
         ("authentication: private_key_jwt", "authentication: private_key_jwt\n  scopes: [address]", "member.scope", "scopes:"),

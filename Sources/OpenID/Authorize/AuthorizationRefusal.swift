@@ -16,34 +16,53 @@ package enum AuthorizationError: String, Sendable, CaseIterable {
     case requestURINotSupported = "request_uri_not_supported"
     case registrationNotSupported = "registration_not_supported"
     case unmetAuthenticationRequirements = "unmet_authentication_requirements"
+    /// RFC 9101 §6.3, OpenID Connect Core §3.1.2.6.
+    case invalidRequestObject = "invalid_request_object"
+    case invalidRequestURI = "invalid_request_uri"
+    /// RFC 8707 §2.
+    case invalidTarget = "invalid_target"
+    /// RFC 9396 §5.
+    case invalidAuthorizationDetails = "invalid_authorization_details"
+    case serverError = "server_error"
 }
 
 /// Why a request does not enter, and where that may be said. Only the second case has an address, and only a registered one (checklist E3).
 package enum AuthorizationRefusal: Error, Hashable, Sendable {
-    /// Nowhere proven to send it: a page of ours.
-    case page(Explanation)
-    case redirect(to: RegisteredRedirect, AuthorizationError, state: String?, Explanation)
+    /// Nowhere proven to send it: a page of ours. The error code is for those who ask without a browser (RFC 9126 §2.3).
+    case page(Explanation, AuthorizationError = .invalidRequest)
+    case redirect(to: AnswerTarget, AuthorizationError, Explanation)
 }
 
 extension AuthorizationRefusal {
     package var explanation: Explanation {
         switch self {
-        case .page(let explanation), .redirect(_, _, _, let explanation): explanation
+        case .page(let explanation, _), .redirect(_, _, let explanation): explanation
         }
     }
 
-    /// The whole address to send the browser to, with `error`, `error_description`, `state` and `iss` (RFC 9207 §2); nil for a page.
-    package func location(issuer: String) -> String? {
-        guard case .redirect(let redirect, let error, let state, let explanation) = self else { return nil }
-        return redirect.location(error: error, explanation, state: state, issuer: issuer)
+    package var error: AuthorizationError {
+        switch self {
+        case .page(_, let error), .redirect(_, let error, _): error
+        }
+    }
+
+    /// What the browser carries to the client: `error`, `error_description`, `state` and `iss` (RFC 9207 §2), in the mode that was asked
+    /// for. Nil for a page.
+    package func answer(
+        at provider: Provider, at now: Timestamp, using random: inout some RandomNumberGenerator
+    ) throws(AnswerRefusal) -> AuthorizationAnswer? {
+        guard case .redirect(let target, let error, let explanation) = self else { return nil }
+        return try target.answer(error, explanation, at: provider, at: now, using: &random)
     }
 }
 
-extension RegisteredRedirect {
-    func location(error: AuthorizationError, _ explanation: Explanation, state: String?, issuer: String) -> String {
-        var parameters = [("error", error.rawValue), ("error_description", explanation.errorDescription)]
-        if let state { parameters.append(("state", state)) }
-        return location(parameters + [("iss", issuer)])
+extension AnswerTarget {
+    func answer(
+        _ error: AuthorizationError, _ explanation: Explanation, at provider: Provider, at now: Timestamp,
+        using random: inout some RandomNumberGenerator
+    ) throws(AnswerRefusal) -> AuthorizationAnswer {
+        try answer(
+            [("error", error.rawValue), ("error_description", explanation.errorDescription)], at: provider, at: now, using: &random)
     }
 }
 

@@ -1,3 +1,4 @@
+import Cryptography
 package import Vocabulary
 
 /// A request to the authorization endpoint as it came, by GET or POST (OpenID Connect Core §3.1.2.1). Only the name it claims to come from
@@ -17,5 +18,11 @@ package struct UnverifiedAuthorizationRequest: Sendable {
         guard let text = parameters["client_id"] else { throw .page(.clientMissing) }
         guard let id = MemberID(text) else { throw .page(.clientUnknown(text)) }
         clientID = id
+    }
+
+    /// SHA-256 of the `request_uri` when it has the form of those we give out: the key of the look-up among pushed requests.
+    package var pushedDigest: [UInt8]? {
+        guard let uri = parameters["request_uri"], PushedRequest.isReference(uri) else { return nil }
+        return Digest.sha256(Array(uri.utf8))
     }
 }

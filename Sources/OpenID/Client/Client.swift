@@ -1,90 +1,114 @@
 package import JOSE
 package import Vocabulary
 
-/// How a client proves at the token endpoint that it is itself.
-package enum ClientAuthentication: Sendable {
-    case privateKeyJWT(JWKSet)
-    /// SHA-256 of a random secret of 128 bits or more. A digest without salt or stretching is enough for such a secret, and only for such.
-    case clientSecretBasic(digest: [UInt8])
-
-    /// The name in `token_endpoint_auth_method`.
-    package var method: String {
-        switch self {
-        case .privateKeyJWT: "private_key_jwt"
-        case .clientSecretBasic: "client_secret_basic"
-        }
-    }
-}
-
-/// Which `aud` a client assertion may carry: profiles contradict each other here (checklist O8), so it is a switch per client.
-package enum AssertionAudiences: String, Sendable, CaseIterable {
-    /// Issuer or token endpoint, as a string or within an array (OpenID Connect Core §9, デジタル認証アプリ).
-    case issuerOrTokenEndpoint = "issuer-or-token-endpoint"
-    /// The issuer as the only string (FAPI 2.0 Security Profile §5.3.2.1-8): an assertion made for us is worth nothing elsewhere.
-    case issuerOnly = "issuer-only"
-}
-
-/// A relying party as it is registered. What is in here has passed the rules for registration.
-package struct Client: Sendable {
+/// A relying party as it is registered. What is in here has passed the rules for registration (`ClientRule`), the profile's among them.
+///
+/// A class, because every request takes it up several times and it never changes: one reference is cheaper than a copy of all that is in it.
+package final class Client: Sendable {
     package let id: MemberID
+    package let profile: ClientProfile
     package let redirectURIs: Set<String>
     package let authentication: ClientAuthentication
+    package let grants: Set<GrantType>
+    /// Public keys of the client, for its signatures and for what is encrypted to it.
+    package let keys: JWKSet?
     package let idTokenAlgorithm: JWSAlgorithm
     package let scopes: Set<String>
     package let requiresNonce: Bool
-    package let refreshTokens: Bool
     package let assertionAudiences: AssertionAudiences
+    /// What may sign its assertions.
+    package let assertionAlgorithms: Set<JWSAlgorithm>
     /// How far ahead, in seconds, the `exp` of its assertions may lie.
     package let assertionLifetime: Int64
+    package let senderConstraint: SenderConstraint
+    package let requiresPushedRequests: Bool
+    package let pkce: PKCE
+    package let requestObjects: RequestObjects
     /// Where a browser may be sent after a logout (OpenID Connect RP-Initiated Logout §3).
     package let postLogoutRedirectURIs: Set<String>
     /// Where logout tokens go (OpenID Connect Back-Channel Logout §2.2).
     package let backchannelLogoutURI: String?
+    private let options: ClientOptions
 
     /// What ID tokens can be signed with; whether the deployment has a key for it is another question.
-    package static let idTokenAlgorithms: [JWSAlgorithm] = [.es256, .rs256, .ps256, .es384, .eddsa]
+    package static let idTokenAlgorithms: [JWSAlgorithm] = [.es256, .rs256, .ps256, .es384, .eddsa, .ed25519]
 
-    /// Refuses a registration with all its faults at once. `development` admits plain-http addresses of this machine.
+    /// Refuses a registration with all its faults at once. `development` admits plain-http addresses of this machine. `refreshTokens` adds
+    /// the grant to those of `options`; without `assertionAudiences` the profile decides.
     package init(
         id: MemberID, redirectURIs: Set<String>, authentication: ClientAuthentication, idTokenAlgorithm: JWSAlgorithm = .es256,
         scopes: Set<String> = ["openid"], requiresNonce: Bool = false, refreshTokens: Bool = false,
-        assertionAudiences: AssertionAudiences = .issuerOrTokenEndpoint, assertionLifetime: Int64 = 300,
-        postLogoutRedirectURIs: Set<String> = [], backchannelLogoutURI: String? = nil, development: Bool = false
+        assertionAudiences: AssertionAudiences? = nil, assertionLifetime: Int64 = 300,
+        postLogoutRedirectURIs: Set<String> = [], backchannelLogoutURI: String? = nil, options: ClientOptions = ClientOptions(),
+        development: Bool = false
     ) throws(ClientRefusal) {
-        var faults = redirectURIs.sorted().compactMap { address in
-            RedirectURI.fault(in: address, development: development).map { Explanation.redirectUnfit(address, $0) }
-        }
-        faults += postLogoutRedirectURIs.sorted().compactMap { address in
-            RedirectURI.fault(in: address, development: development).map { Explanation.logoutRedirectUnfit(address, $0) }
-        }
-        if let address = backchannelLogoutURI, let fault = RedirectURI.fault(in: address, development: development) {
-            faults.append(.backchannelUnfit(address, fault))
-        }
-        if redirectURIs.isEmpty { faults.append(.noRedirect) }
-        switch authentication {
-        case .privateKeyJWT(let set):
-            if !set.keys.contains(where: ClientAssertion.accepts) { faults.append(.keysUnfit) }
-        case .clientSecretBasic(let digest):
-            if digest.count != 32 { faults.append(.secretUnfit) }
-        }
-        faults += scopes.sorted().filter { !Scope.isToken($0) }.map(Explanation.scopeUnfit)
-        if !Self.idTokenAlgorithms.contains(idTokenAlgorithm) {
-            faults.append(.idTokenAlgorithmUnfit(idTokenAlgorithm.rawValue))
-        }
-        if !(1...3_600).contains(assertionLifetime) { faults.append(.assertionLifetimeUnfit(assertionLifetime)) }
+        let profile = options.profile
+        var keys = options.keys
+        if keys == nil, case .privateKeyJWT(let own) = authentication { keys = own }
+        let draft = ClientDraft(
+            redirectURIs: redirectURIs, authentication: authentication,
+            grants: (options.grants ?? [.authorizationCode]).union(refreshTokens ? [.refreshToken] : []), keys: keys,
+            idTokenAlgorithm: idTokenAlgorithm, scopes: scopes, requiresNonce: requiresNonce,
+            assertionAudiences: assertionAudiences ?? profile.assertionAudiences,
+            assertionAlgorithms: options.assertionAlgorithm.map { [$0] } ?? profile.algorithms, assertionLifetime: assertionLifetime,
+            senderConstraint: options.senderConstraint ?? profile.senderConstraint,
+            requiresPushedRequests: options.requiresPushedRequests ?? profile.isFAPI, pkce: options.pkce ?? .required,
+            requestObjects: options.requestObjects, postLogoutRedirectURIs: postLogoutRedirectURIs,
+            backchannelLogoutURI: backchannelLogoutURI, options: options, development: development)
+        let faults = ClientRule.inOrder.flatMap { $0.faults(draft) }
         guard faults.isEmpty else { throw ClientRefusal(faults) }
         self.id = id
+        self.profile = profile
         self.redirectURIs = redirectURIs
         self.authentication = authentication
+        grants = draft.grants
+        self.keys = keys
         self.idTokenAlgorithm = idTokenAlgorithm
         self.scopes = scopes
         self.requiresNonce = requiresNonce
-        self.refreshTokens = refreshTokens
-        self.assertionAudiences = assertionAudiences
+        self.assertionAudiences = draft.assertionAudiences
+        assertionAlgorithms = draft.assertionAlgorithms
         self.assertionLifetime = assertionLifetime
+        senderConstraint = draft.senderConstraint
+        requiresPushedRequests = draft.requiresPushedRequests
+        pkce = draft.pkce
+        requestObjects = draft.requestObjects
         self.postLogoutRedirectURIs = postLogoutRedirectURIs
         self.backchannelLogoutURI = backchannelLogoutURI
+        self.options = options
     }
+}
+
+/// What `ClientOptions` says, as it was registered.
+extension Client {
+    package var requiresPKCE: Bool { pkce == .required }
+    package var refreshTokens: Bool { grants.contains(.refreshToken) }
+    package var responseTypes: Set<String> { options.responseTypes }
+    /// JARM: what signs the authorization answers; nil when the client did not register for it.
+    package var authorizationSigning: JWSAlgorithm? { options.authorizationSigning }
+    package var authorizationEncryption: Encryption? { options.authorizationEncryption }
+    /// Every authorization answer has to be signed (FAPI 2.0 Message Signing §5.4).
+    package var requiresSignedAnswers: Bool { profile == .fapi2MessageSigning }
+    package var idTokenEncryption: Encryption? { options.idTokenEncryption }
+    package var userInfoSigning: JWSAlgorithm? { options.userInfoSigning }
+    package var userInfoEncryption: Encryption? { options.userInfoEncryption }
+    package var introspectionSigning: JWSAlgorithm? { options.introspectionSigning }
+    package var introspectionEncryption: Encryption? { options.introspectionEncryption }
+    package var authorizationDetailsTypes: Set<String> { options.authorizationDetailsTypes }
+    package var accessTokenFormat: AccessTokenFormat { options.accessTokenFormat }
+    package var resources: Set<String> { options.resources }
+    package var audiences: Set<String> { options.audiences }
+    package var isResourceServer: Bool { !options.audiences.isEmpty }
+    package var ciba: BackchannelRegistration? { options.ciba }
+    package var deviceUserCode: UserCodeForm { options.deviceUserCode }
+    package var exchange: ExchangeRegistration? { options.exchange }
+    package var acceptsExchangesFrom: Set<String> { options.acceptsExchangesFrom }
+    package var sectorIdentifier: String? { options.sectorIdentifier }
+    package var initiateLoginURI: String? { options.initiateLoginURI }
+    package var presentation: ClientPresentation { options.presentation }
+
+    /// Whether the client speaks the authorization endpoint at all.
+    package var usesRedirects: Bool { grants.contains(.authorizationCode) }
 }
 
 /// Proof that a client registered this very address: the only place a browser is ever sent to.
@@ -107,9 +131,7 @@ extension Client {
     package func redirect(_ asked: String) -> RegisteredRedirect? {
         redirectURIs.contains { $0.hasSameBytes(as: asked) } ? RegisteredRedirect(asked) : nil
     }
-}
 
-extension Client {
     /// As `redirect`, for the addresses registered for after a logout: byte equality (checklist E4).
     package func logoutRedirect(_ asked: String) -> RegisteredRedirect? {
         postLogoutRedirectURIs.contains { $0.hasSameBytes(as: asked) } ? RegisteredRedirect(asked) : nil

@@ -63,6 +63,13 @@ enum RedirectURI {
         return nil
     }
 
+    /// A host as it stands in an address, in lower case.
+    static func isHostName(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)[...]
+        return (1...253).contains(bytes.count) && !bytes.contains(where: { (0x41...0x5a).contains($0) || $0 == 0x3a || $0 == 0x40 })
+            && authorityFault(bytes) == nil
+    }
+
     private static func isDots(_ segment: String) -> Bool {
         [".", "..", "%2e", "%2e.", ".%2e", "%2e%2e"].contains(segment)
     }

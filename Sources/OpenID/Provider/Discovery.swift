@@ -3,35 +3,129 @@ package import TrustFramework
 package import Vocabulary
 
 extension Provider {
-    /// The metadata document (OpenID Connect Discovery §3, RFC 8414 §2): only what is true (checklist C3).
+    /// The metadata document (OpenID Connect Discovery §3, RFC 8414 §2): only what is true (checklist C3). It is not signed
+    /// (`signed_metadata`): whoever asks could then make our keys work.
     package func discovery(ladder: AssuranceLadder) -> JSON {
-        .object([
+        .object(
+            endpoints + grants + authentication + requests(ladder) + answers + sessions
+                + awaitedMetadata + mutualTLSMetadata)
+    }
+
+    /// The userinfo endpoint as a protected resource (RFC 9728 §2).
+    package var userInfoResource: JSON {
+        var members: [(String, JSON)] = [
+            ("resource", .string(userInfoEndpoint)), ("authorization_servers", [.string(issuer)]), ("jwks_uri", .string(jwksEndpoint)),
+            ("scopes_supported", Self.list(scopes.sorted())), ("bearer_methods_supported", ["header", "body"]),
+            ("resource_signing_alg_values_supported", Self.list(signingNames)),
+            ("dpop_signing_alg_values_supported", Self.list(DPoPProof.algorithms.map(\.rawValue).sorted())),
+            ("dpop_bound_access_tokens_required", false),
+        ]
+        if mutualTLS != nil { members.append(("tls_client_certificate_bound_access_tokens", true)) }
+        return .object(members)
+    }
+}
+
+extension Provider {
+    private var endpoints: [(String, JSON)] {
+        let registration: [(String, JSON)] = offers.registration ? [("registration_endpoint", .string(registrationEndpoint))] : []
+        return [
             ("issuer", .string(issuer)),
             ("authorization_endpoint", .string(authorizationEndpoint)),
             ("token_endpoint", .string(tokenEndpoint)),
             ("userinfo_endpoint", .string(userInfoEndpoint)),
             ("jwks_uri", .string(jwksEndpoint)),
+            ("pushed_authorization_request_endpoint", .string(pushedAuthorizationEndpoint)),
+            ("introspection_endpoint", .string(introspectionEndpoint)),
+            ("revocation_endpoint", .string(revocationEndpoint)),
+            ("end_session_endpoint", .string(endSessionEndpoint)),
+        ] + registration
+    }
+
+    private var grants: [(String, JSON)] {
+        let given = offers.grants.filter { $0 != .refreshToken || refreshTokens }
+        return [
             ("scopes_supported", Self.list(scopes.sorted())),
             ("response_types_supported", ["code"]),
-            ("response_modes_supported", ["query"]),
-            ("grant_types_supported", Self.list(["authorization_code"] + (refreshTokens ? ["refresh_token"] : []))),
-            ("acr_values_supported", Self.list(ladder.contexts.flatMap(\.acrValues))),
-            ("subject_types_supported", ["pairwise"]),
-            ("id_token_signing_alg_values_supported", Self.list(algorithms.map(\.rawValue).sorted())),
-            ("token_endpoint_auth_methods_supported", ["private_key_jwt", "client_secret_basic"]),
-            ("token_endpoint_auth_signing_alg_values_supported", Self.list(ClientAssertion.algorithms.map(\.rawValue).sorted())),
-            ("claim_types_supported", ["normal"]),
-            ("claims_supported", Self.list(IDToken.claims + AttributeSource.allCases.map(\.claim))),
-            ("claims_parameter_supported", true),
-            ("request_parameter_supported", false),
-            ("request_uri_parameter_supported", false),
-            ("prompt_values_supported", Self.list(Prompt.allCases.map(\.rawValue))),
+            ("response_modes_supported", Self.list(ResponseMode.published)),
+            ("grant_types_supported", Self.list(given.map(\.rawValue).sorted())),
             ("code_challenge_methods_supported", ["S256"]),
             ("authorization_response_iss_parameter_supported", true),
-            ("end_session_endpoint", .string(endSessionEndpoint)),
-            ("backchannel_logout_supported", true),
-            ("backchannel_logout_session_supported", true),
-        ])
+        ]
+    }
+
+    private var authentication: [(String, JSON)] {
+        let methods = Self.list(ClientAuthentication.Method.allCases.filter(offers.authentication.contains).map(\.rawValue))
+        let algorithms = Self.list(ClientProfile.core.algorithms.map(\.rawValue).sorted())
+        return ["token_endpoint", "introspection_endpoint", "revocation_endpoint"].flatMap { endpoint -> [(String, JSON)] in
+            [(endpoint + "_auth_methods_supported", methods), (endpoint + "_auth_signing_alg_values_supported", algorithms)]
+        } + [("dpop_signing_alg_values_supported", Self.list(DPoPProof.algorithms.map(\.rawValue).sorted()))]
+    }
+
+    private func requests(_ ladder: AssuranceLadder) -> [(String, JSON)] {
+        let encryption = JWEForm.algorithms.filter { algorithm in decryptionKeys.contains { $0.jwk.serves(algorithm) } }
+        let details = authorization.details.names
+        return [
+            ("acr_values_supported", Self.list(ladder.contexts.flatMap(\.acrValues))),
+            ("prompt_values_supported", Self.list(Prompt.allCases.map(\.rawValue))),
+            ("claims_parameter_supported", true),
+            ("request_parameter_supported", true),
+            // By reference means fetching: requests are pushed instead (RFC 9126; checklist C10, E21).
+            ("request_uri_parameter_supported", false),
+            ("require_pushed_authorization_requests", false),
+            ("request_object_signing_alg_values_supported", Self.list(ClientProfile.core.algorithms.map(\.rawValue).sorted())),
+        ]
+            + (encryption.isEmpty
+                ? []
+                : [
+                    ("request_object_encryption_alg_values_supported", Self.list(encryption.map(\.rawValue).sorted())),
+                    ("request_object_encryption_enc_values_supported", Self.list(JWEForm.contents.map(\.rawValue).sorted())),
+                ]) + (details.isEmpty ? [] : [("authorization_details_types_supported", Self.list(details.sorted()))])
+    }
+
+    /// What we sign and encrypt for clients.
+    private var answers: [(String, JSON)] {
+        let algorithms = Self.list(JWEAlgorithm.allCases.map(\.rawValue))
+        let contents = Self.list(JWEContent.allCases.map(\.rawValue))
+        let signed = Self.list(signingNames)
+        return [
+            ("subject_types_supported", ["pairwise"]),
+            ("claim_types_supported", ["normal"]),
+            ("claims_supported", Self.list(IDToken.claims + AttributeSource.allCases.map(\.claim))),
+        ]
+            + ["id_token", "userinfo", "authorization", "introspection"].flatMap { answer -> [(String, JSON)] in
+                [
+                    (answer + "_signing_alg_values_supported", signed),
+                    (answer + "_encryption_alg_values_supported", algorithms),
+                    (answer + "_encryption_enc_values_supported", contents),
+                ]
+            }
+    }
+
+    private var sessions: [(String, JSON)] {
+        [("backchannel_logout_supported", true), ("backchannel_logout_session_supported", true)]
+    }
+
+    /// The endpoints again, as clients with a certificate reach them (RFC 8705 §3.3, §5).
+    private var mutualTLSMetadata: [(String, JSON)] {
+        guard let mutualTLS else { return [] }
+        let endpoints: [(String, String)] =
+            [
+                ("token_endpoint", tokenEndpoint), ("userinfo_endpoint", userInfoEndpoint),
+                ("pushed_authorization_request_endpoint", pushedAuthorizationEndpoint), ("introspection_endpoint", introspectionEndpoint),
+                ("revocation_endpoint", revocationEndpoint),
+            ] + (offers.grants.contains(.deviceCode) ? [("device_authorization_endpoint", deviceAuthorizationEndpoint)] : [])
+            + (offers.grants.contains(.ciba) ? [("backchannel_authentication_endpoint", backchannelAuthenticationEndpoint)] : [])
+            + (offers.registration ? [("registration_endpoint", registrationEndpoint)] : [])
+        return [
+            ("tls_client_certificate_bound_access_tokens", true),
+            ("mtls_endpoint_aliases", .object(endpoints.map { ($0.0, .string(mutualTLS.alias(of: $0.1, issuer: issuer))) })),
+        ]
+    }
+
+    /// A key serves under both of its names.
+    private var signingNames: [String] {
+        let own = algorithms
+        return JWSAlgorithm.allCases.filter { algorithm in own.contains { $0.isSame(as: algorithm) } }.map(\.rawValue).sorted()
     }
 
     private static func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }

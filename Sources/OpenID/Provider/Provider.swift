@@ -1,4 +1,4 @@
-import Cryptography
+package import Cryptography
 package import JOSE
 package import Vocabulary
 
@@ -11,13 +11,19 @@ package struct Provider: Sendable {
         package let accessToken: Int64
         package let idToken: Int64
         package let refreshToken: Int64
+        /// How long a refresh token that was exchanged gives the same successor again, for answers that got lost (docs/decisions/0042).
+        package let refreshGrace: Int64
 
-        /// Values outside the bounds (code 1…60, ID token 1…3,600, access token 1…3,600, refresh token 1…30 days) are brought inside.
-        package init(code: Int64 = 60, accessToken: Int64 = 600, idToken: Int64 = 600, refreshToken: Int64 = 86_400) {
+        /// Values outside the bounds (code 1…60, ID token 1…3,600, access token 1…3,600, refresh token 1…30 days, grace 0…120) are brought
+        /// inside.
+        package init(
+            code: Int64 = 60, accessToken: Int64 = 600, idToken: Int64 = 600, refreshToken: Int64 = 86_400, refreshGrace: Int64 = 30
+        ) {
             self.code = min(max(code, 1), 60)
             self.accessToken = min(max(accessToken, 1), 3_600)
             self.idToken = min(max(idToken, 1), 3_600)
             self.refreshToken = min(max(refreshToken, 1), 30 * 86_400)
+            self.refreshGrace = min(max(refreshGrace, 0), 120)
         }
     }
 
@@ -31,6 +37,18 @@ package struct Provider: Sendable {
     package let scopes: Set<String>
     /// Whether any client may have refresh tokens; off unless the deployment says so.
     package let refreshTokens: Bool
+    /// What may be encrypted to us: request objects, hints. The first of a kind is the newest.
+    package private(set) var decryptionKeys: [DecryptionKey] = []
+    /// By `kid`. A key without dates is current; the others decrypt, and only a current one is published: what is published is used.
+    private var decryptionLives: [String: KeyLife] = [:]
+    /// Where the same endpoints are served to clients that show a certificate; nil when nowhere.
+    package private(set) var mutualTLS: MutualTLSAddresses?
+    /// What the registered clients can do here beyond the code flow.
+    package private(set) var offers = ProviderOffers()
+    /// Ours, for DPoP proofs.
+    package private(set) var nonces = DPoPNonces.off
+    /// What the deployment decides for the authorization endpoint.
+    package private(set) var authorization = AuthorizationRules()
     /// Ours, to recognise ID tokens that come back as hints long after their key stepped back; none that was revoked.
     let verificationKeys: [JWK]
 
@@ -60,25 +78,58 @@ package struct Provider: Sendable {
             scopes: scopes, refreshTokens: refreshTokens)
     }
 
+    /// The same provider with what the deployment adds to it.
+    package func with(
+        decryptionKeys: [DecryptionKey]? = nil, decryptionLives: [String: KeyLife]? = nil, mutualTLS: MutualTLSAddresses? = nil,
+        offers: ProviderOffers? = nil,
+        nonces: DPoPNonces? = nil, authorization: AuthorizationRules? = nil
+    ) -> Provider {
+        var copy = self
+        if let decryptionKeys { copy.decryptionKeys = decryptionKeys }
+        if let decryptionLives { copy.decryptionLives = decryptionLives }
+        if let mutualTLS { copy.mutualTLS = mutualTLS }
+        if let offers { copy.offers = offers }
+        if let nonces { copy.nonces = nonces }
+        if let authorization { copy.authorization = authorization }
+        return copy
+    }
+
     package var authorizationEndpoint: String { issuer + "/openid/authorize" }
     package var tokenEndpoint: String { issuer + "/openid/token" }
     package var userInfoEndpoint: String { issuer + "/openid/userinfo" }
     package var endSessionEndpoint: String { issuer + "/openid/logout" }
+    package var pushedAuthorizationEndpoint: String { issuer + "/openid/par" }
+    package var introspectionEndpoint: String { issuer + "/openid/introspect" }
+    package var revocationEndpoint: String { issuer + "/openid/revoke" }
+    package var deviceAuthorizationEndpoint: String { issuer + "/openid/device_authorization" }
+    /// For citizens: short enough to be typed.
+    package var deviceVerification: String { issuer + "/device" }
+    package var backchannelAuthenticationEndpoint: String { issuer + "/openid/ciba" }
+    package var registrationEndpoint: String { issuer + "/openid/register" }
     package var jwksEndpoint: String { issuer + "/openid/jwks" }
+    /// Where a citizen finds the requests that were put to him.
+    package var approvalPage: String { issuer + "/approve" }
 
     /// How long the key set may be kept, in seconds (`max-age`), and so how long a new key is published before it may sign (C12).
     package static let keySetAge: Int64 = 3600
 
-    /// The key set (RFC 7517 §5): public keys only, the current ones first, for readers that take the first of a kind.
+    /// The key set (RFC 7517 §5): public keys only, the current ones first, for readers that take the first of a kind;
+    /// behind them what may be encrypted to us.
     package func jwks(at now: Timestamp) -> JSON {
         let states: [KeyLife.State] = [.current, .next, .retiring]
         let published = states.flatMap { state in keys.filter { $0.life.state(at: now) == state } }
-        return .object([("keys", .array(published.map(\.jwk.json)))])
+        let opening = decryptionKeys.filter { key in
+            (key.keyID.flatMap { decryptionLives[$0] }?.state(at: now) ?? .current) == .current
+        }
+        return .object([("keys", .array(published.map(\.jwk.json) + opening.map(\.jwk.json)))])
     }
 
     /// What signs in this algorithm at this moment. Nil when the deployment has no such key.
     package func signingKey(for algorithm: JWSAlgorithm, at now: Timestamp) -> SigningKey? {
-        keys.first { $0.jwk.algorithm == algorithm && $0.signing != nil && $0.life.state(at: now) == .current }?.signing
+        let key = keys.first {
+            $0.jwk.algorithm?.isSame(as: algorithm) == true && $0.signing != nil && $0.life.state(at: now) == .current
+        }?.signing
+        return key?.algorithm == algorithm ? key : key?.named(algorithm)
     }
 
     /// The `kid` in ID tokens for this client.

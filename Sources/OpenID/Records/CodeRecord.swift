@@ -5,48 +5,51 @@ package import Vocabulary
 package struct CodeRecord: Hashable, Sendable {
     /// SHA-256 of the code.
     package let codeDigest: [UInt8]
-    package let client: MemberID
     package let redirectURI: String
-    package let codeChallenge: String
-    package let nonce: String?
-    package let scopes: [String]
-    package let pairwise: PairwiseID
-    package let acr: String
-    package let amr: [String]
-    package let authenticatedAt: Timestamp
-    /// What policy released: an object of claims.
-    package let claims: JSON
-    package let sid: String?
-    package let sessionExpires: Timestamp
+    /// Nil: none was sent, by a client that may.
+    package let codeChallenge: String?
+    package let entitlement: Entitlement
     package let issuedAt: Timestamp
     package let expiresAt: Timestamp
+
+    init(
+        codeDigest: [UInt8], redirectURI: String, codeChallenge: String?, entitlement: Entitlement, issuedAt: Timestamp,
+        expiresAt: Timestamp
+    ) {
+        self.codeDigest = codeDigest
+        self.redirectURI = redirectURI
+        self.codeChallenge = codeChallenge
+        self.entitlement = entitlement
+        self.issuedAt = issuedAt
+        self.expiresAt = expiresAt
+    }
+
+    package var client: MemberID { entitlement.client }
+    package var pairwise: PairwiseID { entitlement.pairwise }
+    package var scopes: [String] { entitlement.scopes }
+    package var nonce: String? { entitlement.nonce }
+    package var sid: String? { entitlement.sid }
 }
 
 extension CodeRecord {
     /// For the store; `init(json:)` reads it back.
     package var json: JSON {
-        .object([
-            ("digest", .string(Base64url.encode(codeDigest))), ("client", .string(client.text)), ("redirect", .string(redirectURI)),
-            ("challenge", .string(codeChallenge)), ("nonce", nonce.map { .string($0) } ?? .null), ("scopes", .texts(scopes)),
-            ("pairwise", .string(pairwise.text)), ("acr", .string(acr)), ("amr", .texts(amr)), ("auth", .moment(authenticatedAt)),
-            ("claims", claims), ("sid", sid.map { .string($0) } ?? .null), ("session", .moment(sessionExpires)),
-            ("issued", .moment(issuedAt)), ("expires", .moment(expiresAt)),
-        ])
+        .object(
+            [
+                ("digest", .string(Base64url.encode(codeDigest))), ("redirect", .string(redirectURI)),
+                ("challenge", codeChallenge.map { .string($0) } ?? .null),
+                ("issued", .moment(issuedAt)), ("expires", .moment(expiresAt)),
+            ] + entitlement.stored)
     }
 
     /// Nil when anything is missing: a record that cannot be read whole is no record.
     package init?(json: JSON) {
-        guard let digest = json.digest("digest"), let client = json["client"]?.string.flatMap({ MemberID($0) }),
-            let redirect = json["redirect"]?.string, let challenge = json["challenge"]?.string, let nonce = json.optionalText("nonce"),
-            let scopes = json["scopes"]?.strings, let pairwise = json["pairwise"]?.string.flatMap({ PairwiseID($0) }),
-            let acr = json["acr"]?.string, let amr = json["amr"]?.strings, let auth = json.moment("auth"), let claims = json["claims"],
-            claims.members != nil, let sid = json.optionalText("sid"), let session = json.moment("session"),
-            let issued = json.moment("issued"), let expires = json.moment("expires")
+        guard let digest = json.digest("digest"), let redirect = json["redirect"]?.string, let challenge = json.optionalText("challenge"),
+            let issued = json.moment("issued"), let expires = json.moment("expires"), let entitlement = Entitlement(json: json)
         else { return nil }
         self.init(
-            codeDigest: digest, client: client, redirectURI: redirect, codeChallenge: challenge, nonce: nonce.text, scopes: scopes,
-            pairwise: pairwise, acr: acr, amr: amr, authenticatedAt: auth, claims: claims, sid: sid.text, sessionExpires: session,
-            issuedAt: issued, expiresAt: expires)
+            codeDigest: digest, redirectURI: redirect, codeChallenge: challenge.text, entitlement: entitlement, issuedAt: issued,
+            expiresAt: expires)
     }
 }
 

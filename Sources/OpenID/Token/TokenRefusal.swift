@@ -1,48 +1,62 @@
 import JOSE
 package import Vocabulary
 
-/// Error codes of the token endpoint (RFC 6749 §5.2) and of userinfo (RFC 6750 §3.1).
-package enum TokenError: String, Sendable, CaseIterable {
-    case invalidRequest = "invalid_request"
-    case invalidClient = "invalid_client"
-    case invalidGrant = "invalid_grant"
-    case unauthorizedClient = "unauthorized_client"
-    case unsupportedGrantType = "unsupported_grant_type"
-    case invalidScope = "invalid_scope"
-    case invalidToken = "invalid_token"
-    case serverError = "server_error"
-}
-
-/// Why the token endpoint or userinfo says no, ready for the wire.
+/// Why an endpoint that clients and resource servers talk to says no, ready for the wire.
 package struct TokenRefusal: Error, Hashable, Sendable {
     package let error: TokenError
     package let explanation: Explanation
-    private let challenge: Challenge?
+    /// 400 unless the code or its document says otherwise.
+    package let status: Int
+    /// The value of `DPoP-Nonce`, which has to go with `use_dpop_nonce` (RFC 9449 §8).
+    package let nonce: String?
+    private let challenge: Challenge
+
+    /// How a resource is asked for.
+    package enum Scheme: Hashable, Sendable { case bearer, dpop }
 
     private enum Challenge: Hashable {
-        case basic
-        case bearer(withError: Bool)
+        case none, basic
+        case resource(Scheme, realm: String, withError: Bool)
     }
 
-    init(_ error: TokenError, _ explanation: Explanation) {
+    /// A refusal of the token endpoint, PAR and their like. `nonce` with `use_dpop_nonce`; `status` where a document wants another than the
+    /// code's own (CIBA Core §13: 403 for `access_denied`).
+    package init(_ error: TokenError, _ explanation: Explanation, nonce: String? = nil, status: Int? = nil) {
         self.error = error
         self.explanation = explanation
-        challenge = error == .invalidClient ? .basic : nil
+        self.nonce = nonce
+        self.status =
+            status
+            ?? {
+                switch error {
+                case .invalidClient, .invalidToken: 401
+                case .serverError: 500
+                default: 400
+                }
+            }()
+        challenge = error == .invalidClient ? .basic : .none
     }
 
-    /// A refusal of userinfo; `nothingSent` leaves the error code out of the header (RFC 6750 §3.1).
+    /// A refusal of a resource that takes tokens; `nothingSent` leaves the error code out of the header (RFC 6750 §3.1).
+    package init(
+        resource error: TokenError, _ explanation: Explanation, scheme: Scheme = .bearer, realm: String = "userinfo",
+        nothingSent: Bool = false, nonce: String? = nil
+    ) {
+        self.error = error
+        self.explanation = explanation
+        self.nonce = nonce
+        status =
+            switch error {
+            case .invalidRequest: 400
+            case .insufficientScope: 403
+            case .serverError: 500
+            default: 401
+            }
+        challenge = .resource(scheme, realm: realm, withError: !nothingSent)
+    }
+
     init(userInfo error: TokenError, _ explanation: Explanation, nothingSent: Bool = false) {
-        self.error = error
-        self.explanation = explanation
-        challenge = .bearer(withError: !nothingSent)
-    }
-
-    package var status: Int {
-        switch error {
-        case .invalidClient, .invalidToken: 401
-        case .serverError: 500
-        default: 400
-        }
+        self.init(resource: error, explanation, nothingSent: nothingSent)
     }
 
     /// `error`, `error_description`, and the whole explanation for a developer's eyes.
@@ -56,12 +70,22 @@ package struct TokenRefusal: Error, Hashable, Sendable {
     /// The value of `WWW-Authenticate`, which every 401 needs (RFC 9110 §15.5.2).
     package var authenticateHeader: String? {
         switch challenge {
-        case .none: nil
-        case .basic: "Basic realm=\"token\", charset=\"UTF-8\""
-        case .bearer(withError: false): "Bearer realm=\"userinfo\""
-        case .bearer(withError: true):
-            "Bearer realm=\"userinfo\", error=\"\(error.rawValue)\", error_description=\"\(explanation.errorDescription)\""
+        case .none: return nil
+        case .basic: return "Basic realm=\"token\", charset=\"UTF-8\""
+        case .resource(let scheme, let realm, let withError):
+            var parameters = ["realm=\"\(realm)\""]
+            if withError {
+                parameters += ["error=\"\(error.rawValue)\"", "error_description=\"\(explanation.errorDescription)\""]
+            }
+            // RFC 9449 §7.1
+            if scheme == .dpop { parameters.append("algs=\"\(DPoPProof.algorithmNames)\"") }
+            return (scheme == .dpop ? "DPoP " : "Bearer ") + parameters.joined(separator: ", ")
         }
+    }
+
+    /// The same refusal of a proof, as the token endpoint gives it, for a resource (401, RFC 9449 §7.1).
+    package var atResource: TokenRefusal {
+        TokenRefusal(resource: error, explanation, scheme: .dpop, nonce: nonce)
     }
 }
 
@@ -111,10 +135,6 @@ extension Explanation {
         "openid.client.several-methods", "the client authenticates in more than one way at once", clause: "RFC 6749 §2.3",
         remedy: "use only the registered method")
 
-    static let secretInBody = Explanation(
-        "openid.client.secret-in-body", "client_secret_post is not supported", clause: "RFC 6749 §2.3.1; OpenID Connect Core §9",
-        remedy: "use private_key_jwt, or client_secret_basic if that is registered")
-
     static let noCredential = Explanation(
         "openid.client.no-credential", "the client does not authenticate", clause: "RFC 6749 §3.2.1",
         remedy: "send a client_assertion, or an Authorization header")
@@ -152,7 +172,7 @@ extension Explanation {
         "openid.client.assertion-unreadable", "the client assertion is no compact JWS with a JSON object in it", clause: "RFC 7523 §3",
         remedy: "send a JWT signed with the registered key")
 
-    static func assertionUnproven(_ refusal: JWSRefusal, registered keys: JWKSet) -> Explanation {
+    static func assertionUnproven(_ refusal: JWSRefusal, registered keys: JWKSet, _ accepted: Set<JWSAlgorithm>) -> Explanation {
         let found: Compared =
             switch refusal {
             case .algorithmNotAllowed(let algorithm): .init("alg", algorithm.rawValue)
@@ -164,7 +184,7 @@ extension Explanation {
             "openid.client.assertion-signature", "no registered key of the client verifies the assertion",
             compared: [
                 found, .init("registered-kids", keys.keys.map { $0.keyID ?? "none" }.joined(separator: " ")),
-                .init("accepted-algorithms", ClientAssertion.algorithms.map(\.rawValue).sorted().joined(separator: " ")),
+                .init("accepted-algorithms", accepted.listed),
             ],
             clause: "RFC 7523 §3 (9); RFC 8725 §3.1", remedy: "sign with a registered key and its algorithm, and name its kid")
     }

@@ -2,40 +2,77 @@ import Cryptography
 import Vocabulary
 
 /// The userinfo endpoint (OpenID Connect Core §5.3).
-package enum UserInfo {
-    /// SHA-256 of the access token a request carries, in the header or in a form body, never in a query (RFC 6750 §2.1–2.3). `form` is the
-    /// body of a POST in `application/x-www-form-urlencoded`, nil otherwise.
-    package static func bearer(authorization: String?, form: [UInt8]? = nil) throws(TokenRefusal) -> [UInt8] {
-        let inBody = try form.flatMap { body throws(TokenRefusal) in try Self.token(inForm: body) }
-        let token: String
-        switch (authorization, inBody) {
-        case (.some, .some): throw TokenRefusal(userInfo: .invalidRequest, .tokenTwice)
-        case (.some(let header), .none): token = try Self.token(inHeader: header)
-        case (.none, .some(let text)): token = text
-        case (.none, .none): throw TokenRefusal(userInfo: .invalidToken, .tokenMissing, nothingSent: true)
-        }
-        guard UserInfoCheck.isToken(token) else { throw TokenRefusal(userInfo: .invalidToken, .tokenMalformed) }
-        return Digest.sha256(Array(token.utf8))
+package enum UserInfo {}
+
+/// An access token as it came to a resource of ours, and by which scheme. Whether it is one, and whether its holder may use it, is not
+/// known yet.
+package struct PresentedToken: Sendable {
+    package enum Scheme: String, Sendable, Hashable {
+        /// RFC 6750: for tokens that are bound to nothing, or to the certificate of the connection (RFC 8705 §3).
+        case bearer = "Bearer"
+        /// RFC 9449 §7.1: with a proof in the header `DPoP`.
+        case dpop = "DPoP"
     }
 
-    private static func token(inHeader header: String) throws(TokenRefusal) -> String {
-        let bytes = Array(header.utf8)
-        guard bytes.count > 7, String(decoding: bytes[..<7], as: UTF8.self).lowercased() == "bearer " else {
-            throw TokenRefusal(userInfo: .invalidToken, .tokenMissing, nothingSent: true)
+    package let scheme: Scheme
+    /// SHA-256 of the token: what stores know it by.
+    package let digest: [UInt8]
+    /// For the proof's `ath` only.
+    let text: String
+
+    /// Bytes; an opaque token has 43, a JWT with authorization details a few thousand.
+    static let longest = 8_192
+
+    /// Reads the one token of a request: in the header, or in the body of a POST in `application/x-www-form-urlencoded` (`form`, nil for
+    /// any other request), never in the query (RFC 6750 §2; FAPI 2.0 Security Profile §5.3.4-2).
+    package init(authorization: String?, form: [UInt8]? = nil, query: String = "") throws(ResourceRefusal) {
+        if try Self.parameters(Array(query.utf8)).names("access_token") {
+            throw ResourceRefusal(.invalidRequest, .tokenInQuery, by: .bearer)
         }
-        return String(decoding: bytes[7...], as: UTF8.self)
+        let body = try form.map { bytes throws(ResourceRefusal) in try Self.parameters(bytes) }
+        if body?.repeated.contains("access_token") == true {
+            throw ResourceRefusal(.invalidRequest, .repeated("access_token"), by: .bearer)
+        }
+        switch (authorization, body?["access_token"]) {
+        case (.some, .some): throw ResourceRefusal(.invalidRequest, .tokenTwice, by: .bearer)
+        case (.some(let header), .none): (scheme, text) = try Self.read(header)
+        case (.none, .some(let token)): (scheme, text) = (.bearer, token)
+        case (.none, .none): throw ResourceRefusal(.invalidToken, .tokenMissing, by: nil)
+        }
+        guard Self.isToken(text) else { throw ResourceRefusal(.invalidToken, .tokenMalformed, by: scheme) }
+        digest = Digest.sha256(Array(text.utf8))
     }
 
-    private static func token(inForm body: [UInt8]) throws(TokenRefusal) -> String? {
-        let parameters: FormParameters
-        do throws(FormRefusal) {
-            parameters = try FormParameters(body)
-        } catch {
-            throw TokenRefusal(userInfo: .invalidRequest, error.explanation)
+    /// Scheme names have no case (RFC 9110 §11.1); one space, then the token.
+    private static func read(_ header: String) throws(ResourceRefusal) -> (Scheme, String) {
+        let parts = header.utf8.split(separator: 0x20, maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let name = parts.first, let token = parts.last, !token.isEmpty else {
+            throw ResourceRefusal(.invalidToken, .tokenMissing, by: nil)
         }
-        guard !parameters.repeated.contains("access_token") else {
-            throw TokenRefusal(userInfo: .invalidRequest, .repeated("access_token"))
+        let text = String(decoding: token, as: UTF8.self)
+        switch String(decoding: name, as: UTF8.self).lowercased() {
+        case "bearer": return (.bearer, text)
+        case "dpop": return (.dpop, text)
+        default: throw ResourceRefusal(.invalidToken, .tokenMissing, by: nil)
         }
-        return parameters["access_token"]
     }
+
+    private static func parameters(_ raw: [UInt8]) throws(ResourceRefusal) -> FormParameters {
+        do throws(FormRefusal) { return try FormParameters(raw) } catch {
+            throw ResourceRefusal(.invalidRequest, error.explanation, by: .bearer)
+        }
+    }
+
+    /// `b64token` of RFC 6750 §2.1.
+    private static func isToken(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        let body = bytes.prefix { $0 != 0x3d }
+        return (1...longest).contains(bytes.count) && !body.isEmpty && bytes.dropFirst(body.count).allSatisfy { $0 == 0x3d }
+            && body.allSatisfy { $0.isBase64url || [0x2e, 0x7e, 0x2b, 0x2f].contains($0) }
+    }
+}
+
+extension FormParameters {
+    /// Whether the name occurs at all, with a value or without, once or often.
+    fileprivate func names(_ name: String) -> Bool { self[name] != nil || repeated.contains(name) || bare.contains(name) }
 }

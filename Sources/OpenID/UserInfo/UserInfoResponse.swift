@@ -1,13 +1,28 @@
-package import TrustFramework
+import JOSE
 package import Vocabulary
 
 extension UserInfo {
-    /// The claims for the holder of a token that the store found: `sub` as in the ID token, and what policy released at the login.
-    /// `member` is the one the record names.
-    package static func answer(_ record: AccessTokenRecord, member: Member, at now: Timestamp) throws(TokenRefusal) -> JSON {
-        for check in UserInfoCheck.inOrder {
-            if let fault = check.fault(record, member, now) { throw TokenRefusal(userInfo: .invalidToken, fault) }
+    /// `typ` of a signed answer: not `JWT`, so that it never passes for an ID token (RFC 8725 §3.11; checklist E24).
+    static let type = "userinfo+jwt"
+}
+
+extension VerifiedUserInfoRequest {
+    /// `sub` as in the ID token, and what policy released for userinfo at the login, in the form that the client registered (OpenID
+    /// Connect Core §5.3.2). A client registered for an encrypted answer never gets a plain one.
+    package func answer(
+        at provider: Provider, at now: Timestamp, using random: inout some RandomNumberGenerator
+    ) throws(ResourceRefusal) -> SealedAnswer {
+        var members: [(String, JSON)] = [("sub", .string(record.pairwise.text))]
+        // A JWT names its author and its reader (§5.3.2); plain JSON has them from the connection.
+        if client.userInfoSigning != nil || client.userInfoEncryption != nil {
+            members = [("iss", .string(provider.issuer)), ("aud", .string(client.id.text))] + members
         }
-        return .object([("sub", .string(record.pairwise.text))] + IDToken.released(record.claims))
+        do throws(SealingFault) {
+            return try provider.sealed(
+                .object(members + IDToken.released(record.claims)), type: UserInfo.type, signing: client.userInfoSigning,
+                encryption: client.userInfoEncryption, for: client, at: now, using: &random)
+        } catch {
+            throw ResourceRefusal(.serverError, error.explanation, by: .bearer)
+        }
     }
 }

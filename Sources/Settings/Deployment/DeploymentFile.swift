@@ -29,15 +29,6 @@ struct DeploymentFile {
         let lifetimes: SAMLLifetimes
     }
 
-    struct OpenIDPart {
-        let code: Int64
-        let accessToken: Int64
-        let idToken: Int64
-        let skew: Int64
-        let scopes: Set<String>
-        let refreshTokens: Bool
-    }
-
     /// What an environment may change: where the same folder runs, never what it believes.
     static let variables = ["SEKISHO_BASE_URL", "SEKISHO_LISTEN_HOST", "SEKISHO_LISTEN_PORT", "SEKISHO_STORE_PATH"]
 
@@ -67,7 +58,7 @@ struct DeploymentFile {
         let challenge = journey?.duration("challenge", in: 10...600) ?? 180
         journey?.finish()
         let saml = saml(whole.section("saml"), base)
-        let openID = openID(whole.section("openid"))
+        let openID = OpenIDPart.read(whole.section("openid"), base: base)
         let card = CardPart.read(whole.section("card"), isDevelopment: isDevelopment, whole)
         let outbound = outbound(whole.section("outbound"), card, isDevelopment)
         whole.finish()
@@ -109,15 +100,6 @@ struct DeploymentFile {
         guard let name = text ?? base.map({ $0.text + "/saml/metadata" }), let entityID = MemberID(name) else { return nil }
         return SAMLPart(
             entityID: entityID, skew: skew, requireSignedRequests: signed, sign: sign, details: own.details, lifetimes: own.lifetimes)
-    }
-
-    private static func openID(_ section: Section?) -> OpenIDPart {
-        defer { section?.finish() }
-        let scopes = section?.texts("scopes", limit: 128)?.map(\.text) ?? []
-        return OpenIDPart(
-            code: section?.duration("code", in: 1...60) ?? 60, accessToken: section?.duration("access-token", in: 1...3600) ?? 600,
-            idToken: section?.duration("id-token", in: 1...3600) ?? 600, skew: section?.duration("skew", in: 0...60) ?? 10,
-            scopes: Set(scopes).union(["openid"]), refreshTokens: section?.flag("refresh-tokens", default: false) ?? false)
     }
 
     private static func outbound(_ section: Section?, _ card: CardPart?, _ isDevelopment: Bool) -> Configuration.Outbound {

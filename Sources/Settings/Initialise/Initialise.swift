@@ -116,24 +116,24 @@ private struct FreshKeys {
         // RSA, because a member that encrypts to us is old software as often as new.
         let encryption = try PrivateKey.generate(.rsa(bits: plan.mode == .production ? 3072 : 2048))
         var files = [
-            pair("Keys/saml-encryption.key.pem", encryption),
+            try pair("Keys/saml-encryption.key.pem", encryption),
             ("Keys/saml-encryption.crt.pem", try certificate(for: encryption, "message encryption", years: 10), 0o644),
-            pair(KeyFiles.samlKey, saml),
+            try pair(KeyFiles.samlKey, saml),
             (KeyFiles.samlCertificate, try certificate(for: saml, "message signing", years: 10), 0o644),
-            pair("Keys/openid-es256.key.pem", try PrivateKey.generate(.ec(.p256))),
-            pair("Keys/openid-rs256.key.pem", try PrivateKey.generate(.rsa(bits: 2048))),
+            try pair("Keys/openid-es256.key.pem", try PrivateKey.generate(.ec(.p256))),
+            try pair("Keys/openid-rs256.key.pem", try PrivateKey.generate(.rsa(bits: 2048))),
         ]
         guard let door = plan.tlsDoor, let host = BaseAddress(door.origin)?.host else { return files }
         let key = try PrivateKey.generate(.ec(.p256))
         let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         let isAddress = host.hasPrefix("[") || host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e }
         let text = try certificate(for: key, "card listener", years: 2, names: isAddress ? [] : [bare], addresses: isAddress ? [bare] : [])
-        files += [pair(KeyFiles.tlsKey, key), (KeyFiles.tlsCertificate, text, 0o644)]
+        files += [try pair(KeyFiles.tlsKey, key), (KeyFiles.tlsCertificate, text, 0o644)]
         return files
     }
 
-    private func pair(_ name: String, _ key: PrivateKey) -> (name: String, text: String, mode: Int) {
-        (name, String(decoding: key.exportPEM(), as: UTF8.self), 0o600)
+    private func pair(_ name: String, _ key: PrivateKey) throws(KeyError) -> (name: String, text: String, mode: Int) {
+        (name, String(decoding: try key.exportPEM(), as: UTF8.self), 0o600)
     }
 
     /// A development certificate says in its name what it is, so that production can refuse it.

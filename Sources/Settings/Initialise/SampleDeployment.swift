@@ -43,6 +43,7 @@ enum SampleDeployment {
             #  skew: 10s
             #  scopes: [openid]
             #  refresh-tokens: false
+            #  refresh-grace: 30s           # how long an exchanged refresh token gives the same successor again; 0s: never
 
             card:
 

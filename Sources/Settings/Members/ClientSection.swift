@@ -2,69 +2,88 @@ import JOSE
 import OpenID
 import Vocabulary
 
-/// The `openid:` part of a member's file: the registration of a relying party.
+/// The `openid:` part of a member's file: the registration of a relying party. Every key is read before anything is missing, so that all
+/// that is wrong comes at once; what the registration as a whole must be is the room `OpenID`'s to say (`ClientRule`).
 struct ClientSection {
-    enum Authentication: String, CaseIterable {
-        case privateKeyJWT = "private_key_jwt"
-        case clientSecretBasic = "client_secret_basic"
-    }
-
     let terms: MemberFile.Terms
     let certificates: MemberCertificates?
     let section: Section
     let companion: (_ name: String, _ limit: Int) -> [UInt8]?
 
     func read(_ id: MemberID?) -> (Client, String?)? {
-        let redirects = section.texts("redirect-uris", required: true, limit: 2048)
-        let method = section.choice("authentication", Authentication.self, required: true)
-        let keys = keys(method)
-        let digest = digest(method)
-        let algorithm: JWSAlgorithm = section.choice("id-token-algorithm", TokenKeyAlgorithm.self)?.algorithm ?? .es256
+        var options = ClientOptions()
+        options.profile = section.choice("profile", ClientProfile.self) ?? .core
+        let grants = grants(&options)
+        let redirects = section.texts("redirect-uris", required: grants.contains(.authorizationCode), limit: 2048) ?? []
+        let method = section.choice("authentication", ClientAuthentication.Method.self, required: true)
+        let keys = ClientKeys(certificates: certificates, section: section, companion: companion).read(isRequired: method == .privateKeyJWT)
+        options.keys = keys?.set
+        let authentication = ClientCredentials(terms: terms, certificates: certificates, section: section).read(method, keys: keys?.set)
+        let algorithm = section.choice("id-token-algorithm", TokenAlgorithm.self)?.algorithm ?? .es256
         let scopes = scopes()
-        let requiresNonce = section.flag("require-nonce", default: false)
-        let refreshTokens = section.flag("refresh-tokens", default: false)
-        let audiences = section.choice("assertion-audience", AssertionAudiences.self) ?? .issuerOrTokenEndpoint
+        let requiresNonce = section.flag("require-nonce", default: options.profile == .digitalAuthApp)
+        let audiences = section.choice("assertion-audience", AssertionAudiences.self)
         let lifetime = section.duration("assertion-lifetime", in: 1...3600, default: 300)
         let logoutRedirects = section.texts("post-logout-redirect-uris", limit: 2048) ?? []
         let backchannel = section.text("backchannel-logout-uri", limit: 2048)
+        ClientSettings(terms: terms, section: section).read(into: &options)
         section.finish()
-        if refreshTokens, !terms.refreshTokens {
-            section.report(
-                "member.refresh-tokens", at: section.line(of: "refresh-tokens"), "this deployment gives no refresh tokens",
-                "remove the line, or set `openid.refresh-tokens: true` in sekisho.yaml")
-        }
-        let authentication: ClientAuthentication? =
-            switch method {
-            case .privateKeyJWT: keys.map { .privateKeyJWT($0.0) }
-            case .clientSecretBasic: digest.map { .clientSecretBasic(digest: $0) }
-            case nil: nil
-            }
-        guard let id, let redirects, let authentication else { return nil }
+        // Each key's own fault was told.
+        guard let id, let authentication, keys != nil || !(section.has("jwks") || section.has("jwks-file")) else { return nil }
         do {
-            return (
-                try Client(
-                    id: id, redirectURIs: Set(redirects.map(\.text)), authentication: authentication, idTokenAlgorithm: algorithm,
-                    scopes: scopes, requiresNonce: requiresNonce, refreshTokens: refreshTokens, assertionAudiences: audiences,
-                    assertionLifetime: lifetime, postLogoutRedirectURIs: Set(logoutRedirects.map(\.text)),
-                    backchannelLogoutURI: backchannel,
-                    development: terms.isDevelopment), keys?.1
-            )
+            let client = try Client(
+                id: id, redirectURIs: Set(redirects.map(\.text)), authentication: authentication, idTokenAlgorithm: algorithm,
+                scopes: scopes, requiresNonce: requiresNonce, refreshTokens: false, assertionAudiences: audiences,
+                assertionLifetime: lifetime, postLogoutRedirectURIs: Set(logoutRedirects.map(\.text)),
+                backchannelLogoutURI: backchannel, options: options, development: terms.isDevelopment)
+            ClientNotices(client: client, section: section).tell()
+            return (client, keys?.file)
         } catch {
-            let addresses = redirects + logoutRedirects + (backchannel.map { [($0, section.line(of: "backchannel-logout-uri"))] } ?? [])
+            let addresses = redirects + logoutRedirects
             for explanation in error.explanations { section.findings.report(problem(explanation, addresses)) }
             return nil
         }
     }
 
-    /// The address at fault has a line of its own.
+    /// What is at fault has a line of its own: the address, or the key that the explanation names.
     private func problem(_ explanation: Explanation, _ addresses: [(text: String, line: Int)]) -> Problem {
         let named = addresses.first { address in explanation.compared.contains { $0.value == Explanation.redacted(address.text) } }
-        return Problem(file: section.file, line: named?.line ?? section.line, explanation)
+        let key = explanation.compared.lazy.compactMap { compared in
+            section.keys.first { key in
+                [Self.keys[compared.name], compared.name, compared.value, compared.name.replacing("_", with: "-")].contains(key)
+                    || compared.value.hasPrefix(key + ".")
+            }
+        }.first
+        return Problem(file: section.file, line: named?.line ?? key.map { section.line(of: $0) } ?? section.line, explanation)
+    }
+
+    /// Where files say otherwise than the specifications' registrations.
+    private static let keys = [
+        "token_endpoint_auth_signing_alg": "assertion-signing-alg", "request_object_signing_alg": "request-objects",
+        "id_token_signed_response_alg": "id-token-algorithm", "id_token_encrypted_response_alg": "id-token-encryption",
+        "userinfo_encrypted_response_alg": "userinfo-encryption", "authorization_encrypted_response_alg": "authorization-encryption",
+        "introspection_encrypted_response_alg": "introspection-encryption", "backchannel_client_notification_endpoint": "ciba",
+        "backchannel_authentication_request_signing_alg": "ciba", "grant_type": "grants",
+        "sector": "sector-identifier", "resource": "resources",
+    ]
+
+    /// `grants`, and `refresh-tokens: true`, which is older and says the same of one of them.
+    private func grants(_ options: inout ClientOptions) -> Set<GrantType> {
+        var found: Set<GrantType> = section.choices("grants", GrantWord.self).map { Set($0.map(\.type)) } ?? [.authorizationCode]
+        if section.flag("refresh-tokens", default: false) { found.insert(.refreshToken) }
+        if found.contains(.refreshToken), !terms.clients.refreshTokens {
+            let key = section.has("refresh-tokens") ? "refresh-tokens" : "grants"
+            section.report(
+                "member.refresh-tokens", at: section.line(of: key), "this deployment gives no refresh tokens",
+                "remove it, or set `openid.refresh-tokens: true` in sekisho.yaml")
+        }
+        options.grants = found
+        return found
     }
 
     private func scopes() -> Set<String> {
         guard let texts = section.texts("scopes", limit: 128) else { return ["openid"] }
-        if let known = terms.scopes {
+        if let known = terms.clients.scopes {
             for (text, line) in texts where !known.contains(text) {
                 section.report(
                     "member.scope", at: line, "this deployment has no scope `" + Explanation.redacted(text) + "`",
@@ -73,75 +92,48 @@ struct ClientSection {
         }
         return Set(texts.map(\.text)).union(["openid"])
     }
+}
 
-    /// The client's public keys, written here or in a file beside.
-    private func keys(_ method: Authentication?) -> (JWKSet, String?)? {
-        let inline = section.value("jwks")
-        let file = section.text("jwks-file", limit: 255).flatMap { companionName($0, "jwks-file", section) }
-        guard method == .privateKeyJWT else {
-            for key in ["jwks", "jwks-file"] where method != nil && section.has(key) {
-                section.report("member.keys", at: section.line(of: key), "keys serve private_key_jwt only", "remove the line")
-            }
-            return nil
-        }
-        guard section.has("jwks") != section.has("jwks-file") else {
-            section.report("member.keys", at: nil, "private_key_jwt needs the client's keys once", "write either `jwks` or `jwks-file`")
-            return nil
-        }
-        if let inline { return set(inline.json, section.file, inline.line).map { ($0, nil) } }
-        guard let file, let bytes = companion(file, Folder.key) else { return nil }
-        let path = MemberFile.folder + "/" + file
-        do {
-            return set(try JSON(reading: bytes, limit: Folder.key), path, nil).map { ($0, file) }
-        } catch {
-            section.findings.report(
-                Problem(
-                    file: path, code: "member.keys.json", message: "the key set is no JSON: \(error)", remedy: "ask the member for it anew")
-            )
-            return nil
+/// `grants` in files: short words, or the names that `grant_types` has.
+private enum GrantWord: String, CaseIterable {
+    case authorizationCode = "authorization_code"
+    case refreshToken = "refresh_token"
+    case deviceCode = "device_code"
+    case ciba
+    case tokenExchange = "token_exchange"
+    case deviceCodeName = "urn:ietf:params:oauth:grant-type:device_code"
+    case cibaName = "urn:openid:params:grant-type:ciba"
+    case tokenExchangeName = "urn:ietf:params:oauth:grant-type:token-exchange"
+
+    var type: GrantType {
+        switch self {
+        case .authorizationCode: .authorizationCode
+        case .refreshToken: .refreshToken
+        case .deviceCode, .deviceCodeName: .deviceCode
+        case .ciba, .cibaName: .ciba
+        case .tokenExchange, .tokenExchangeName: .tokenExchange
         }
     }
+}
 
-    private func set(_ json: JSON, _ file: String, _ line: Int?) -> JWKSet? {
-        do {
-            let set = try JWKSet(reading: json)
-            for (name, why) in set.ignored {
-                section.findings.notice(
-                    Problem(
-                        file: file, line: line, code: "member.keys.ignored",
-                        message: "the key `\(Explanation.redacted(name ?? ""))` is passed over: \(why)",
-                        remedy: "ask the member for a key of a kind we know, or remove it"))
-            }
-            guard let certificates else { return set }
-            let counting = certificates.counting(set, json, file)
-            // A client without a key cannot be registered; each key's reason was told.
-            return counting.keys.isEmpty ? nil : counting
-        } catch {
-            section.findings.report(
-                Problem(
-                    file: file, line: line, code: "member.keys", message: "the key set cannot be used: \(error)",
-                    remedy: "register public keys only: RSA of 2048 bits or more, P-256 or P-384"))
-            return nil
-        }
-    }
+/// What may sign something between a client and us, by the names that JOSE has for it. Which of them a profile takes, its rules say.
+enum TokenAlgorithm: String, CaseIterable {
+    case es256 = "ES256"
+    case rs256 = "RS256"
+    case ps256 = "PS256"
+    case es384 = "ES384"
+    case eddsa = "EdDSA"
+    case ed25519 = "Ed25519"
 
-    private func digest(_ method: Authentication?) -> [UInt8]? {
-        let text = section.text("secret-sha256", required: method == .clientSecretBasic, limit: 128)
-        guard method == .clientSecretBasic else {
-            if method != nil, section.has("secret-sha256") {
-                section.report(
-                    "member.secret", at: section.line(of: "secret-sha256"), "a secret serves client_secret_basic only", "remove the line")
-            }
-            return nil
+    var algorithm: JWSAlgorithm {
+        switch self {
+        case .es256: .es256
+        case .rs256: .rs256
+        case .ps256: .ps256
+        case .es384: .es384
+        case .eddsa: .eddsa
+        case .ed25519: .ed25519
         }
-        guard let text else { return nil }
-        guard let digest = Hexadecimal.decode(text), digest.count == 32 else {
-            section.report(
-                "member.secret", at: section.line(of: "secret-sha256"), "this is no SHA-256 digest in hexadecimal",
-                "write the output of `printf %s \"$secret\" | sha256sum`, 64 digits; never the secret itself")
-            return nil
-        }
-        return digest
     }
 }
 

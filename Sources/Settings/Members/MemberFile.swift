@@ -9,9 +9,8 @@ struct MemberFile {
     struct Terms: Sendable {
         let isDevelopment: Bool
         let sign: ResponseSigning
-        /// Nil when nobody knows, because sekisho.yaml could not be read: then none is refused.
-        let scopes: Set<String>?
-        let refreshTokens: Bool
+        /// For relying parties.
+        let clients: ClientTerms
         /// Nil when nobody knows, because sekisho.yaml could not be read.
         let profiles: TrustProfiles?
         let evidence: KeptTrust
@@ -24,7 +23,7 @@ struct MemberFile {
         /// For a folder whose sekisho.yaml is broken: its members are read all the same, so that all problems come at once.
         static func unknown(at now: Timestamp) -> Terms {
             Terms(
-                isDevelopment: true, sign: .both, scopes: nil, refreshTokens: true, profiles: nil, evidence: KeptTrust(path: nil),
+                isDevelopment: true, sign: .both, clients: ClientTerms(), profiles: nil, evidence: KeptTrust(path: nil),
                 isAdding: false, now: now)
         }
     }
@@ -56,10 +55,16 @@ struct MemberFile {
         }
         // Everything is read before anything is missing, so that all of it is reported.
         let provider = saml.flatMap { serviceProvider($0, id, certificates) }
+        if sector != nil, let openID, openID.has("sector-identifier") {
+            openID.report(
+                "member.sector", at: openID.line(of: "sector-identifier"), "the member's sector is said twice",
+                "write either `sector` or `openid.sector-identifier`")
+        }
         let client = openID.flatMap { ClientSection(terms: terms, certificates: certificates, section: $0, companion: companion).read(id) }
         guard let id, let kind, let accreditation, let purpose else { return nil }
         let member = Member(
-            id: id, kind: kind, displayName: names, accreditation: accreditation, sector: sector, defaultPurpose: purpose)
+            id: id, kind: kind, displayName: names, accreditation: accreditation, sector: sector ?? client?.0.sectorIdentifier,
+            defaultPurpose: purpose)
         if let provider, openID == nil {
             return Registration(member: member, speech: .saml(provider.0), file: file, companion: provider.1)
         }

@@ -44,10 +44,12 @@ struct MemberFolder {
     }
 
     private func refuseStrangers() {
-        for name in folder.names(in: "Metadata", required: true) ?? [] where name != "members" && name != "sources" {
+        let known = ["members", "sources", "authorization-details"]
+        for name in folder.names(in: "Metadata", required: true) ?? [] where !known.contains(name) {
             folder.report(
                 "Metadata/" + name, "file.unexpected", "nothing reads this",
-                "members stand in \(MemberFile.folder), metadata sources in \(SourceFile.folder)")
+                "members stand in \(MemberFile.folder), metadata sources in \(SourceFile.folder), types of authorization details in "
+                    + DetailsTypeFile.folder)
         }
     }
 }

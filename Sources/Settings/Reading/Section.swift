@@ -45,6 +45,9 @@ final class Section {
 
     func has(_ key: String) -> Bool { pairs.contains { $0.key == key } }
 
+    /// The keys that are written here, in their order.
+    var keys: [String] { pairs.map(\.key) }
+
     func line(of key: String) -> Int { pairs.first { $0.key == key }?.line ?? line }
 
     /// The value of a key; nil when it is left out. A key without a value is a problem: nobody can tell what was meant.

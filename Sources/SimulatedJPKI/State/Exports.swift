@@ -21,7 +21,7 @@ extension Simulator {
             friendlyName: "JPKI-SIMULATED " + stem)
         return [
             File(name: stem + ".p12", bytes: bundle, isSecret: true),
-            File(name: stem + "-key.pem", bytes: identity.key.exportPEM(), isSecret: true),
+            File(name: stem + "-key.pem", bytes: try identity.key.exportPEM(), isSecret: true),
             File(name: stem + ".pem", bytes: Self.pem(identity.certificate), isSecret: false),
             File(name: stem + "-issuer.pem", bytes: Self.pem(issuer), isSecret: false),
         ]

@@ -25,7 +25,9 @@ package struct CatalogueEntry: Sendable {
 
 /// Every code of the product. `HouseTests` compares it with the sources, both ways.
 package enum Catalogue {
-    package static let entries: [CatalogueEntry] = card + signOn + openID + saml + samlMessages + samlMetadata + xml
+    package static let entries: [CatalogueEntry] =
+        card + signOn + openID + saml + samlMessages + samlMetadata + xml + openIDJOSE
+        + openIDTokens + openIDResource + openIDGrants + openIDClients + openIDAuthorize
 
     private static let byCode: [String: CatalogueEntry] = Dictionary(entries.map { ($0.code, $0) }) { first, _ in first }
 

@@ -1,5 +1,6 @@
 import Credentials
 import Hummingbird
+import OpenID
 import Settings
 import SignOn
 import TrustFramework
@@ -15,7 +16,8 @@ struct Visit: Sendable {
     let now: Timestamp
 
     var step: Step {
-        SignOn.next(
+        if case .own = tongue { return .authenticate(SignOn.ownLogin(in: session, under: settings.policy.ladder)) }
+        return SignOn.next(
             for: tongue.ask.during(transaction.id), by: member, in: session, under: settings.policy, sessions: settings.sessions, at: now)
     }
 }
@@ -28,12 +30,12 @@ extension Platform {
         guard let id = context.parameters.get("transaction").flatMap({ TransactionID($0) }),
             let transaction = try await transaction(id, of: request, at: now)
         else { return .failure(VisitRefusal(explanation: Self.noTransaction)) }
-        guard let member = settings.federation.member(transaction.member) else {
+        guard let member = asker(of: transaction, settings) else {
             return .failure(VisitRefusal(explanation: Self.memberLeft(transaction.member)))
         }
         let tongue: Tongue
         do {
-            tongue = try reread(transaction, settings)
+            tongue = try await reread(transaction, settings)
         } catch let refusal as TongueRefusal {
             return .failure(VisitRefusal(explanation: refusal.explanation))
         }
@@ -47,12 +49,15 @@ extension Platform {
         switch try await visit(request, context) {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let visit):
+            if let answer = try await arrived(visit) { return answer }
             let step = visit.step
             if case .authenticate(let need) = step {
                 let card = visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text }
                 return Answer.page(
                     Pages.login(
-                        visit.member, need: need, base: visit.settings.baseURL, transaction: visit.transaction.id, card: card))
+                        visit.member, need: need, base: visit.settings.baseURL, transaction: visit.transaction.id, card: card,
+                        details: visit.tongue.details(visit.settings),
+                        about: visit.settings.federation.client(visit.member.id)?.presentation))
             }
             return try await finish(visit, step)
         }
@@ -63,6 +68,7 @@ extension Platform {
         switch try await visit(request, context) {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let visit):
+            if let answer = try await arrived(visit) { return answer }
             return try await finish(visit, visit.step)
         }
     }
@@ -89,7 +95,7 @@ extension Platform {
     }
 
     /// A transaction is answered once: whoever takes it out of the store answers.
-    private func close(_ visit: Visit, _ answer: () async throws -> Response) async throws -> Response {
+    func close(_ visit: Visit, _ answer: () async throws -> Response) async throws -> Response {
         guard try await stores.consume(visit.transaction.id, at: visit.now) != nil else {
             return try await refuse(Self.noTransaction, at: visit.now)
         }
@@ -97,7 +103,7 @@ extension Platform {
         return try await answer().setting(names.remove(names.transaction(visit.transaction.id)))
     }
 
-    private static let noTransaction = Explanation(
+    static let noTransaction = Explanation(
         "journey.unknown", "this login was begun in another browser, is finished, or has expired", clause: "checklist H1",
         remedy: "start again from the service you want to use")
 

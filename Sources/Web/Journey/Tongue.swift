@@ -10,11 +10,17 @@ import Vocabulary
 enum Tongue: Sendable {
     case saml(VerifiedAuthnRequest)
     case openID(VerifiedAuthorizationRequest)
+    /// A client waits for the citizen elsewhere.
+    case awaited(AwaitedGrant, Ask)
+    /// Our own page asks; no member learns of it.
+    case own(OwnLogin)
 
     var ask: Ask {
         switch self {
         case .saml(let request): request.ask
         case .openID(let request): request.ask
+        case .awaited(_, let ask): ask
+        case .own(let login): login.ask
         }
     }
 
@@ -22,6 +28,8 @@ enum Tongue: Sendable {
         switch self {
         case .saml: "saml"
         case .openID: "openid"
+        case .awaited(let grant, _): grant.kind.rawValue
+        case .own: "own-page"
         }
     }
 }
@@ -36,7 +44,7 @@ struct TongueRefusal: Error {
 
 extension Platform {
     /// Proves a paused request once more, from the bytes that came and at the moment they came.
-    func reread(_ transaction: Transaction, _ settings: Configuration) throws -> Tongue {
+    func reread(_ transaction: Transaction, _ settings: Configuration) async throws -> Tongue {
         switch transaction.origin {
         case .samlRedirect:
             return .saml(
@@ -54,13 +62,15 @@ extension Platform {
         case .samlUnsolicited:
             return .saml(try unsolicited(transaction.message, settings, at: transaction.receivedAt))
         case .openID:
-            return .openID(
-                try verified(String(decoding: transaction.message, as: UTF8.self), settings, at: transaction.receivedAt))
+            return .openID(try verified(paused: transaction.message, settings, at: transaction.receivedAt))
+        case .device: return try await awaited(transaction, .device)
+        case .backchannel: return try await awaited(transaction, .backchannel)
+        case .approval: return try ownLogin(transaction, settings)
         }
     }
 
     /// Nothing is made for a member that wants nothing new, nor only to find that it is not whom the member expects.
-    @Sendable private static func freshPairwise(for ask: Ask) throws -> PairwiseID {
+    @Sendable static func freshPairwise(for ask: Ask) throws -> PairwiseID {
         if ask.expected != nil { throw SignOnRefusal.otherCitizen }
         if ask.forbidsNewIdentifier { throw SignOnRefusal.noIdentifier }
         return try freshPairwise()
@@ -107,14 +117,29 @@ extension Platform {
             case .sessionEnded: return try await refuse(SignOnRefusal.sessionEnded.explanation, at: now, member: grant.member.id)
             }
         case .openID(let request):
-            let (code, location) = request.code(for: grant, at: settings.openIDProvider, at: now, using: &random)
-            let joining = grant.joining(as: .subject(grant.pairwise.text), at: now)
-            let released = grant.attributes.map(\.source.rawValue)
-            let record = Record("signon.granted", at: now, Self.facts(of: grant, tongue, released: released))
-            guard try await stores.issue(code, recording: record, joining: joining) else {
-                return try await refuse(SignOnRefusal.sessionEnded.explanation, at: now, member: grant.member.id)
+            let code: CodeRecord
+            let carried: AuthorizationAnswer
+            do throws(AnswerRefusal) {
+                (code, carried) = try request.code(for: grant, at: settings.openIDProvider, at: now, using: &random)
+            } catch {
+                return try await refuse(error.explanation, at: now, member: grant.member.id)
             }
-            return Answer.redirect(location)
+            let joining = grant.joining(as: .subject(grant.pairwise.text), at: now)
+            let record = Record("signon.granted", at: now, Self.facts(of: grant, tongue, released: request.told(of: grant)))
+            guard let pushed = request.pushed else {
+                guard try await stores.issue(code, recording: record, joining: joining) else {
+                    return try await refuse(SignOnRefusal.sessionEnded.explanation, at: now, member: grant.member.id)
+                }
+                return Answer.carrying(carried)
+            }
+            // A pushed request may wait in several tabs; the first that completes uses it up.
+            switch try await stores.issue(code, recording: record, joining: joining, finishing: pushed, at: now) {
+            case .issued: return Answer.carrying(carried)
+            case .finished: return try await refuse(Explanation.pushedFinished, at: now, member: grant.member.id)
+            case .sessionEnded: return try await refuse(SignOnRefusal.sessionEnded.explanation, at: now, member: grant.member.id)
+            }
+        // They go through a page of ours first (`arrived`), and are granted by its button only.
+        case .awaited, .own: throw StoreRefusal()
         }
     }
 
@@ -133,8 +158,25 @@ extension Platform {
             let answer = try request.response(refusing: refusal, from: settings.identityProvider, at: now, using: &random)
             return try await send(answer, recording: record, settings, at: now)
         case .openID(let request):
+            let carried: AuthorizationAnswer
+            do throws(AnswerRefusal) {
+                carried = try request.answer(refusing: refusal, at: settings.openIDProvider, at: now, using: &random)
+            } catch {
+                return try await refuse(error.explanation, at: now, member: tongue.ask.member)
+            }
+            if let pushed = request.pushed {
+                // A refusal is an answer too: the same request gets no second one.
+                guard try await stores.finish(pushed, recording: record, at: now) else {
+                    return try await refuse(Explanation.pushedFinished, at: now, member: tongue.ask.member)
+                }
+            } else {
+                try await stores.append(record)
+            }
+            return Answer.carrying(carried)
+        case .awaited(let grant, _): return try await deny(grant, by: nil, because: refusal, settings, at: now)
+        case .own:
             try await stores.append(record)
-            return Answer.redirect(request.location(refusing: refusal, at: settings.openIDProvider))
+            return Answer.redirect(settings.baseURL + "/approve")
         }
     }
 
@@ -153,7 +195,7 @@ extension Platform {
             clause: "SAML Core §1.3.4", remedy: "send a new request with a new ID")
     }
 
-    private static func facts(of grant: Grant, _ tongue: Tongue, released: [String]) -> [(name: String, value: JSON)] {
+    static func facts(of grant: Grant, _ tongue: Tongue, released: [String]) -> [(name: String, value: JSON)] {
         [
             ("protocol", .string(tongue.name)), ("member", .string(grant.member.id.text)), ("purpose", .string(grant.purpose.text)),
             ("subject", .string(grant.subject.text)), ("context", .string(grant.context.name)),
@@ -164,7 +206,7 @@ extension Platform {
             ("released", .array(released.map { .string($0) })),
             ("rules", .array(grant.decision.determining.map { .string($0) })),
             ("policy-version", .string(grant.decision.policyVersion)),
-        ]
+        ] + tongue.granted
     }
 }
 

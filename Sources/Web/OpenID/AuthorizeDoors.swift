@@ -8,7 +8,7 @@ import Vocabulary
 
 /// The authorization endpoint.
 extension Platform {
-    /// `GET` or `POST /openid/authorize` (OpenID Connect Core §3.1.2.1)
+    /// `GET` or `POST /openid/authorize` (OpenID Connect Core §3.1.2.1, RFC 9126 §4)
     func authorize(_ request: Request) async throws -> Response {
         let now = clock()
         let settings = configuration.current
@@ -20,9 +20,20 @@ extension Platform {
             parameters = request.rawQuery
         }
         do {
-            let verified = try verified(parameters, settings, at: now)
-            return try await enter(
-                .openID(verified), origin: .openID, message: Array(parameters.utf8), request, settings, at: now)
+            let unverified = try reading { () throws(AuthorizationRefusal) in try UnverifiedAuthorizationRequest(parameters: parameters) }
+            guard let digest = unverified.pushedDigest else {
+                let verified = try verified(settings, at: now) { () throws(AuthorizationRefusal) in
+                    try unverified.verified(
+                        for: settings.federation.client(unverified.clientID), at: settings.openIDProvider, at: now)
+                }
+                return try await enter(.openID(verified), origin: .openID, message: Array(parameters.utf8), request, settings, at: now)
+            }
+            let pushed = try await stores.pushed(digest, at: now)
+            let verified = try verified(settings, at: now) { () throws(AuthorizationRefusal) in
+                try unverified.verified(
+                    as: pushed, for: settings.federation.client(unverified.clientID), at: settings.openIDProvider, at: now)
+            }
+            return try await enter(.openID(verified), origin: .openID, message: pushed?.paused ?? [], request, settings, at: now)
         } catch let refusal as TongueRefusal {
             try await stores.append(
                 Record("request.refused", at: now, [("protocol", "openid"), ("code", .string(refusal.explanation.code))]))
@@ -30,19 +41,55 @@ extension Platform {
         }
     }
 
-    func verified(_ parameters: String, _ settings: Configuration, at moment: Timestamp) throws -> VerifiedAuthorizationRequest {
+    /// Proves the message of a paused request once more, pushed or brought whole.
+    func verified(paused message: [UInt8], _ settings: Configuration, at moment: Timestamp) throws -> VerifiedAuthorizationRequest {
+        let provider = settings.openIDProvider
+        return try verified(settings, at: moment) { () throws(AuthorizationRefusal) in
+            if let pushed = PushedRequest(paused: message) {
+                return try pushed.verified(for: settings.federation.client(pushed.client), at: provider, at: moment)
+            }
+            let unverified = try UnverifiedAuthorizationRequest(parameters: String(decoding: message, as: UTF8.self))
+            return try unverified.verified(for: settings.federation.client(unverified.clientID), at: provider, at: moment)
+        }
+    }
+
+    private func reading(
+        _ read: () throws(AuthorizationRefusal) -> UnverifiedAuthorizationRequest
+    ) throws -> UnverifiedAuthorizationRequest {
         do throws(AuthorizationRefusal) {
-            let unverified = try UnverifiedAuthorizationRequest(parameters: parameters)
-            return try unverified.verified(
-                for: settings.federation.client(unverified.clientID), at: settings.openIDProvider, at: moment)
+            return try read()
         } catch {
             throw TongueRefusal(
+                explanation: error.explanation, response: Answer.page(Pages.refusal(error.explanation), status: .badRequest))
+        }
+    }
+
+    private func verified(
+        _ settings: Configuration, at moment: Timestamp, _ prove: () throws(AuthorizationRefusal) -> VerifiedAuthorizationRequest
+    ) throws -> VerifiedAuthorizationRequest {
+        do throws(AuthorizationRefusal) {
+            return try prove()
+        } catch {
+            var random = SystemRandomNumberGenerator()
+            // A key that is missing for a signed answer: nothing can be sent, so a page says it.
+            let answer = try? error.answer(at: settings.openIDProvider, at: moment, using: &random)
+            throw TongueRefusal(
                 explanation: error.explanation,
-                response: error.location(issuer: settings.openIDProvider.issuer).map(Answer.redirect)
-                    ?? Answer.page(Pages.refusal(error.explanation), status: .badRequest))
+                response: answer.map(Answer.carrying) ?? Answer.page(Pages.refusal(error.explanation), status: .badRequest))
         }
     }
 
     private static let tooLarge = Explanation(
         "openid.request.too-large", "the form is larger than 64 KiB", clause: "RFC 6749 §3.1", remedy: "send a smaller request")
+}
+
+extension Answer {
+    /// What the browser carries to the client: a redirect, or a form that posts itself and has a button where scripts are off.
+    static func carrying(_ answer: AuthorizationAnswer) -> Response {
+        switch answer {
+        case .redirect(let location): redirect(location)
+        case .form(let action, let fields):
+            page(Pages.post(to: action, fields.map { ($0.name, $0.value) }), script: .submitForm)
+        }
+    }
 }

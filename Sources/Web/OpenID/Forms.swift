@@ -1,9 +1,34 @@
 import HTTPTypes
 import Hummingbird
+import OpenID
+import Vocabulary
 
 extension Platform {
     /// The content type of every form that OAuth speaks of (RFC 6749 appendix B).
     static func isForm(_ request: Request) -> Bool {
         request.headers[.contentType]?.split(separator: ";").first?.lowercased() == "application/x-www-form-urlencoded"
+    }
+
+    /// A refusal of an endpoint that clients talk to, with the headers it needs.
+    static func answer(_ refusal: TokenRefusal) -> Response {
+        var answer = Answer.json(refusal.body, status: .init(code: refusal.status))
+        if let challenge = refusal.authenticateHeader { answer.headers[.wwwAuthenticate] = challenge }
+        if let nonce = refusal.nonce { answer.headers[.dpopNonce] = nonce }
+        return answer
+    }
+}
+
+extension HTTPField.Name {
+    /// RFC 9449 §4.1, §8.1. A name that is none would be a fault of this line, found by the first test.
+    static let dpop = named("DPoP")
+    static let dpopNonce = named("DPoP-Nonce")
+
+    private static func named(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .wwwAuthenticate }
+}
+
+extension Platform {
+    /// Of a refused request: the client that it said it came from, proven or not; whoever looks for a stolen token begins here.
+    static func calledItself(_ client: MemberID?) -> (name: String, value: JSON) {
+        ("client-named", client.map { .string($0.text) } ?? .null)
     }
 }

@@ -12,6 +12,11 @@ extension Platform {
             settings.openIDProvider.discovery(ladder: settings.policy.ladder).bytes, type: "application/json", seconds: 3600)
     }
 
+    /// The userinfo endpoint as a protected resource (RFC 9728 §3).
+    func userInfoResource() -> Response {
+        Answer.published(configuration.current.openIDProvider.userInfoResource.bytes, type: "application/json", seconds: 3600)
+    }
+
     func keys() -> Response {
         Answer.published(configuration.current.openIDProvider.jwks(at: clock()).bytes, type: "application/jwk-set+json", seconds: 3600)
     }

@@ -1,4 +1,5 @@
 import Credentials
+import OpenID
 import SignOn
 import TrustFramework
 import Vocabulary
@@ -65,11 +66,16 @@ enum Pages {
         page.raw(script)
     }
 
-    static func login(_ member: Member, need: Need, base: String, transaction: TransactionID, card: String?) -> Markup {
+    static func login(
+        _ member: Member, need: Need, base: String, transaction: TransactionID, card: String?, details: [DetailsWords] = [],
+        about: ClientPresentation? = nil
+    ) -> Markup {
         document("マイナンバーカードでログイン Log in with your card") { page in
             page.element("<p><strong>", member.displayName["ja"] ?? member.id.text, "</strong>")
             page.element(" (", member.displayName["en"] ?? member.id.text, ")")
             page.raw(" がログインを求めています。 asks you to log in.</p>")
+            if let about { links(about, &page) }
+            Self.details(details, &page)
             if need.samePerson != nil {
                 page.raw("<p>このサービスには、より確かな確認が必要です。同じカードを使ってください。")
                 page.raw(" This service needs a stronger login with the same card.</p>")
@@ -92,6 +98,20 @@ enum Pages {
         }
     }
 
+    /// Where the service tells about itself (OpenID Connect Dynamic Client Registration §2): links, nothing is fetched for the citizen. The logo
+    /// stays out: a picture from elsewhere would tell its owner who logs in.
+    private static func links(_ about: ClientPresentation, _ page: inout Markup) {
+        let links: [(String?, StaticString)] = [
+            (about.home, "サービスのページ The service's page"), (about.policy, "個人情報の取扱い How it uses your data"),
+            (about.terms, "利用規約 Terms of use"),
+        ]
+        for case (let address?, let title) in links {
+            page.element("<p><a rel=\"noreferrer\" href=\"", address, "\">")
+            page.raw(title)
+            page.raw("</a></p>")
+        }
+    }
+
     static func refusal(_ explanation: Explanation) -> Markup {
         document("進めません We cannot continue") { page in
             page.element("<p>", explanation.summary, "</p>")
@@ -107,11 +127,13 @@ enum Pages {
         }
     }
 
-    static func front(_ session: Session?) -> Markup {
+    /// `waiting`: requests of services that were put to this citizen.
+    static func front(_ session: Session?, waiting: Int = 0) -> Markup {
         document("関所 Sekisho") { page in
             page.raw("<p>公的個人認証による共通ログイン。 One login with the Individual Number Card.</p>")
             if let session {
                 page.element("<p>ログイン中 You are logged in since ", session.createdAt.text, "</p>")
+                page.element("<p><a href=\"/approve\">承認待ち Requests that wait for you: ", String(waiting), "</a></p>")
                 page.raw("<form method=\"post\" action=\"/session/end\"><button type=\"submit\">ログアウト Log out</button></form>")
                 page.raw("<p>ログイン中のサービスからもログアウトします。 The services you use with this login are told.</p>")
                 page.raw("<form method=\"post\" action=\"/session/end\"><button name=\"scope\" value=\"here\" type=\"submit\">")
@@ -119,6 +141,7 @@ enum Pages {
             } else {
                 page.raw("<p>ログインしていません。 You are not logged in.</p>")
             }
+            page.raw("<p><a href=\"/services\">サービス Services</a></p>")
         }
     }
 }

@@ -154,8 +154,8 @@ struct Federation {
         let request = try verified(changes, client: client)
         var random = SystemRandom()
         let grant = try grant(request.ask, member: member(client.id.text), session: session ?? self.session())
-        let (record, location) = request.code(for: grant, at: provider, at: Self.now, using: &random)
-        guard let code = Self.parameters(of: location)["code"] else { throw Missing() }
+        let (record, answer) = try request.code(for: grant, at: provider, at: Self.now, using: &random)
+        guard let code = Self.parameters(of: answer.location)["code"] else { throw Missing() }
         return (code, record)
     }
 
@@ -203,7 +203,7 @@ struct Federation {
     ) throws -> TokenAnswer {
         var random = SystemRandom()
         return try authenticated(body, client: client).tokens(
-            for: record, member: member ?? self.member(), at: provider, at: now, using: &random)
+            for: record, member: member ?? self.member(), policy: policy, at: provider, at: now, using: &random)
     }
 
     /// The claims of an ID token of ours, verified against the published keys as a client would.

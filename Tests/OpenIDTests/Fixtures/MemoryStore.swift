@@ -8,7 +8,7 @@ actor MemoryStore: CodeStore, AccessTokenStore {
     private var replayed: Set<[UInt8]> = []
     private var tokens: [[UInt8]: AccessTokenRecord] = [:]
     private var refreshes: [[UInt8]: RefreshTokenRecord] = [:]
-    private var exchanged: Set<[UInt8]> = []
+    private var exchanged: [[UInt8]: Timestamp] = [:]
 
     func issue(_ record: CodeRecord) { codes[record.codeDigest] = record }
 
@@ -38,12 +38,16 @@ actor MemoryStore: CodeStore, AccessTokenStore {
         refreshes[digest].flatMap { now < $0.expiresAt ? $0 : nil }
     }
 
-    func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) -> RefreshRotation {
-        guard let record = refreshes[old], now < record.expiresAt else { return .unknown }
-        guard exchanged.insert(old).inserted else {
+    func rotate(_ old: [UInt8], to new: RefreshTokenRecord?, within grace: Int64, at now: Timestamp) -> RefreshRotation {
+        guard let record = refreshes[old], now < record.expiresAt, new.map({ $0.family == record.family }) ?? true else { return .unknown }
+        if let used = exchanged[old] {
+            let isWaiting = new.map { refreshes[$0.tokenDigest] != nil && exchanged[$0.tokenDigest] == nil } ?? false
+            if now < used.adding(seconds: grace), isWaiting { return .repeated }
             end(family: record.family)
             return .reused
         }
+        guard let new else { return .kept }
+        exchanged[old] = now
         refreshes[new.tokenDigest] = new
         return .rotated
     }

@@ -183,7 +183,7 @@ extension Deployment {
 
 extension ImaginaryAuthority {
     /// A complete list, made an hour ago and good for a day.
-    fileprivate func list(revoking certificates: [Certificate]) throws -> [UInt8] {
+    func list(revoking certificates: [Certificate]) throws -> [UInt8] {
         let number = DERWriter.build { writer in
             writer.sequence {
                 $0.objectIdentifier(.crlNumber)

@@ -14,14 +14,14 @@ struct StoreDown: Error, CustomStringConvertible {
 /// A store of which one call fails, counted from 1.
 final class FailingStores: Stores {
     let store: SQLiteStore
-    private let broken: Int
+    private let broken: Mutex<Int>
     private let count = Mutex(0)
     /// What comes before a session starts or a member joins.
     let racing: @Sendable () async throws -> Void
 
     init(_ store: SQLiteStore, at broken: Int = 0, racing: @escaping @Sendable () async throws -> Void = {}) {
         self.store = store
-        self.broken = broken
+        self.broken = Mutex(broken)
         self.racing = racing
     }
 
@@ -32,8 +32,11 @@ final class FailingStores: Stores {
             count += 1
             return count
         }
-        if call == broken { throw StoreDown() }
+        if call == broken.withLock({ $0 }) { throw StoreDown() }
     }
+
+    /// Another call than before, counted from the first.
+    func breaks(at call: Int) { broken.withLock { $0 = call } }
 
     func open(_ transaction: Transaction) async throws {
         try gate()
@@ -153,8 +156,8 @@ final class FailingStores: Stores {
         return try await store.refresh(digest, at: now)
     }
 
-    func rotate(_ old: [UInt8], to new: RefreshTokenRecord, at now: Timestamp) async throws -> RefreshRotation {
+    func rotate(_ old: [UInt8], to new: RefreshTokenRecord?, within grace: Int64, at now: Timestamp) async throws -> RefreshRotation {
         try gate()
-        return try await store.rotate(old, to: new, at: now)
+        return try await store.rotate(old, to: new, within: grace, at: now)
     }
 }

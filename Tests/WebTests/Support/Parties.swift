@@ -59,7 +59,9 @@ struct Parties: Sendable {
             ),
             ("shop.yaml", Self.member(Self.shop, "private-verifier", "見本商店", "points", openID(Self.shopCallback))),
             ("bank.yaml", Self.member(Self.bank, "private-verifier", Self.hostileName, "identity-check", openID(Self.bankCallback))),
-        ] + (try logoutFiles(jwks: jwks))
+        ] + tokenFiles(jwks: jwks) + (try logoutFiles(jwks: jwks)) + waitingFiles(jwks: jwks)
+            + authorizeFiles(jwks: jwks)
+            + resourceFiles(jwks: jwks)
     }
 
     static func member(_ id: String, _ kind: String, _ name: String, _ purpose: String, _ rest: String) -> String {

@@ -45,7 +45,9 @@ struct World: Sendable {
             tlsDoor: .init(origin: cardOrigin, listen: Endpoint(host: "127.0.0.1", port: 8443), everyClientAsksForThePIN: true),
             phonePolicies: [simulator.profile.policy(.user, onPhone: true).dotted])
         _ = try Settings.initialise(folder, plan, at: now)
+        try Parties.allowRefresh(in: folder)
         for file in try simulator.deployment() { try write(file.bytes, folder + "/Keys/" + file.name) }
+        for (name, text) in Parties.detailsTypes { try write(Array(text.utf8), folder + "/Metadata/authorization-details/" + name) }
         let parties = Parties(key: SigningKey(keyID: "one", algorithm: .es256, key: try PrivateKey.generate(.ec(.p256))), base: base)
         let members = path("members")
         for (name, text) in try parties.files() { try write(Array(text.utf8), members + "/" + name) }

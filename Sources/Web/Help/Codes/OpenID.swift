@@ -37,7 +37,8 @@ extension Catalogue {
         CatalogueEntry(
             "openid.client.keys", "none of the client's keys can sign an assertion we accept",
             clause: "OpenID Connect Core §9; RFC 7518 §3",
-            remedy: "register an RSA key of 2048 bits or more, or a P-256 or P-384 key", japanese: "クライアントの鍵に、受け付けられるアサーションを署名できるものがありません"),
+            remedy: "register an RSA key of 2048 bits or more, a P-256, P-384 or Ed25519 key",
+            japanese: "クライアントの鍵に、受け付けられるアサーションを署名できるものがありません"),
         CatalogueEntry(
             "openid.client.method", "the client is registered with another authentication method", clause: "OpenID Connect Core §9",
             remedy: "use the registered method, or change the registration", japanese: "クライアントは別の認証方法で登録されています"),
@@ -60,9 +61,6 @@ extension Catalogue {
         CatalogueEntry(
             "openid.client.secret", "the secret's digest is not a SHA-256 digest", clause: "RFC 6749 §2.3.1; RFC 9700 §2.5",
             remedy: "let `sekisho` make a random secret of 128 bits or more and keep its SHA-256", japanese: "秘密のダイジェストがSHA-256ではありません"),
-        CatalogueEntry(
-            "openid.client.secret-in-body", "client_secret_post is not supported", clause: "RFC 6749 §2.3.1; OpenID Connect Core §9",
-            remedy: "use private_key_jwt, or client_secret_basic if that is registered", japanese: "client_secret_postは使えません"),
         CatalogueEntry(
             "openid.client.secret-wrong", "the secret is wrong", clause: "RFC 6749 §2.3.1",
             remedy: "send the secret of the registration; remember to form-encode it first", japanese: "秘密が違います"),
@@ -188,11 +186,11 @@ extension Catalogue {
             "openid.token.scope", "the access token has no openid scope", clause: "OpenID Connect Core §5.3",
             remedy: "ask for openid", japanese: "アクセストークンにopenidスコープがありません"),
         CatalogueEntry(
-            "openid.userinfo.token-malformed", "the bearer token has characters no token has", clause: "RFC 6750 §2.1",
-            remedy: "send the access_token of the token response unchanged", japanese: "ベアラートークンに使えない文字があります"),
+            "openid.userinfo.token-malformed", "the access token has characters no token has", clause: "RFC 6750 §2.1",
+            remedy: "send the access_token of the token response unchanged", japanese: "アクセストークンに使えない文字があります"),
         CatalogueEntry(
-            "openid.userinfo.token-missing", "the request has no bearer token", clause: "RFC 6750 §3",
-            remedy: "send the access token as `Authorization: Bearer …`", japanese: "ベアラートークンがありません"),
+            "openid.userinfo.token-missing", "the request has no access token", clause: "RFC 6750 §3; RFC 9449 §7.1",
+            remedy: "send the access token as `Authorization: Bearer …`, or `DPoP …` with a proof", japanese: "アクセストークンがありません"),
         CatalogueEntry(
             "openid.userinfo.token-twice", "the request has a token in the header and another in the body", clause: "RFC 6750 §2",
             remedy: "send it in the header only", japanese: "トークンがヘッダーと本文の両方にあります"),

@@ -4,35 +4,36 @@ import Vocabulary
 /// `private_key_jwt` (RFC 7523 §3, OpenID Connect Core §9): the named rules, in order.
 struct ClientAssertion {
     static let type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-    static let algorithms: Set<JWSAlgorithm> = [.rs256, .ps256, .es256, .es384]
     /// A `typ`, when there is one. Names of other token kinds never pass (RFC 8725 §3.11; checklist E24).
     static let types: Set<String> = ["JWT", "jwt", "client-authentication+jwt", "application/client-authentication+jwt"]
 
     let claims: JWTClaims
     let header: JSON
     let client: Client
+    /// Our address of the endpoint it came to.
+    let address: String
     let provider: Provider
     let now: Timestamp
 
-    /// Whether a registered key can serve at all.
-    static func accepts(_ key: JWK) -> Bool {
-        algorithms.contains { key.serves($0) }
-    }
+    /// Seconds that an assertion may come from the future at least, whatever the deployment thinks of clocks (FAPI 2.0 Security Profile
+    /// §5.3.2.1-13: ten are accepted, more than sixty refused).
+    static let leastSkew: Int64 = 10
 
     /// Proves the assertion; returns its `jti`, to be claimed once, and until when it could be replayed.
     static func proven(
-        _ assertion: UnverifiedJWS, by keys: JWKSet, _ client: Client, at provider: Provider, at now: Timestamp
+        _ assertion: UnverifiedJWS, by keys: JWKSet, _ client: Client, sentTo address: String, at provider: Provider, at now: Timestamp
     ) throws(TokenRefusal) -> (key: String, until: Timestamp) {
         let verified: VerifiedJWS
         do throws(JWSRefusal) {
-            verified = try assertion.verified(by: keys.keys, allowed: algorithms)
+            verified = try assertion.verified(by: keys.keys, allowed: client.assertionAlgorithms)
         } catch {
-            throw TokenRefusal(.invalidClient, .assertionUnproven(error, registered: keys))
+            throw TokenRefusal(.invalidClient, .assertionUnproven(error, registered: keys, client.assertionAlgorithms))
         }
         let question: ClientAssertion
         do throws(JWTRefusal) {
             question = ClientAssertion(
-                claims: try JWTClaims(verified), header: verified.header, client: client, provider: provider, now: now)
+                claims: try JWTClaims(verified), header: verified.header, client: client, address: address,
+                provider: provider, now: now)
         } catch {
             guard case .claim(let name) = error else { throw TokenRefusal(.invalidClient, .assertionUnreadable) }
             throw TokenRefusal(.invalidClient, .assertion("its \(name) is malformed", name, ""))
@@ -90,7 +91,7 @@ extension ClientAssertion.Check {
             return nil
         },
         Self(name: "nbf and iat not ahead") { question in
-            let latest = question.now.adding(seconds: question.provider.skew)
+            let latest = question.now.adding(seconds: max(question.provider.skew, ClientAssertion.leastSkew))
             for (name, moment) in [("nbf", question.claims.notBefore), ("iat", question.claims.issuedAt)] {
                 guard let moment, moment > latest else { continue }
                 return .assertion("it comes from the future", name, moment.text, "not after " + latest.text)
@@ -111,7 +112,7 @@ extension ClientAssertion {
 
     fileprivate var expectedAudiences: [String] {
         switch client.assertionAudiences {
-        case .issuerOrTokenEndpoint: [provider.issuer, provider.tokenEndpoint]
+        case .issuerOrTokenEndpoint: [provider.issuer, provider.tokenEndpoint] + (address.isEmpty ? [] : [address])
         case .issuerOnly: [provider.issuer]
         }
     }

@@ -1,0 +1,148 @@
+import TrustFramework
+import Vocabulary
+
+/// A rule that every path to a token keeps, whatever the grant (checklist E18, H6, H10). The list in its order is the specification.
+struct IssuanceCheck: Sendable {
+    struct Question: Sendable {
+        let entitlement: Entitlement
+        let grant: GrantType
+        let client: Client
+        let member: Member
+        let policy: Policy
+        /// The key that came with this request.
+        let binding: TokenBinding?
+        let now: Timestamp
+    }
+
+    let name: String
+    let fault: @Sendable (Question) -> TokenRefusal?
+
+    static func refusal(_ question: Question) -> TokenRefusal? {
+        for check in inOrder {
+            if let refusal = check.fault(question) { return refusal }
+        }
+        return nil
+    }
+}
+
+extension IssuanceCheck {
+    static let inOrder = [
+        IssuanceCheck(name: "the grant type is registered") { question in
+            question.client.grants.contains(question.grant)
+                ? nil : TokenRefusal(.unauthorizedClient, .grantTypeUnregistered(question.grant.rawValue))
+        },
+        IssuanceCheck(name: "the client's own") { question in
+            question.entitlement.client.text.hasSameBytes(as: question.client.id.text)
+                ? nil
+                : invalid("client", "what is redeemed was issued to another client", "RFC 6749 §4.1.3, §6", "redeem only your own")
+        },
+        IssuanceCheck(name: "the member in force") { question in
+            Explanation.memberFault(question.member, question.client.id, question.now).map { TokenRefusal(.invalidGrant, $0) }
+        },
+        IssuanceCheck(name: "the session not over") { question in
+            question.now < question.entitlement.sessionExpires
+                ? nil
+                : invalid(
+                    "session-over", "the session it comes from is over", "OpenID Connect Core §11; checklist E18",
+                    "send the citizen to the authorization endpoint again",
+                    [.init("session-ended-at", question.entitlement.sessionExpires.text), .init("now", question.now.text)])
+        },
+        IssuanceCheck(name: "the purpose still accredited") { question in
+            let purpose = question.entitlement.purpose ?? question.member.defaultPurpose
+            return question.member.accreditation.purposes.contains(purpose)
+                ? nil
+                : invalid(
+                    "purpose", "the member is not accredited for this purpose any more", "trust framework: accreditation; checklist H10",
+                    "the member's administrator has the purpose accredited again", [.init("purpose", purpose.text)])
+        },
+        IssuanceCheck(name: "the context still in the ladder") { question in
+            let acr = question.entitlement.acr
+            // A refresh token of the first version does not say; the rule behind judges what it can.
+            guard !acr.isEmpty, question.policy.ladder.context(named: acr) == nil else { return nil }
+            return invalid(
+                "context", "the level of this login is no level of the deployment any more", "checklist H6",
+                "send the citizen to the authorization endpoint again", [.init("acr", acr)])
+        },
+        IssuanceCheck(name: "the level still reached, required and permitted") { question in
+            level(question)
+        },
+        IssuanceCheck(name: "the sender constraint of the client") { question in
+            switch (question.client.senderConstraint, question.binding) {
+            case (.none, _), (.either, .some), (.dpop, .dpop), (.mtls, .certificate): nil
+            case (let constraint, _): TokenRefusal(.invalidRequest, .constraintUnmet(constraint.rawValue))
+            }
+        },
+        IssuanceCheck(name: "the key it was bound to") { question in
+            guard let bound = question.entitlement.binding, bound != question.binding else { return nil }
+            return TokenRefusal(.invalidGrant, .boundElsewhere)
+        },
+    ]
+
+    /// The policy of today decides on the facts of then: the same question as at the login, so that a rule, a ladder or a requirement that
+    /// was tightened holds at once.
+    private static func level(_ question: Question) -> TokenRefusal? {
+        guard let assurance = question.entitlement.assurance else { return nil }
+        let decision = question.policy.decide(
+            TrustFramework.Question(
+                member: question.member, purpose: assurance.purpose, facts: assurance.facts, requirement: assurance.requirement,
+                now: question.now))
+        let granted = question.policy.ladder.context(named: question.entitlement.acr)
+        if case .permit = decision.outcome, granted.map({ $0.isReached(by: assurance.facts) }) ?? question.entitlement.acr.isEmpty {
+            return nil
+        }
+        return invalid(
+            "level", "the level of this login does not suffice any more", "trust framework: policy; checklist H6, E18",
+            "send the citizen to the authorization endpoint again",
+            [.init("acr", question.entitlement.acr), .init("policy-version", decision.policyVersion)])
+    }
+
+    private static func invalid(
+        _ code: String, _ summary: String, _ clause: String, _ remedy: String, _ compared: [Explanation.Compared] = []
+    ) -> TokenRefusal {
+        TokenRefusal(.invalidGrant, .grantFault(code, summary, clause, remedy, compared))
+    }
+}
+
+extension AssuranceLadder {
+    /// The context that goes by this `acr`, in any of its names.
+    func context(named acr: String) -> AssuranceContext? {
+        contexts.first { context in context.acrValues.contains { $0.hasSameBytes(as: acr) } || context.name.hasSameBytes(as: acr) }
+    }
+}
+
+extension Explanation {
+    static func grantFault(
+        _ code: String, _ summary: String, _ clause: String, _ remedy: String, _ compared: [Compared] = []
+    ) -> Explanation {
+        Explanation("openid.token." + code, summary, compared: compared, clause: clause, remedy: remedy)
+    }
+
+    /// A member whose accreditation ended since the login gets nothing more.
+    static func memberFault(_ member: Member, _ client: MemberID, _ now: Timestamp) -> Explanation? {
+        guard member.id.text.hasSameBytes(as: client.text) else {
+            return grantFault("member", "the client is no member", "trust framework: members", "register the client")
+        }
+        let standing = member.standing(at: now)
+        guard standing != .inForce else { return nil }
+        return grantFault(
+            "member." + standing.rawValue, "the member's accreditation is not in force", "trust framework: accreditation",
+            "the member's administrator renews or reinstates its accreditation", [.init("standing", standing.rawValue)])
+    }
+
+    static func grantTypeUnregistered(_ sent: String) -> Explanation {
+        grantFault(
+            "grant-type-unregistered", "the client is not registered for this grant type", "RFC 6749 §5.2",
+            "have the grant type put into the registration under `grants`", [.init("grant_type", sent)])
+    }
+
+    static func constraintUnmet(_ constraint: String) -> Explanation {
+        grantFault(
+            "sender-constraint", "the client's tokens are bound to a key, and the request shows none", "RFC 9449 §5; RFC 8705 §3",
+            constraint == "mtls" ? "use the connection with the client certificate" : "send a DPoP proof in the header field DPoP",
+            [.init("sender-constraint", constraint)])
+    }
+
+    static let boundElsewhere = grantFault(
+        "binding", "what is redeemed is bound to another key than this request shows", "RFC 9449 §10; RFC 8705 §3",
+        "use the key that was named in the authorization request, or that the refresh token was issued to")
+}

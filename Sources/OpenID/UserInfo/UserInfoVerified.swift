@@ -1,0 +1,65 @@
+import Cryptography
+package import TrustFramework
+package import Vocabulary
+
+/// Proof that whoever asks holds a token of ours, in the way the token is bound, and that it is good for userinfo. When it was shown with
+/// a DPoP proof, `replay` has to be claimed before the answer is given.
+package struct VerifiedUserInfoRequest: Sendable {
+    package let client: Client
+    package let record: AccessTokenRecord
+    package let replay: AssertionClaim?
+
+    fileprivate init(client: Client, record: AccessTokenRecord, replay: AssertionClaim?) {
+        self.client = client
+        self.record = record
+        self.replay = replay
+    }
+}
+
+extension PresentedToken {
+    /// Proves the token's use. `record` is what the store found under `digest`; `client` and `member` are those that the record names.
+    package func verified(
+        as record: AccessTokenRecord, of client: Client, _ member: Member, with evidence: ClientEvidence, nonces: DPoPNonces,
+        at provider: Provider, at now: Timestamp
+    ) throws(ResourceRefusal) -> VerifiedUserInfoRequest {
+        guard ConstantTime.equal(digest, record.tokenDigest) else { throw .tokenUnknown(self) }
+        let replay = try possession(of: record.binding, with: evidence, nonces: nonces, at: now)
+        let question = UserInfoCheck.Question(record: record, client: client, member: member, provider: provider, now: now)
+        for check in UserInfoCheck.inOrder {
+            if let (error, explanation) = check.fault(question) { throw ResourceRefusal(error, explanation, by: scheme) }
+        }
+        return VerifiedUserInfoRequest(client: client, record: record, replay: replay)
+    }
+
+    /// Whether the holder shows the key that the token is bound to. A token bound to a DPoP key is never taken as a bearer token, nor one
+    /// that is bound to nothing with a proof of just any key (RFC 9449 §7.1, §7.2).
+    private func possession(
+        of binding: TokenBinding?, with evidence: ClientEvidence, nonces: DPoPNonces, at now: Timestamp
+    ) throws(ResourceRefusal) -> AssertionClaim? {
+        let expected: Scheme = if case .dpop = binding { .dpop } else { .bearer }
+        guard scheme == expected else {
+            throw ResourceRefusal(.invalidToken, .schemeOther(expected: expected, sent: scheme), by: expected)
+        }
+        switch binding {
+        case nil: return nil
+        case .certificate(let thumbprint):
+            guard let shown = evidence.certificate?.thumbprint, ConstantTime.equal(Array(shown.utf8), Array(thumbprint.utf8)) else {
+                throw ResourceRefusal(.invalidToken, .certificateOther, by: scheme)
+            }
+            return nil
+        case .dpop(let thumbprint):
+            let proof: DPoPProof?
+            do throws(TokenRefusal) {
+                proof = try DPoPProof.proven(
+                    evidence.dpop, method: evidence.method, address: evidence.address, accessToken: text, nonces: nonces, at: now)
+            } catch {
+                throw ResourceRefusal(error)
+            }
+            guard let proof else { throw ResourceRefusal(.invalidDPoPProof, .proofMissing, by: .dpop) }
+            guard ConstantTime.equal(Array(proof.thumbprint.utf8), Array(thumbprint.utf8)) else {
+                throw ResourceRefusal(.invalidToken, .keyOther, by: .dpop)
+            }
+            return proof.replay
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import JOSE
+import OpenID
+
+/// The OpenID provider that a deployment makes us: its addresses and lifetimes, our keys, and what the registered clients can do here.
+struct OpenIDProvider {
+    let file: DeploymentFile
+    let keys: [ProviderKey]
+    let registrations: [Registration]
+    /// The types of `Metadata/authorization-details/`.
+    let details: AuthorizationDetailsTypes
+
+    func provider(secret: [UInt8]) -> Provider {
+        let part = file.openID
+        return Provider(
+            issuer: file.base.text, keys: keys,
+            lifetimes: Provider.Lifetimes(
+                code: part.code, accessToken: part.accessToken, idToken: part.idToken, refreshGrace: part.refreshGrace),
+            skew: part.skew, scopes: part.scopes, refreshTokens: part.refreshTokens
+        ).with(
+            mutualTLS: part.mutualTLS.map { MutualTLSAddresses(base: $0.base.text) }, offers: offers,
+            nonces: DPoPNonces(part.dpopNonces, secret: secret),
+            authorization: AuthorizationRules(pushedLifetime: part.pushedLifetime, details: details))
+    }
+
+    /// What somebody is registered for is true of the deployment; what nobody can use is not listed.
+    private var offers: ProviderOffers {
+        let clients = registrations.compactMap { registration -> Client? in
+            guard case .openID(let client) = registration.speech else { return nil }
+            return client
+        }
+        let methods: Set<ClientAuthentication.Method> = [.privateKeyJWT, .clientSecretBasic, .clientSecretPost]
+        return ProviderOffers(
+            grants: Set(clients.flatMap(\.grants)),
+            authentication: methods.union(file.openID.mutualTLS == nil ? [] : [.tlsClientAuth, .selfSignedTLS]))
+    }
+}

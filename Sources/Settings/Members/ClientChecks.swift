@@ -1,0 +1,41 @@
+import OpenID
+import TrustFramework
+import Vocabulary
+
+/// What registrations of relying parties have to be beside each other.
+struct ClientChecks {
+    let registrations: [Registration]
+    let findings: Findings
+
+    func run() {
+        var owners: [String: String] = [:]
+        let ids = Set(registrations.map(\.member.id.text))
+        for registration in registrations {
+            guard case .openID(let client) = registration.speech else { continue }
+            // A token for a resource is for one member; who it is has to be beyond doubt.
+            for audience in client.audiences.sorted() {
+                if let other = owners.updateValue(registration.file, forKey: audience) {
+                    report(
+                        registration, "member.audience", "the resource `\(audience)` is registered in \(other) too", "let one member be it")
+                }
+                if audience != client.id.text, ids.contains(audience) {
+                    report(registration, "member.audience", "`\(audience)` is another member's id", "name this member's own resources")
+                }
+            }
+            for name in client.acceptsExchangesFrom.sorted() where !ids.contains(name) {
+                findings.notice(
+                    problem(
+                        registration, "member.exchange", "there is no member `\(name)` whose exchanged tokens could be taken",
+                        "check the id"))
+            }
+        }
+    }
+
+    private func report(_ registration: Registration, _ code: String, _ message: String, _ remedy: String) {
+        findings.report(problem(registration, code, message, remedy))
+    }
+
+    private func problem(_ registration: Registration, _ code: String, _ message: String, _ remedy: String) -> Problem {
+        Problem(file: registration.file, code: code, message: message, remedy: remedy)
+    }
+}

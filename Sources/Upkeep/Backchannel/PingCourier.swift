@@ -1,0 +1,153 @@
+package import Logging
+package import OpenID
+package import Outbound
+import ServiceLifecycle
+package import Settings
+import Synchronization
+import TrustFramework
+package import Vocabulary
+
+/// Tells clients that the citizen they wait for has decided (CIBA Core §10.2). The queue is in the store, so that it survives the process; a
+/// client that is in trouble is tried again three times, and one that says no is not: it can always ask by itself.
+package final class PingCourier: Service {
+    package typealias Send = @Sendable (OutboundRules, OutboundRequest) async throws(OutboundRefusal) -> OutboundAnswer
+
+    private let store: any AwaitedStore
+    private let configuration: @Sendable () -> Configuration
+    private let clock: @Sendable () -> Timestamp
+    private let logger: Logger
+    private let send: Send
+    private let bell: AsyncStream<Void>.Continuation
+    private let bells: AsyncStream<Void>
+    private let underway = Mutex<[MemberID: Int]>([:])
+
+    /// Messages on their way at one moment, and to one client: one that is slow does not use up what the others need.
+    private static let most = 64
+    private static let mostPerClient = 8
+    /// Whoever took a ping and died has it no longer after this many seconds.
+    private static let lease: Int64 = 30
+
+    package init(
+        store: any AwaitedStore, configuration: @escaping @Sendable () -> Configuration, clock: @escaping @Sendable () -> Timestamp,
+        logger: Logger,
+        send: @escaping Send = { (rules, request) throws(OutboundRefusal) in try await Outbound(rules: rules).fetch(request) }
+    ) {
+        self.store = store
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
+        self.send = send
+        (bells, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Somebody has decided. Returns at once.
+    package func ring() { bell.yield() }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask {
+                    while !Task.isCancelled {
+                        self.bell.yield()
+                        try? await Task.sleep(for: .seconds(1))
+                    }
+                }
+                for await _ in self.bells {
+                    if Task.isCancelled { break }
+                    for ping in await self.due() { group.addTask { await self.tell(ping) } }
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// One round without the service.
+    package func round() async {
+        for ping in await due() { await tell(ping) }
+    }
+
+    private func due() async -> [AwaitedPing] {
+        let now = clock()
+        do {
+            let free = Self.most - underway.withLock { $0.values.reduce(0, +) }
+            guard free > 0 else { return [] }
+            var mine: [AwaitedPing] = []
+            for ping in try await store.takePings(lease: now.adding(seconds: Self.lease), limit: free, at: now) {
+                if enter(ping.client) {
+                    mine.append(ping)
+                } else {
+                    try await store.postponePing(ping.secretDigest, until: now.adding(seconds: 1), attempts: ping.attempts - 1)
+                }
+            }
+            return mine
+        } catch {
+            logger.warning("ping queue", metadata: ["error": "\(type(of: error))"])
+            return []
+        }
+    }
+
+    private func enter(_ client: MemberID) -> Bool {
+        underway.withLock { underway in
+            guard underway[client, default: 0] < Self.mostPerClient else { return false }
+            underway[client, default: 0] += 1
+            return true
+        }
+    }
+
+    private func leave(_ client: MemberID) {
+        underway.withLock { underway in
+            let left = (underway[client] ?? 1) - 1
+            underway[client] = left > 0 ? left : nil
+        }
+    }
+
+    private func tell(_ ping: AwaitedPing) async {
+        defer { leave(ping.client) }
+        do {
+            try await told(ping)
+        } catch {
+            // The store failed: the ping comes round again when its lease is over.
+            logger.warning("ping queue", metadata: ["error": "\(type(of: error))"])
+        }
+    }
+
+    private func told(_ ping: AwaitedPing) async throws {
+        let settings = configuration()
+        // The address is the registration's of today: a client that has lost it, or its standing, is told nothing.
+        guard let client = settings.federation.client(ping.client), let endpoint = client.ciba?.notificationEndpoint,
+            settings.federation.member(ping.client)?.standing(at: clock()) == .inForce, let address = WebAddress(endpoint)
+        else { return try await end(ping, "no-endpoint", status: nil) }
+        let request = OutboundRequest.post(
+            address, type: BackchannelPing.contentType, body: BackchannelPing.body(for: ping),
+            headers: [OutboundRequest.Header("Authorization", "Bearer " + ping.notification.token)])
+        var status: Int?
+        var verdict = BackchannelPing.Verdict.tryAgain
+        do throws(OutboundRefusal) {
+            let answer = try await send(settings.logoutRules, request)
+            status = answer.status
+            verdict = BackchannelPing.verdict(status: answer.status)
+        } catch {
+            // Too long an answer is an answer: it has arrived, and nobody reads it.
+            if case .tooLarge = error { verdict = .delivered }
+        }
+        guard verdict == .tryAgain else { return try await end(ping, verdict.rawValue, status: status) }
+        let now = clock()
+        guard let pause = BackchannelPing.pause(after: ping.attempts), now.adding(seconds: pause) < ping.expiresAt else {
+            return try await end(ping, "unreachable", status: status)
+        }
+        logger.notice("a client did not take its ping", metadata: ["attempt": "\(ping.attempts)", "status": "\(status ?? 0)"])
+        try await store.postponePing(ping.secretDigest, until: now.adding(seconds: pause), attempts: ping.attempts)
+    }
+
+    private func end(_ ping: AwaitedPing, _ result: String, status: Int?) async throws {
+        let now = clock()
+        try await store.endPing(
+            ping.secretDigest,
+            recording: Record(
+                "awaited.pinged", at: now,
+                [
+                    ("member", .string(ping.client.text)), ("result", .string(result)),
+                    ("status", status.map { .integer(Int64($0)) } ?? .null), ("attempts", .integer(Int64(ping.attempts))),
+                ]), at: now)
+    }
+}

@@ -1,0 +1,93 @@
+import Hummingbird
+import OpenID
+import Settings
+import SignOn
+import TrustFramework
+import Vocabulary
+
+/// A citizen logs in to see what waits for him. `about`: the digest of a ticket he came with.
+struct OwnLogin: Sendable {
+    let ask: Ask
+    let about: [UInt8]?
+}
+
+extension Platform {
+    /// Who asks on the login page: a member, or for a page of ours we ourselves.
+    func asker(of transaction: Transaction, _ settings: Configuration) -> Member? {
+        transaction.origin == .approval ? Self.ourselves(settings) : settings.federation.member(transaction.member)
+    }
+
+    /// Stands for this platform on the login page and in the trail; it is never told anything, and policy never asked about it.
+    private static func ourselves(_ settings: Configuration) -> Member? {
+        guard let id = MemberID(settings.baseURL), let purpose = Purpose("approval") else { return nil }
+        return Member(
+            id: id, kind: .ministry, displayName: ["ja": "関所", "en": "Sekisho"],
+            accreditation: Accreditation(
+                state: .accredited, notBefore: Timestamp(milliseconds: .min), notAfter: Timestamp(milliseconds: .max), purposes: []),
+            defaultPurpose: purpose)
+    }
+
+    func ownLogin(_ transaction: Transaction, _ settings: Configuration) throws -> Tongue {
+        .own(
+            OwnLogin(
+                ask: Ask(member: transaction.member, askedAt: transaction.receivedAt),
+                about: transaction.message.isEmpty ? nil : transaction.message))
+    }
+
+    /// A grant that still waits, behind the digest that the paused visit keeps.
+    func awaited(_ transaction: Transaction, _ kind: AwaitedGrant.Kind) async throws -> Tongue {
+        guard let (grant, state) = try await stores.awaited(transaction.message, kind, at: clock()), grant.client == transaction.member
+        else {
+            throw TongueRefusal(
+                explanation: Self.awaitedGone, response: Answer.page(Pages.refusal(Self.awaitedGone), status: .badRequest))
+        }
+        guard state == .waiting else {
+            throw TongueRefusal(
+                explanation: Self.awaitedDecided, response: Answer.page(Pages.refusal(Self.awaitedDecided), status: .badRequest))
+        }
+        return .awaited(grant, grant.ask(at: transaction.receivedAt))
+    }
+
+    /// Where a journey of ours goes when the citizen is here: to the page where he decides. Nil where a service waits for an answer, and
+    /// where a login is missing.
+    func arrived(_ visit: Visit) async throws -> Response? {
+        switch visit.tongue {
+        case .saml, .openID: return nil
+        case .awaited:
+            guard case .permit = visit.step else { return nil }
+            return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/confirm")
+        case .own(let login):
+            guard let session = visit.session else { return nil }
+            return try await close(visit) {
+                if let about = login.about, let answer = try await opened(about, for: session, visit.settings, at: visit.now) {
+                    return answer
+                }
+                return Answer.redirect(visit.settings.baseURL + "/approve")
+            }
+        }
+    }
+
+    /// Begins a visit of this browser without a service's request.
+    func begun(
+        _ origin: Transaction.Origin, message: [UInt8], member: MemberID, then door: String = "", _ settings: Configuration,
+        at now: Timestamp
+    ) async throws -> Response {
+        var random = SystemRandomNumberGenerator()
+        guard let id = TransactionID.fresh(using: &random) else { throw StoreRefusal() }
+        let browser = Ticket.fresh(using: &random)
+        try await stores.open(
+            Transaction(
+                id: id, browser: browser.digest, origin: origin, message: message, member: member, receivedAt: now,
+                expiresAt: now.adding(seconds: settings.transactionLifetime)))
+        let names = CookieNames(secure: settings.isSecure)
+        return Answer.redirect(settings.baseURL + "/journey/" + id.text + door)
+            .setting(names.set(names.transaction(id), browser.text, maximumAge: settings.transactionLifetime))
+    }
+
+    static let awaitedGone = Explanation(
+        "openid.awaited.gone", "nobody waits for this any more", clause: "RFC 8628 §3.3; CIBA Core §7.3",
+        remedy: "start again on the device, or ask the service")
+    static let awaitedDecided = Explanation(
+        "openid.awaited.decided", "this was decided before, here or in another browser", clause: "checklist H7",
+        remedy: "nothing more is to be done; start again on the device if it does not go on")
+}

@@ -1,0 +1,184 @@
+import Cryptography
+import OpenID
+import SignOn
+import Testing
+import TrustFramework
+import Vocabulary
+
+@Suite struct `Device authorization request, RFC 8628 §3.1 (O13)` {
+    let federation: Federation
+
+    init() throws { federation = try Federation() }
+
+    @Test func `is answered with a code for the client and a short one for the citizen`() throws {
+        let (grant, answer) = federation.begun(try federation.deviceRequest([Federation.openid]), from: "203.0.113.7")
+        let secret = try #require(answer["device_code"]?.string)
+        #expect(Ticket.digest(of: secret) == grant.secretDigest)
+        let shown = try #require(answer["user_code"]?.string)
+        #expect(UserCode(typed: shown)?.digest == grant.handle)
+        #expect(answer["verification_uri"]?.string == "https://login.example/device")
+        #expect(answer["verification_uri_complete"]?.string == "https://login.example/device?user_code=" + shown)
+        #expect(answer["expires_in"]?.integer == 600)
+        #expect(answer["interval"]?.integer == 5)
+        #expect(grant.expiresAt == Federation.now.adding(seconds: 600))
+        #expect(grant.askedFrom == "203.0.113.7")
+        #expect(AwaitedGrant(json: grant.json) == grant)
+        #expect(!grant.json.text.contains(secret))
+        #expect(!grant.json.text.contains(shown))
+    }
+
+    @Test(arguments: [
+        ([("scope", "openid offline_access profile email openid")], ["openid", "offline_access", "profile"]),
+        ([("scope", "profile openid")], ["profile", "openid"]),
+    ])
+    func `has the scopes that are asked, registered and supported`(fields: [(String, String)], scopes: [String]) throws {
+        #expect(federation.begun(try federation.deviceRequest(fields)).grant.scopes == scopes)
+    }
+
+    @Test(
+        arguments: [
+            ([], "invalid_scope"), ([("scope", "profile")], "invalid_scope"),
+            ([("scope", "openid"), ("scope", "openid")], "invalid_request"),
+            ([("scope", "openid"), ("request", "a.b.c")], "invalid_request"),
+            ([("scope", "openid"), ("request_uri", "urn:x")], "invalid_request"),
+            ([("scope", "openid"), ("resource", "https://other.example/")], "invalid_target"),
+            ([("scope", "openid"), ("authorization_details", "[]")], "invalid_authorization_details"),
+            ([("scope", "openid"), ("acr_values", String(repeating: "a ", count: 17))], "invalid_request"),
+        ] as [([(String, String)], String)])
+    func `is refused`(fields: [(String, String)], error: String) throws {
+        let refusal = try federation.refusal { _ = try federation.deviceRequest(fields) }
+        #expect(refusal?.error.rawValue == error)
+    }
+
+    @Test func `is off unless the registration turns it on`() throws {
+        let client = try federation.waitingClient(grants: [.ciba])
+        let refusal = try federation.refusal { _ = try federation.deviceRequest([Federation.openid], client: client) }
+        #expect(refusal?.error == .unauthorizedClient)
+        #expect(refusal?.explanation.code == "openid.awaited.off")
+    }
+
+    @Test func `keeps the resources the client registered`() throws {
+        let client = try federation.waitingClient(resources: ["https://api.example/a", "https://api.example/b"])
+        let request = try federation.deviceRequest(
+            [Federation.openid, ("resource", "https://api.example/b"), ("resource", "https://api.example/a")], client: client)
+        #expect(federation.begun(request).grant.resources == ["https://api.example/b", "https://api.example/a"])
+    }
+
+    @Test func `asks for a new use of the card, whatever session there is (RFC 8628 §5.4)`() throws {
+        let grant = federation.begun(try federation.deviceRequest([Federation.openid, ("acr_values", "aal3")])).grant
+        let ask = grant.ask(at: Federation.now)
+        #expect(ask.forceAuthentication)
+        #expect(ask.member.text == "shop")
+        #expect(ask.requirement?.values == ["aal3"])
+        #expect(ask.expected == nil)
+    }
+
+    @Test(arguments: [
+        "kind", "digest", "handle", "client", "scopes", "acr", "resources", "message", "sector", "pairwise", "from", "asked", "expires",
+        "interval",
+    ])
+    func `a record that is not whole is none`(member: String) throws {
+        let grant = federation.begun(try federation.deviceRequest([Federation.openid])).grant
+        let members = try #require(grant.json.members)
+        #expect(AwaitedGrant(json: .object(members.filter { $0.0 != member })) == nil)
+    }
+}
+
+@Suite struct `Redeeming what a citizen approved` {
+    let federation: Federation
+
+    init() throws { federation = try Federation(refreshTokens: true) }
+
+    private func request(_ fields: [(String, String)], client: Client) throws -> AuthenticatedTokenRequest {
+        let credential = Federation.credential(try federation.assertion(client: client.id.text)).compactMap { name, value in
+            value.map { (name, $0) }
+        }
+        return try federation.authenticated(Array(Federation.form(fields + credential).utf8), client: client)
+    }
+
+    private func entitlement(_ scope: String = "openid offline_access") throws -> Entitlement {
+        let awaited = federation.begun(try federation.deviceRequest([("scope", scope)])).grant
+        let ask = Ask(member: awaited.client, askedAt: Federation.now)
+        return awaited.entitlement(for: try federation.grant(ask, member: federation.member(), session: federation.session()))
+    }
+
+    @Test(arguments: [
+        ("urn:ietf:params:oauth:grant-type:device_code", "device_code", AwaitedGrant.Kind.device),
+        ("urn:openid:params:grant-type:ciba", "auth_req_id", .backchannel),
+    ])
+    func `makes ID token, access token and refresh token of it`(type: String, field: String, kind: AwaitedGrant.Kind) throws {
+        let request = try request([("grant_type", type), (field, "a-secret")], client: federation.waitingClient())
+        let awaited = try #require(request.awaited)
+        #expect(awaited.kind == kind)
+        #expect(awaited.digest == Ticket.digest(of: "a-secret"))
+        var random = SystemRandom()
+        let answer = try request.tokens(
+            forAwaited: entitlement(), member: federation.member(), policy: federation.policy, at: federation.provider, at: Federation.now,
+            using: &random)
+        #expect(answer.accessToken.codeDigest == awaited.digest)
+        #expect(answer.refreshToken?.family == awaited.digest)
+        let claims = try federation.idTokenClaims(answer).claims
+        #expect(claims["sub"]?.string == Federation.pairwise)
+        #expect(claims["aud"]?.string == "shop")
+        #expect(claims["nonce"] == nil)
+    }
+
+    @Test(arguments: [
+        ("urn:ietf:params:oauth:grant-type:device_code", "device_code"), ("urn:openid:params:grant-type:ciba", "auth_req_id"),
+    ])
+    func `is refused to a client that did not register the grant`(type: String, field: String) throws {
+        let client = try federation.client()
+        let refusal = try federation.refusal { _ = try request([("grant_type", type), (field, "a-secret")], client: client) }
+        #expect(refusal?.error == .unauthorizedClient)
+    }
+
+    @Test(arguments: [
+        ("urn:ietf:params:oauth:grant-type:device_code", "auth_req_id"), ("urn:openid:params:grant-type:ciba", "device_code"),
+    ])
+    func `needs the parameter of its own grant`(type: String, field: String) throws {
+        let client = try federation.waitingClient()
+        let refusal = try federation.refusal { _ = try request([("grant_type", type), (field, "a-secret")], client: client) }
+        #expect(refusal?.error == .invalidRequest)
+    }
+
+    @Test(arguments: [Accreditation.State.suspended, .withdrawn, .applied])
+    func `is refused when the member's standing is gone (H10)`(state: Accreditation.State) throws {
+        let client = try federation.waitingClient()
+        let request = try request(
+            [("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", "a-secret")], client: client)
+        var random = SystemRandom()
+        #expect(throws: TokenRefusal.self) {
+            try request.tokens(
+                forAwaited: entitlement(), member: federation.member(state: state), policy: federation.policy, at: federation.provider,
+                at: Federation.now, using: &random)
+        }
+    }
+
+    @Test func `is refused with another client's entitlement (E5)`() throws {
+        let client = try federation.waitingClient("other")
+        let request = try request(
+            [("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", "a-secret")], client: client)
+        var random = SystemRandom()
+        #expect(throws: TokenRefusal.self) {
+            try request.tokens(
+                forAwaited: entitlement(), member: federation.member("other"), policy: federation.policy, at: federation.provider,
+                at: Federation.now, using: &random)
+        }
+    }
+
+    @Test(arguments: [
+        (AwaitedPoll.pending, "authorization_pending"), (.slowDown, "slow_down"), (.denied, "access_denied"), (.expired, "expired_token"),
+        (.unknown, "invalid_grant"), (.redeemed, "invalid_grant"),
+        (.taken(AssertionClaim(scope: "s", key: "k", until: Federation.now)), "invalid_client"),
+    ])
+    func `each state has its error`(poll: AwaitedPoll, error: String) throws {
+        let refusal = try federation.refusal { _ = try poll.entitlement() }
+        #expect(refusal?.error.rawValue == error)
+        #expect(refusal?.isWaiting == ["authorization_pending", "slow_down"].contains(error))
+    }
+
+    @Test func `an approved one gives its entitlement`() throws {
+        let entitlement = try entitlement()
+        #expect(try AwaitedPoll.approved(entitlement).entitlement() == entitlement)
+    }
+}
