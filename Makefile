@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PACKAGES := pkg-config libssl-dev libxml2-dev libsqlite3-dev zlib1g-dev
-TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon
+TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon softhsm2 opensc p11-kit p11-kit-modules
 VENV := .venv
 SWIFT_BUILD := swift build --jobs $(shell nproc)
 
-.PHONY: help demo test unit interop failures bench format lint packages test-packages venv build
+.PHONY: help demo test unit interop conformance failures bench format lint packages test-packages venv build
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: packages ## build in release mode, run the whole main job and narrate it (ONCE=1 ends after the narration)
 	@echo "building in release mode; the first build compiles the libraries and takes 5 to 13 minutes on two cores"
@@ -24,7 +24,11 @@ unit: packages ## the Swift tests only
 
 interop: packages test-packages venv ## real relying-party software only (needs a debug build)
 	$(SWIFT_BUILD)
-	for each in run services saml_artifact; do $(VENV)/bin/python Tests/Interop/$$each.py --binaries .build/debug || exit 1; done
+	for each in run services saml_artifact relying softhsm; do $(VENV)/bin/python Tests/Interop/$$each.py --binaries .build/debug || exit 1; done
+
+conformance: packages test-packages venv ## the plans of the OpenID conformance suite, written anew (needs a debug build)
+	$(SWIFT_BUILD)
+	$(VENV)/bin/python Tests/Conformance/run.py --binaries .build/debug
 
 failures: packages test-packages venv ## what a login answers when lists and responders fail, on a debug build (six minutes, as root: fills a small disk)
 	$(SWIFT_BUILD)
