@@ -33,7 +33,7 @@ package enum EnvelopedSignature {
         guard let signature = signatures.first else { throw .noSignature }
         guard signatures.count == 1 else { throw .severalSignatures }
         guard !inSchemaPlace || isInPlace(signature, in: root) else { throw .misplaced }
-        let syntax = try SignatureSyntax(signature, allowed: allowed, objects: false)
+        let syntax = try SignatureSyntax(signature, allowed: allowed)
         let uri = syntax.reference.uri
         if uri.isEmpty {
             guard wholeDocument, root.isDocumentRoot else { throw .reference(uri) }

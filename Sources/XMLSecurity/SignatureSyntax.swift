@@ -12,13 +12,12 @@ struct SignatureSyntax {
     let reference: ReferenceSyntax
     let value: [UInt8]
 
-    init(_ signature: XMLElement, allowed: Set<SignatureAlgorithm>, objects: Bool) throws(XMLSignatureRefusal) {
+    init(_ signature: XMLElement, allowed: Set<SignatureAlgorithm>) throws(XMLSignatureRefusal) {
         var parts = Parts(signature)
         element = signature
         signedInfo = try parts.next("SignedInfo")
         let value = try parts.next("SignatureValue")
         _ = parts.optional("KeyInfo")
-        if objects { while parts.optional("Object") != nil {} }
         try parts.end()
         // A signature within a signature is somebody's game (A5, A6, XSW8).
         try signature.forEachInSubtree { (inner) throws(XMLSignatureRefusal) in

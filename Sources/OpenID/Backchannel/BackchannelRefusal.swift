@@ -30,17 +30,9 @@ extension Explanation {
     }
 
     static func backchannelUnproven(_ refusal: JWSRefusal, _ accepted: Set<JWSAlgorithm>) -> Explanation {
-        let found: Compared =
-            switch refusal {
-            case .algorithmNotAllowed(let algorithm): .init("alg", algorithm.rawValue)
-            case .algorithm(let name): .init("alg", name)
-            case .keyMissing(let keyID): .init("kid", keyID ?? "none")
-            case .signature: .init("signature", "does not verify")
-            default: .init("request", "is no compact JWS")
-            }
-        return Explanation(
+        Explanation(
             "openid.ciba.request-signature", "no registered key of the client verifies the signed request",
-            compared: [found, .init("accepted-algorithms", accepted.map(\.rawValue).sorted().joined(separator: " "))],
+            compared: [refusal.found ?? .init("request", "is no compact JWS"), .init("accepted-algorithms", accepted.listed)],
             clause: "CIBA Core §7.1.1; FAPI-CIBA §5.2.2; checklist E9", remedy: "sign with a registered key and the registered algorithm")
     }
 

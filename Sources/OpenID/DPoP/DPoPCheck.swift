@@ -134,20 +134,17 @@ extension Explanation {
     }
 
     static func dpopUnproven(_ refusal: JWSRefusal) -> Explanation {
-        let (name, value): (String, String) =
+        let found: Explanation.Compared =
             switch refusal {
-            case .algorithmNotAllowed(let algorithm): ("alg", algorithm.rawValue)
-            case .algorithm(let algorithm): ("alg", algorithm)
-            case .headerMember(let member): ("header", member)
-            case .ownKey: ("jwk", "no public key that serves here")
-            case .keyMissing: ("jwk", "not a key of the alg")
-            case .signature: ("signature", "does not verify")
-            case .tooLarge(let limit): ("longer-than-bytes", String(limit))
-            default: ("proof", "no compact JWS")
+            case .headerMember(let member): .init("header", member)
+            case .ownKey: .init("jwk", "no public key that serves here")
+            case .keyMissing: .init("jwk", "not a key of the alg")
+            case .tooLarge(let limit): .init("longer-than-bytes", String(limit))
+            default: refusal.found ?? .init("proof", "no compact JWS")
             }
         return Explanation(
             "openid.dpop.proof", "the DPoP proof is not signed by the key in it",
-            compared: [.init(name, value), .init("accepted-algorithms", DPoPProof.algorithmNames)], clause: "RFC 9449 §4.2, §4.3",
+            compared: [found, .init("accepted-algorithms", DPoPProof.algorithmNames)], clause: "RFC 9449 §4.2, §4.3",
             remedy: "sign the proof, put the public key into its header as jwk, and use an accepted algorithm")
     }
 

@@ -1,7 +1,7 @@
 import JOSE
 package import Vocabulary
 
-/// Why an endpoint that clients and resource servers talk to says no, ready for the wire.
+/// Why an endpoint that clients and resource servers talk to says no, ready for the wire. What takes tokens says no by `ResourceRefusal`.
 package struct TokenRefusal: Error, Hashable, Sendable {
     package let error: TokenError
     package let explanation: Explanation
@@ -9,15 +9,6 @@ package struct TokenRefusal: Error, Hashable, Sendable {
     package let status: Int
     /// The value of `DPoP-Nonce`, which has to go with `use_dpop_nonce` (RFC 9449 §8).
     package let nonce: String?
-    private let challenge: Challenge
-
-    /// How a resource is asked for.
-    package enum Scheme: Hashable, Sendable { case bearer, dpop }
-
-    private enum Challenge: Hashable {
-        case none, basic
-        case resource(Scheme, realm: String, withError: Bool)
-    }
 
     /// A refusal of the token endpoint, PAR and their like. `nonce` with `use_dpop_nonce`; `status` where a document wants another than the
     /// code's own (CIBA Core §13: 403 for `access_denied`).
@@ -34,29 +25,6 @@ package struct TokenRefusal: Error, Hashable, Sendable {
                 default: 400
                 }
             }()
-        challenge = error == .invalidClient ? .basic : .none
-    }
-
-    /// A refusal of a resource that takes tokens; `nothingSent` leaves the error code out of the header (RFC 6750 §3.1).
-    package init(
-        resource error: TokenError, _ explanation: Explanation, scheme: Scheme = .bearer, realm: String = "userinfo",
-        nothingSent: Bool = false, nonce: String? = nil
-    ) {
-        self.error = error
-        self.explanation = explanation
-        self.nonce = nonce
-        status =
-            switch error {
-            case .invalidRequest: 400
-            case .insufficientScope: 403
-            case .serverError: 500
-            default: 401
-            }
-        challenge = .resource(scheme, realm: realm, withError: !nothingSent)
-    }
-
-    init(userInfo error: TokenError, _ explanation: Explanation, nothingSent: Bool = false) {
-        self.init(resource: error, explanation, nothingSent: nothingSent)
     }
 
     /// `error`, `error_description`, and the whole explanation for a developer's eyes.
@@ -67,26 +35,8 @@ package struct TokenRefusal: Error, Hashable, Sendable {
         ])
     }
 
-    /// The value of `WWW-Authenticate`, which every 401 needs (RFC 9110 §15.5.2).
-    package var authenticateHeader: String? {
-        switch challenge {
-        case .none: return nil
-        case .basic: return "Basic realm=\"token\", charset=\"UTF-8\""
-        case .resource(let scheme, let realm, let withError):
-            var parameters = ["realm=\"\(realm)\""]
-            if withError {
-                parameters += ["error=\"\(error.rawValue)\"", "error_description=\"\(explanation.errorDescription)\""]
-            }
-            // RFC 9449 §7.1
-            if scheme == .dpop { parameters.append("algs=\"\(DPoPProof.algorithmNames)\"") }
-            return (scheme == .dpop ? "DPoP " : "Bearer ") + parameters.joined(separator: ", ")
-        }
-    }
-
-    /// The same refusal of a proof, as the token endpoint gives it, for a resource (401, RFC 9449 §7.1).
-    package var atResource: TokenRefusal {
-        TokenRefusal(resource: error, explanation, scheme: .dpop, nonce: nonce)
-    }
+    /// The value of `WWW-Authenticate` for a client that is not believed (RFC 6749 §5.2).
+    package var authenticateHeader: String? { error == .invalidClient ? "Basic realm=\"token\", charset=\"UTF-8\"" : nil }
 }
 
 extension TokenRefusal {
@@ -117,13 +67,6 @@ extension TokenRefusal {
         Explanation(
             "openid.token.refresh-reused", "the refresh token was exchanged before; all tokens of its login have been ended",
             clause: "RFC 9700 §4.14.2", remedy: "use the newest refresh token only"))
-
-    /// Userinfo: no such access token.
-    package static let tokenUnknown = TokenRefusal(
-        userInfo: .invalidToken,
-        Explanation(
-            "openid.userinfo.token-unknown", "there is no such access token, or it has ended", clause: "RFC 6750 §3.1",
-            remedy: "send the access token of the token response, whole, before it expires"))
 }
 
 extension Explanation {
@@ -173,17 +116,11 @@ extension Explanation {
         remedy: "send a JWT signed with the registered key")
 
     static func assertionUnproven(_ refusal: JWSRefusal, registered keys: JWKSet, _ accepted: Set<JWSAlgorithm>) -> Explanation {
-        let found: Compared =
-            switch refusal {
-            case .algorithmNotAllowed(let algorithm): .init("alg", algorithm.rawValue)
-            case .keyMissing(let keyID): .init("kid", keyID ?? "none")
-            case .signature: .init("signature", "does not verify")
-            default: .init("key-set", "not usable")
-            }
-        return Explanation(
+        Explanation(
             "openid.client.assertion-signature", "no registered key of the client verifies the assertion",
             compared: [
-                found, .init("registered-kids", keys.keys.map { $0.keyID ?? "none" }.joined(separator: " ")),
+                refusal.found ?? .init("key-set", "not usable"),
+                .init("registered-kids", keys.keys.map { $0.keyID ?? "none" }.joined(separator: " ")),
                 .init("accepted-algorithms", accepted.listed),
             ],
             clause: "RFC 7523 §3 (9); RFC 8725 §3.1", remedy: "sign with a registered key and its algorithm, and name its kid")

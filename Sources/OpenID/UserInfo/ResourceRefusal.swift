@@ -30,7 +30,7 @@ package struct ResourceRefusal: Error, Hashable, Sendable {
     }
 
     /// What the token endpoint would say of a proof, said by a resource.
-    init(_ refusal: TokenRefusal) { self.init(refusal.error, refusal.explanation, by: .dpop, nonce: refusal.nonce) }
+    package init(_ refusal: TokenRefusal) { self.init(refusal.error, refusal.explanation, by: .dpop, nonce: refusal.nonce) }
 
     /// The step-up challenge of RFC 9470 §3: what a login has to reach before this resource answers. `acrValues` from the best liked on;
     /// `maximumAge` in seconds.

@@ -3,7 +3,6 @@ package import OpenID
 package import Outbound
 import ServiceLifecycle
 package import Settings
-import Synchronization
 import TrustFramework
 package import Vocabulary
 
@@ -17,15 +16,7 @@ package final class PingCourier: Service {
     private let clock: @Sendable () -> Timestamp
     private let logger: Logger
     private let send: Send
-    private let bell: AsyncStream<Void>.Continuation
-    private let bells: AsyncStream<Void>
-    private let underway = Mutex<[MemberID: Int]>([:])
-
-    /// Messages on their way at one moment, and to one client: one that is slow does not use up what the others need.
-    private static let most = 64
-    private static let mostPerClient = 8
-    /// Whoever took a ping and died has it no longer after this many seconds.
-    private static let lease: Int64 = 30
+    private let rounds = Rounds()
 
     package init(
         store: any AwaitedStore, configuration: @escaping @Sendable () -> Configuration, clock: @escaping @Sendable () -> Timestamp,
@@ -37,28 +28,13 @@ package final class PingCourier: Service {
         self.clock = clock
         self.logger = logger
         self.send = send
-        (bells, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Somebody has decided. Returns at once.
-    package func ring() { bell.yield() }
+    package func ring() { rounds.ring() }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                group.addTask {
-                    while !Task.isCancelled {
-                        self.bell.yield()
-                        try? await Task.sleep(for: .seconds(1))
-                    }
-                }
-                for await _ in self.bells {
-                    if Task.isCancelled { break }
-                    for ping in await self.due() { group.addTask { await self.tell(ping) } }
-                }
-                group.cancelAll()
-            }
-        }
+        await rounds.run({ await self.due() }, { await self.tell($0) })
     }
 
     /// One round without the service.
@@ -69,11 +45,11 @@ package final class PingCourier: Service {
     private func due() async -> [AwaitedPing] {
         let now = clock()
         do {
-            let free = Self.most - underway.withLock { $0.values.reduce(0, +) }
+            let free = rounds.free
             guard free > 0 else { return [] }
             var mine: [AwaitedPing] = []
-            for ping in try await store.takePings(lease: now.adding(seconds: Self.lease), limit: free, at: now) {
-                if enter(ping.client) {
+            for ping in try await store.takePings(lease: now.adding(seconds: Rounds.lease), limit: free, at: now) {
+                if rounds.enter(ping.client) {
                     mine.append(ping)
                 } else {
                     try await store.postponePing(ping.secretDigest, until: now.adding(seconds: 1), attempts: ping.attempts - 1)
@@ -86,23 +62,8 @@ package final class PingCourier: Service {
         }
     }
 
-    private func enter(_ client: MemberID) -> Bool {
-        underway.withLock { underway in
-            guard underway[client, default: 0] < Self.mostPerClient else { return false }
-            underway[client, default: 0] += 1
-            return true
-        }
-    }
-
-    private func leave(_ client: MemberID) {
-        underway.withLock { underway in
-            let left = (underway[client] ?? 1) - 1
-            underway[client] = left > 0 ? left : nil
-        }
-    }
-
     private func tell(_ ping: AwaitedPing) async {
-        defer { leave(ping.client) }
+        defer { rounds.leave(ping.client) }
         do {
             try await told(ping)
         } catch {

@@ -3,7 +3,6 @@ package import Outbound
 import ServiceLifecycle
 package import Settings
 package import SignOn
-import Synchronization
 package import Vocabulary
 
 /// Tells the members of a logout that are told without a browser: SOAP requests and OpenID logout tokens. The queue is in the store, so that
@@ -17,15 +16,8 @@ package final class LogoutCourier: Service {
     private let clock: @Sendable () -> Timestamp
     private let logger: Logger
     private let send: Send
-    private let bell: AsyncStream<Void>.Continuation
-    private let bells: AsyncStream<Void>
-    private let underway = Mutex<[MemberID: Int]>([:])
+    private let rounds = Rounds()
 
-    /// Messages on their way at one moment, and to one member: one that is slow does not use up what the others need.
-    private static let most = 64
-    private static let mostPerMember = 8
-    /// Whoever took a leg and died has it no longer after this many seconds.
-    private static let lease: Int64 = 30
     /// How long a request waits for the members of its own logout.
     private static let patience = Duration.seconds(2)
 
@@ -39,13 +31,12 @@ package final class LogoutCourier: Service {
         self.clock = clock
         self.logger = logger
         self.send = send
-        (bells, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Rings for the members of this logout, and waits until they have answered or `patience` is over. They are told by `run`, so that
     /// neither a slow member nor a request that goes away ends the telling.
     package func deliver(_ id: LogoutID) async {
-        bell.yield()
+        rounds.ring()
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(20))
@@ -54,21 +45,7 @@ package final class LogoutCourier: Service {
     }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                group.addTask {
-                    while !Task.isCancelled {
-                        self.bell.yield()
-                        try? await Task.sleep(for: .seconds(1))
-                    }
-                }
-                for await _ in self.bells {
-                    if Task.isCancelled { break }
-                    for (logout, leg) in await self.due() { group.addTask { await self.tell(leg, of: logout) } }
-                }
-                group.cancelAll()
-            }
-        }
+        await rounds.run({ await self.due() }, { await self.tell($0.leg, of: $0.logout) })
     }
 
     /// One round without the service, for a command while no server runs: carries out what waits and tells whoever is due.
@@ -80,12 +57,12 @@ package final class LogoutCourier: Service {
         let now = clock()
         do {
             for order in try await store.orders(limit: 16, at: now) { try await carryOut(order, at: now) }
-            let free = Self.most - underway.withLock { $0.values.reduce(0, +) }
+            let free = rounds.free
             guard free > 0 else { return [] }
-            let taken = try await store.takeDue(of: nil, lease: now.adding(seconds: Self.lease), limit: free, at: now)
+            let taken = try await store.takeDue(of: nil, lease: now.adding(seconds: Rounds.lease), limit: free, at: now)
             var mine: [(logout: Logout, leg: LogoutLeg)] = []
             for item in taken {
-                if enter(item.leg.member) {
+                if rounds.enter(item.leg.member) {
                     mine.append(item)
                 } else {
                     try await store.postpone(item.leg.id, until: now.adding(seconds: 1), item.leg.reason, at: now)
@@ -98,23 +75,8 @@ package final class LogoutCourier: Service {
         }
     }
 
-    private func enter(_ member: MemberID) -> Bool {
-        underway.withLock { underway in
-            guard underway[member, default: 0] < Self.mostPerMember else { return false }
-            underway[member, default: 0] += 1
-            return true
-        }
-    }
-
-    private func leave(_ member: MemberID) {
-        underway.withLock { underway in
-            let left = (underway[member] ?? 1) - 1
-            underway[member] = left > 0 ? left : nil
-        }
-    }
-
     private func tell(_ leg: LogoutLeg, of logout: Logout) async {
-        defer { leave(leg.member) }
+        defer { rounds.leave(leg.member) }
         do {
             try await told(leg, of: logout)
         } catch {

@@ -32,7 +32,7 @@ final class RootSignature {
     func read(_ bytes: [UInt8]) throws(XMLSignatureRefusal) {
         let signature: XMLElement
         do { signature = try XMLDocument(parsing: bytes, limits: Self.limits).root } catch { throw .malformed("Signature") }
-        let syntax = try SignatureSyntax(signature, allowed: allowed, objects: false)
+        let syntax = try SignatureSyntax(signature, allowed: allowed)
         try judge(syntax.reference)
         let signed = try syntax.canonicalization.bytes(of: syntax.signedInfo, comments: true)
         let candidates = keys.filter { syntax.algorithm.fits($0.kind) }

@@ -87,9 +87,10 @@ import Vocabulary
         #expect(refusal.explanation.code == fault.code)
         #expect(refusal.status == 400)
         #expect(refusal.authenticateHeader == nil)
-        #expect(refusal.atResource.status == 401)
-        #expect(refusal.atResource.authenticateHeader?.hasPrefix("DPoP ") == true)
-        #expect(refusal.atResource.authenticateHeader?.contains("algs=\"") == true)
+        let resource = ResourceRefusal(refusal)
+        #expect(resource.status == 401)
+        #expect(resource.challenges(metadata: nil).first?.hasPrefix("DPoP ") == true)
+        #expect(resource.challenges(metadata: nil).first?.contains("algs=\"") == true)
     }
 
     @Test(
