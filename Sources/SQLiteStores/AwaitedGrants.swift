@@ -16,15 +16,7 @@ extension SQLiteStore: AwaitedStore {
         let (body, trace) = (grant.json.text, record.json.text)
         return try await write { [tail = writer.tail] database in
             if let taken = try claims.firstTaken(database) { return .taken(taken) }
-            if let addressee = grant.addressee {
-                let waiting = try Int.fetchOne(
-                    database.cachedStatement(
-                        sql: """
-                            SELECT count(*) FROM awaited WHERE pairwise = ? AND client = ? AND state = 'waiting' AND lapses > ?
-                            """),
-                    arguments: [addressee.pairwise.text, grant.client.text, now.milliseconds])
-                guard (waiting ?? 0) < mostWaiting else { return .tooMany }
-            }
+            guard try Self.waiting(beside: grant, database, at: now) < mostWaiting else { return .tooMany }
             try database.cachedStatement(
                 sql: """
                     INSERT INTO awaited (digest, kind, handle, client, sector, pairwise, state, body, pace, token, request, lapses, expires)
@@ -163,6 +155,21 @@ extension SQLiteStore: AwaitedStore {
         }
     }
 
+    /// What waits of the same client already: for the same citizen, or, where nobody is named, for anybody.
+    private static func waiting(beside grant: AwaitedGrant, _ database: Database, at now: Timestamp) throws -> Int {
+        let open = "SELECT count(*) FROM awaited WHERE client = ? AND state = 'waiting' AND lapses > ? AND "
+        let count =
+            if let addressee = grant.addressee {
+                try Int.fetchOne(
+                    database.cachedStatement(sql: open + "pairwise = ?"),
+                    arguments: [grant.client.text, now.milliseconds, addressee.pairwise.text])
+            } else {
+                try Int.fetchOne(
+                    database.cachedStatement(sql: open + "pairwise IS NULL"), arguments: [grant.client.text, now.milliseconds])
+            }
+        return count ?? 0
+    }
+
     private static func grant(_ row: Row) throws -> AwaitedGrant? {
         let body: String = row["body"]
         let (token, request): (String?, String?) = (row["token"], row["request"])
@@ -183,6 +190,11 @@ extension SQLiteStore: AwaitedStore {
 extension Schema {
     static func awaited(_ database: Database) throws {
         for statement in awaitedGrants { try database.execute(sql: statement) }
+    }
+
+    static func waitingDevices(_ database: Database) throws {
+        try database.execute(
+            sql: "CREATE INDEX awaited_device ON awaited (client, lapses) WHERE pairwise IS NULL AND state = 'waiting'")
     }
 
     /// `token`, `request`: what a ping needs, forgotten with it; `due`: when it is to be sent.

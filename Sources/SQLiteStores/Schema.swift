@@ -29,6 +29,7 @@ enum Schema {
         migrator.registerMigration("7 pushed requests") { database in try pushedRequests(database) }
         migrator.registerMigration("9 exchanges") { database in try exchanges(database) }
         migrator.registerMigration("8 device, backchannel") { database in try awaited(database) }
+        migrator.registerMigration("14 waiting devices") { database in try waitingDevices(database) }
         return migrator
     }()
 

@@ -95,3 +95,29 @@ import Vocabulary
         #expect(PEM.decode(Array(text.utf8), label: "A") == [])
     }
 }
+
+@Suite struct `A PIN that a token would not take` {
+    @Test func `one that was refused is never tried again, another one is`() {
+        let refused = RefusedPIN(Secret(text: "1234"))
+        let (same, other) = (refused.matches(Secret(text: "1234")), refused.matches(Secret(text: "1235")))
+        #expect(same)
+        #expect(!other)
+        #expect(!refused.mayTry(at: .max))
+    }
+
+    @Test func `after two failures that nobody explained ten minutes lie between two tries`() {
+        let first = RefusedPIN.doubted(Secret(text: "1234"), after: nil, at: 1000)
+        #expect(first.mayTry(at: 1000))
+        let second = RefusedPIN.doubted(Secret(text: "1234"), after: first, at: 2000)
+        #expect(!second.mayTry(at: 601_999))
+        #expect(second.mayTry(at: 602_000))
+        let third = RefusedPIN.doubted(Secret(text: "1234"), after: second, at: 602_000)
+        #expect(!third.mayTry(at: 602_001))
+    }
+
+    @Test func `what was doubted of one PIN is not held against another`() {
+        let first = RefusedPIN.doubted(Secret(text: "1234"), after: nil, at: 0)
+        let other = RefusedPIN.doubted(Secret(text: "9876"), after: first, at: 0)
+        #expect(other.mayTry(at: 0))
+    }
+}

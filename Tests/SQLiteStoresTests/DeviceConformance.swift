@@ -147,6 +147,13 @@ extension Promise {
             #expect(try await Awaited.settle(.denied, .backchannel, in: store) == .settled)
             #expect(try await Awaited.open(try Awaited.grant(6, .backchannel), in: store) == .opened)
         },
+        Promise("a client has at most so many device codes waiting for anybody") { (store) async throws in
+            for number in 1...3 { #expect(try await Awaited.open(try Awaited.grant(number, handle: number), in: store) == .opened) }
+            #expect(try await Awaited.open(try Awaited.grant(4, handle: 4), in: store) == .tooMany)
+            #expect(try await Awaited.open(try Awaited.grant(5, .backchannel), in: store) == .opened)
+            #expect(try await Awaited.settle(.denied, in: store) == .settled)
+            #expect(try await Awaited.open(try Awaited.grant(6, handle: 6), in: store) == .opened)
+        },
         Promise("a request waits for the citizen who has the name, in the sector, and for nobody else") { (store) async throws in
             _ = try await store.pairwise(try F.subject(1), sector: "shop", orElse: try F.pairwise(1), at: F.now)
             _ = try await store.pairwise(try F.subject(2), sector: "other", orElse: try F.pairwise(2), at: F.now)

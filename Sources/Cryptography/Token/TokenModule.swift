@@ -80,13 +80,31 @@ import Synchronization
     }
 }
 
-/// A PIN that a token refused, kept to know it again.
-final class RefusedPIN: Sendable {
+/// A PIN that a token refused, or would not take without saying why, kept to know it again.
+package final class RefusedPIN: Sendable {
     private let secret: Secret
+    /// Failures in a row that may have been the PIN's; nil when the token said that it was.
+    private let doubts: Int?
+    /// In milliseconds of `Monotonic.now`.
+    private let since: Int64
 
-    init(_ pin: borrowing Secret) { secret = pin.withBytes { Secret(copying: $0) } }
+    package init(_ pin: borrowing Secret, doubts: Int? = nil, at moment: Int64 = 0) {
+        secret = pin.withBytes { Secret(copying: $0) }
+        self.doubts = doubts
+        since = moment
+    }
 
-    func matches(_ pin: borrowing Secret) -> Bool { pin.withBytes { secret.matches($0) } }
+    package func matches(_ pin: borrowing Secret) -> Bool { pin.withBytes { secret.matches($0) } }
+
+    /// Whether it may be shown to the token: never again once it was refused. After failures that nobody explained one try is left for a device
+    /// that was only busy; then ten minutes lie between two, for each may count against a limit of tries that locks the token.
+    package func mayTry(at moment: Int64) -> Bool { doubts.map { $0 < 2 || moment - since >= 600_000 } ?? false }
+
+    /// The same PIN after one more failure that nobody explained.
+    package static func doubted(_ pin: borrowing Secret, after former: RefusedPIN?, at moment: Int64) -> RefusedPIN {
+        let earlier = former.flatMap { $0.matches(pin) ? $0.doubts : nil } ?? 0
+        return RefusedPIN(pin, doubts: min(earlier + 1, 2), at: moment)
+    }
 }
 
 /// What of a module's function list is called here. A module that leaves one of them out is none.

@@ -85,7 +85,8 @@ final class TokenSession {
             guard let secret = pin() else {
                 throw token.flags & CKF_PROTECTED_AUTHENTICATION_PATH == 0 ? .pinMissing : .pinPad
             }
-            if let former = refused[token.identity], former.matches(secret) { throw .pinRefused }
+            let former = refused[token.identity]
+            if let former, former.matches(secret), !former.mayTry(at: Monotonic.now) { throw .pinRefused }
             guard token.flags & CKF_USER_PIN_FINAL_TRY == 0 else { throw .pinLastTry }
             let answer = secret.withBytes { span in
                 unsafe span.withUnsafeBufferPointer { unsafe module.functions.login(handle, CKU_USER, $0.baseAddress, CK_ULONG($0.count)) }
@@ -96,7 +97,13 @@ final class TokenSession {
                 refused[token.identity] = RefusedPIN(secret)
                 throw .pinRefused
             case CKR_PIN_LOCKED: throw .pinLocked
-            default: throw .device(answer)
+            // What is about the device or the session never came to the PIN.
+            case CKR_DEVICE_ERROR, CKR_DEVICE_REMOVED, CKR_DEVICE_MEMORY, CKR_HOST_MEMORY, CKR_TOKEN_NOT_PRESENT, CKR_SESSION_CLOSED,
+                CKR_SESSION_HANDLE_INVALID, CKR_CRYPTOKI_NOT_INITIALIZED:
+                throw .device(answer)
+            default:
+                refused[token.identity] = .doubted(secret, after: former, at: Monotonic.now)
+                throw .device(answer)
             }
         }
     }

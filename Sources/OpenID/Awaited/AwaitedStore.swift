@@ -97,7 +97,7 @@ package struct AwaitedPing: Hashable, Sendable {
 }
 
 package protocol AwaitedStore: Sendable {
-    /// Keeps `grant`, unless `mostWaiting` of its client wait for its addressee already. A row is kept for an hour after it ran out, so that
+    /// Keeps `grant`, unless `mostWaiting` of its client wait already: for its addressee, or, where it names none, for anybody. A row is kept for an hour after it ran out, so that
     /// a late client is told so.
     func open(
         _ grant: AwaitedGrant, claiming claims: [AssertionClaim], mostWaiting: Int, recording record: Record, at now: Timestamp

@@ -13,3 +13,12 @@ extension Explanation {
             clause: "RFC 8628 §5.1; checklist H8", remedy: "wait, then type the code exactly as the device shows it")
     }
 }
+
+extension TokenRefusal {
+    package static let deviceTooMany = TokenRefusal(
+        .slowDown,
+        Explanation(
+            "openid.device.too-many", "so many codes of this client already wait for somebody",
+            compared: [.init("most", String(VerifiedDeviceRequest.mostWaiting))], clause: "RFC 8628 §5.1; checklist H8",
+            remedy: "ask for a code when somebody stands before the device, and let the others run out"), status: 429)
+}

@@ -4,6 +4,9 @@ package import Vocabulary
 extension VerifiedDeviceRequest {
     /// Seconds that a code may be typed in: long enough to fetch a card and a reader, short enough that a code passed on is stale.
     package static let lifetime: Int64 = 600
+    /// Codes of one client that wait at one moment. Guessing is reckoned with some thousands (`CodeAttempts`); a device's backend that lost its
+    /// way is stopped here.
+    package static let mostWaiting = 10_000
     /// Seconds between two polls (RFC 8628 §3.2).
     static let interval: Int64 = 5
 

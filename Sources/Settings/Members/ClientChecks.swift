@@ -9,6 +9,7 @@ struct ClientChecks {
 
     func run() {
         var owners: [String: String] = [:]
+        var hosts: [String: Client] = [:]
         let ids = Set(registrations.map(\.member.id.text))
         for registration in registrations {
             guard case .openID(let client) = registration.speech else { continue }
@@ -18,6 +19,7 @@ struct ClientChecks {
                     report(
                         registration, "member.audience", "the resource `\(audience)` is registered in \(other) too", "let one member be it")
                 }
+                hosts[audience] = client
                 if audience != client.id.text, ids.contains(audience) {
                     report(registration, "member.audience", "`\(audience)` is another member's id", "name this member's own resources")
                 }
@@ -27,6 +29,24 @@ struct ClientChecks {
                     problem(
                         registration, "member.exchange", "there is no member `\(name)` whose exchanged tokens could be taken",
                         "check the id"))
+            }
+        }
+        refuseUnwantedTokens(hosts)
+    }
+
+    /// A token that a login asks for another member's resource is told to that member by introspection, without the consent and the checks of
+    /// an exchange: so the member itself has to say that it takes it (checklist E20).
+    private func refuseUnwantedTokens(_ hosts: [String: Client]) {
+        for registration in registrations {
+            guard case .openID(let client) = registration.speech else { continue }
+            for resource in client.resources.sorted() {
+                guard let host = hosts[resource], host.id != client.id, !host.acceptsExchangesFrom.contains(client.id.text) else {
+                    continue
+                }
+                report(
+                    registration, "member.resource",
+                    "the resource `\(resource)` is the member `\(host.id.text)`, which does not take tokens of this one",
+                    "have this member's id written into its `accepts-exchanges-from`, or leave the resource out")
             }
         }
     }

@@ -21,12 +21,13 @@ extension Platform {
                 let (grant, answer) = verified.begun(at: provider, from: context.publicAddress, at: now, using: &random)
                 let claims = attempt == 0 ? client.replay.map { [$0] } ?? [] : []
                 switch try await self.stores.open(
-                    grant, claiming: claims, mostWaiting: .max, recording: Self.begun(grant, settings), at: now)
+                    grant, claiming: claims, mostWaiting: VerifiedDeviceRequest.mostWaiting, recording: Self.begun(grant, settings), at: now
+                )
                 {
                 case .opened: return answer
                 case .handleTaken: continue
                 case .taken(let claim): throw claim.refusal
-                case .tooMany: throw StoreRefusal()
+                case .tooMany: throw TokenRefusal.deviceTooMany
                 }
             }
             throw StoreRefusal()
@@ -46,14 +47,17 @@ extension Platform {
                 status: .badRequest)
         }
         var named: MemberID?
+        var shown: [AssertionClaim] = []
         do {
             let form = try FormParameters(body: body)
             let unverified = try UnverifiedClient(form, request.evidence(at: endpoint, context))
             named = unverified.clientID
             let client = try unverified.authenticated(
                 as: settings.federation.client(unverified.clientID), at: settings.openIDProvider, at: now)
+            shown = client.replay.map { [$0] } ?? []
             return Answer.json(try await begin(form, client, settings, now))
         } catch let refusal as TokenRefusal {
+            try await spend(shown, at: now)
             try await stores.append(
                 Record(
                     "request.refused", at: now,

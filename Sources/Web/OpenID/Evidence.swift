@@ -31,6 +31,12 @@ extension Platform {
         }
         return client
     }
+
+    /// What a refused request was proven with serves no second one: an assertion or a proof that somebody caught cannot be sent again and again
+    /// until it gets through. What was used in a commit before stays used.
+    func spend(_ shown: [AssertionClaim], at now: Timestamp) async throws {
+        for claim in shown { _ = try await stores.claim(claim.key, scope: claim.scope, until: claim.until, at: now) }
+    }
 }
 
 /// How a client reached us for mutual TLS: at which addresses, and with which certificate.

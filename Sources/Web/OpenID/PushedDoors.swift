@@ -16,14 +16,17 @@ extension Platform {
         guard Self.isForm(request) else { return Self.refused(Self.pushNoForm, status: .badRequest) }
         guard let body = try await request.collected(upTo: 32_768) else { return Self.refused(Self.pushTooLarge, status: .contentTooLarge) }
         var named: MemberID?
+        var shown: [AssertionClaim] = []
         do {
             let evidence = request.evidence(at: provider.pushedAuthorizationEndpoint, context)
             let form = try FormParameters(body: body)
             let unverified = try UnverifiedClient(form, evidence)
             named = unverified.clientID
             let client = try unverified.authenticated(as: settings.federation.client(unverified.clientID), at: provider, at: now)
+            shown = client.replay.map { [$0] } ?? []
             let proof = try DPoPProof.proven(
                 evidence.dpop, method: evidence.method, address: evidence.address, accessToken: nil, nonces: provider.nonces, at: now)
+            if let proof { shown.append(proof.replay) }
             var random = SystemRandomNumberGenerator()
             let push = try UnverifiedPush(body: body).verified(
                 from: client, showing: proof, at: provider, keptFor: settings.transactionLifetime, at: now, using: &random)
@@ -37,8 +40,10 @@ extension Platform {
             if proof != nil, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return answer
         } catch let refusal as TokenRefusal {
+            try await spend(shown, at: now)
             return try await pushRefused(refusal, named, at: now)
         } catch let refusal as AuthorizationRefusal {
+            try await spend(shown, at: now)
             try await notePushRefused(refusal.explanation, named, at: now)
             return Answer.json(refusal.pushedBody, status: .init(code: refusal.pushedStatus))
         }

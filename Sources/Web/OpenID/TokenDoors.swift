@@ -19,17 +19,20 @@ extension Platform {
                 status: .badRequest)
         }
         var named: MemberID?
+        var shown: [AssertionClaim] = []
         do {
             let evidence = request.evidence(at: provider.tokenEndpoint, context)
             let unverified = try UnverifiedTokenRequest(body: body, evidence: evidence)
             named = unverified.clientID
             let client = try unverified.authenticated(as: settings.federation.client(unverified.clientID), at: provider, at: now)
+            shown = client.claims
             var answer = Answer.json(try await tokens(for: client, settings, at: now).body)
             if !evidence.dpop.isEmpty, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return answer
         } catch let refusal as TokenRefusal where refusal.isWaiting {
             return Self.answer(refusal)
         } catch let refusal as TokenRefusal {
+            try await spend(shown, at: now)
             try await stores.append(
                 Record("token.refused", at: now, [("code", .string(refusal.explanation.code)), Self.calledItself(named)]))
             return Self.answer(refusal)

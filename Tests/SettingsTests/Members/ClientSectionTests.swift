@@ -214,6 +214,16 @@ import Vocabulary
         #expect(deployment.codes() == ["member.audience"])
     }
 
+    @Test func `tokens for another member's resource are asked for only where that member takes them (checklist E20)`() throws {
+        func codes(_ host: String) throws -> [String] {
+            let deployment = try deployment("  resources: [\"https://agency.example/api\"]\n")
+            try deployment.addShop("agency", id: "agency", openid: "  audiences: [\"https://agency.example/api\"]\n" + host)
+            return deployment.codes()
+        }
+        #expect(try codes("") == ["member.resource"])
+        #expect(try codes("  accepts-exchanges-from: [shop]\n") == [])
+    }
+
     @Test(arguments: [
         ("  pkce: optional\n", "member.pkce"),
         ("  accepts-exchanges-from: [nobody]\n  audiences: [\"https://shop.example/a\"]\n", "member.exchange"),

@@ -130,6 +130,17 @@ extension Answer {
         #expect(try await holder.userInfo("Bearer", first.string("access_token")).status == 401)
     }
 
+    @Test func `an assertion of a refused request is used up like any other (checklist E16)`() async throws {
+        let house = try await House.ordinary()
+        let holder = try Holder(house)
+        let token = try await holder.post(try holder.redemption(try await holder.code())).string("refresh_token")
+        let good = try holder.refreshing(token)
+        let wrong = good.map { $0.0 == "refresh_token" ? ("refresh_token", "none-of-ours") : $0 }
+        #expect(try await holder.post(wrong).code == "openid.token.refresh-unknown")
+        #expect(try await holder.post(good).code == "openid.client.assertion-replayed")
+        #expect(try await holder.post(try holder.refreshing(token)).status == 200)
+    }
+
     @Test func `a replayed client assertion refreshes nothing (checklist E16)`() async throws {
         let house = try await House.ordinary()
         let holder = try Holder(house)

@@ -38,6 +38,10 @@ extension Catalogue {
             clause: "RFC 8628 §3.3", remedy: "compare it with the screen of the device, or have a new one shown there",
             japanese: "このコードは使えません。機器の画面と見比べるか、新しいコードを表示してください。"),
         CatalogueEntry(
+            "openid.device.too-many", "so many codes of this client already wait for somebody", clause: "RFC 8628 §5.1; checklist H8",
+            remedy: "ask for a code when somebody stands before the device, and let the others run out",
+            japanese: "このクライアントのコードがすでに上限まで待っています。人がいるときだけコードを求めてください。"),
+        CatalogueEntry(
             "openid.device.too-many-tries", "too many wrong codes came from here", clause: "RFC 8628 §5.1; checklist H8",
             remedy: "wait, then type the code exactly as the device shows it", japanese: "まちがったコードが続きました。待ってから、画面のとおりに入力してください。"),
         CatalogueEntry(
