@@ -15,10 +15,12 @@ import sys
 import tempfile
 import time
 import types
+import urllib.parse
+import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "Tests", "Interop"))
-from citizen import Card, JWTSigner  # noqa: E402
+from citizen import Card, JWTSigner, b64u  # noqa: E402
 
 SHARED = os.environ.get("SEKISHO_BENCH", os.path.join(os.path.dirname(ROOT), "shared", "bench"))
 
@@ -57,33 +59,66 @@ class Citizen(Card):
         return browser
 
 
+ASSERTION = "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion="
+
+
+class RelyingParty:
+    """What a client prepares for a flow: assertions and, for FAPI 2.0, DPoP proofs of a key of its own."""
+
+    def __init__(self):
+        self.signer, self.jwk = JWTSigner.fresh("bench-1")
+        self.holder, point = JWTSigner.fresh("holder")
+        self.holder.header = b64u(json.dumps({"typ": "dpop+jwt", "alg": "ES256", "jwk": {k: point[k] for k in ("kty", "crv", "x", "y")}}).encode())
+
+    def assertion(self, name, audience):
+        now = int(time.time())
+        return self.signer.sign({"iss": name, "sub": name, "aud": audience, "iat": now, "exp": now + 280, "jti": secrets.token_hex(12)})
+
+    def proof(self, address):
+        return self.holder.sign({"jti": secrets.token_hex(12), "htm": "POST", "htu": address, "iat": int(time.time())})
+
+    def prepared(self, work, row):
+        """The columns behind the driver's own four."""
+        name, base = work.o["client_id"], f"http://{work.t.host}"
+        if not work.o.get("fapi2"):
+            return row + (self.assertion(name, base + work.o["token"]),)
+        return row + (self.assertion(name, base), self.assertion(name, base), self.proof(base + work.o["par"]),
+                      self.proof(base + work.o["token"]))
+
+    def templates(self, work, made):
+        """The driver's two requests with an assertion in place of the secret; for FAPI 2.0 three, the first of them pushed."""
+        authorize, (method, path, headers, body, lines) = made
+        headers = {k: v for k, v in headers.items() if k != "Authorization"}
+        name = work.o["client_id"]
+        if not work.o.get("fapi2"):
+            return [authorize, (method, path, headers, body + f"&client_id={name}&{ASSERTION}\x01E", lines)]
+        pushed = authorize[1].split("?")[1] + "&" + ASSERTION + "\x01E"
+        return [
+            ("POST", work.o["par"], {**headers, "DPoP": "\x01G"}, pushed, ["status\t201", 'capture\t0\tbody\t"request_uri":"\t"']),
+            ("GET", f"{work.o['authorize']}?client_id={name}&request_uri=\x01p", {}, "", ["status\t303", "capture\t1\thead\tcode=\t& "]),
+            (method, path, {**headers, "DPoP": "\x01H"}, body.replace("\x01p", "\x01q") + f"&client_id={name}&{ASSERTION}\x01F", lines)]
+
+    def pushed(self, work, row):
+        """Where a browser begins: the address of a request pushed by hand."""
+        _, path, _, body, _ = work.templates()[0]
+        for column, value in enumerate(row):
+            body = body.replace("\x01" + chr(65 + column), value)
+        asked = urllib.request.Request(work.t.c["base"] + path, body.encode(), {"DPoP": row[6], "Host": work.t.host})
+        with urllib.request.urlopen(asked) as answer:
+            reference = json.load(answer)["request_uri"]
+        return f"{work.o['authorize']}?client_id={work.o['client_id']}&request_uri={urllib.parse.quote(reference, safe='')}"
+
+
 def patch(driver, citizen, client):
     login = driver.login
     ours = lambda target: target.name.startswith("sekisho")
-    driver.login = lambda target: citizen.login(driver, target) if ours(target) else login(target)
-    rows, templates = driver.Work.rows, driver.Work.templates
-
-    def with_assertion(self, count):
-        made = rows(self, count)
-        if self.kind != "oidc" or not ours(self.t):
-            return made
-        now = int(time.time())
-        audience = f"http://{self.t.host}{self.o['token']}"
-        name = self.o["client_id"]
-        return [row + (client.sign({"iss": name, "sub": name, "aud": audience, "iat": now, "exp": now + 280,
-                                    "jti": secrets.token_hex(12)}),) for row in made]
-
-    def with_client(self):
-        made = templates(self)
-        if self.kind != "oidc" or not ours(self.t):
-            return made
-        method, path, headers, body, lines = made[1]
-        headers = {k: v for k, v in headers.items() if k != "Authorization"}
-        kind = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
-        body += f"&client_id={self.o['client_id']}&client_assertion_type={kind}&client_assertion=\x01E"
-        return [made[0], (method, path, headers, body, lines)]
-
-    driver.Work.rows, driver.Work.templates = with_assertion, with_client
+    driver.login = lambda target: citizen(target).login(driver, target) if ours(target) else login(target)
+    rows, templates, first = driver.Work.rows, driver.Work.templates, driver.Work.first_path
+    speaks = lambda work: work.kind == "oidc" and ours(work.t)
+    driver.Work.rows = lambda work, count: (
+        [client.prepared(work, row) for row in rows(work, count)] if speaks(work) else rows(work, count))
+    driver.Work.templates = lambda work: client.templates(work, templates(work)) if speaks(work) else templates(work)
+    driver.Work.first_path = lambda work, row: client.pushed(work, row) if work.o.get("fapi2") and len(row) > 6 else first(work, row)
     verify = driver.Work.verify_saml
 
     def with_decryption(self, text, row):
@@ -141,7 +176,23 @@ def service_key(folder):
         return "".join(line.strip() for line in f if "CERTIFICATE" not in line)
 
 
-def prepare(binaries, folder, normal, revocation_list=None):
+SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
+
+
+def token(folder):
+    """A new SoftHSM token in `folder`; Debian package softhsm2. Its module and where its PIN is, as `sekisho keys next` wants them."""
+    os.makedirs(os.path.join(folder, "tokens"))
+    with open(os.path.join(folder, "softhsm2.conf"), "w") as f:
+        f.write(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n")
+    os.environ["SOFTHSM2_CONF"] = os.path.join(folder, "softhsm2.conf")
+    with open(os.open(os.path.join(folder, "pin"), os.O_WRONLY | os.O_CREAT, 0o400), "w") as f:
+        f.write("1234")
+    subprocess.run(["softhsm2-util", "--init-token", "--free", "--label", "Bench", "--so-pin", "5678", "--pin", "1234"], check=True,
+                   stdout=subprocess.DEVNULL)
+    return ["--module", SOFTHSM, "--pin-source", f"file:{folder}/pin"]
+
+
+def prepare(binaries, folder, normal, revocation_list=None, client=None, softhsm=False):
     """A deployment with one SAML and one OpenID member, and a simulated JPKI whose lists are files (no network at login)."""
     run = lambda program, *a: subprocess.run([os.path.join(binaries, program), *a], check=True, stdout=subprocess.DEVNULL)
     port = free_port()
@@ -157,7 +208,7 @@ def prepare(binaries, folder, normal, revocation_list=None):
     run("jpki-simulator", "anchors", "--state", jpki, deployment)
     run("jpki-simulator", "export", "--state", jpki, "--card", "hanako", folder)
 
-    client, jwk = JWTSigner.fresh("bench-1")
+    client = client or RelyingParty()
     members = os.path.join(folder, "members")
     os.makedirs(members)
     files = {
@@ -176,14 +227,29 @@ def prepare(binaries, folder, normal, revocation_list=None):
   jwks-file: rp.jwks.json
   id-token-algorithm: ES256
 """),
-        "rp.jwks.json": json.dumps({"keys": [jwk]}),
+        "fapi.yaml": MEMBER.format(id="bench-fapi", kind="private-verifier", purpose="points", body="""openid:
+  profile: fapi2
+  redirect-uris: ["https://127.0.0.1:9/cb"]
+  authentication: private_key_jwt
+  jwks-file: fapi.jwks.json
+  sender-constraint: dpop
+  id-token-algorithm: ES256
+"""),
+        "fapi.jwks.json": json.dumps({"keys": [client.jwk]}),
+        "rp.jwks.json": json.dumps({"keys": [client.jwk]}),
     }
     for name, text in files.items():
         with open(os.path.join(members, name), "w") as f:
             f.write(text)
     run("sekisho", "keys", "generate", "saml-signing", "--kind", "p256", "--name", "saml-p256", "--deployment", deployment)
     run("sekisho", "keys", "promote", "saml-p256", "--deployment", deployment)
-    for name in ("sp.yaml", "enc.yaml", "ec.yaml", "rp.yaml"):
+    if softhsm:
+        place = [*token(folder), "--deployment", deployment]
+        for use, kind, more in (("saml-signing", "rsa2048", []), ("openid-signing", "p256", ["--algorithm", "ES256"])):
+            run("sekisho", "keys", "next", use, "--token", f"pkcs11:token=Bench;object={kind}", "--generate", kind, "--name", "far-" + kind, *more,
+                *place)
+            run("sekisho", "keys", "promote", "far-" + kind, "--early", "a benchmark", "--deployment", deployment)
+    for name in ("sp.yaml", "enc.yaml", "ec.yaml", "rp.yaml", "fapi.yaml"):
         run("sekisho", "member", "add", os.path.join(members, name), "--deployment", deployment)
     if normal:
         path = os.path.join(deployment, "sekisho.yaml")
@@ -198,14 +264,20 @@ def prepare(binaries, folder, normal, revocation_list=None):
     certificate = os.path.join(deployment, "Keys", "saml-signing.crt.pem")
     saml = lambda name, cert, **more: {**common, "kind": "saml", "saml": {
         "sso": "/saml/sso", "sp": f"http://{name}.test/metadata", "acs": "http://sp.test/acs", "cert": cert, **more}}
+    oidc = {
+        "authorize": "/openid/authorize", "token": "/openid/token", "jwks": "/openid/jwks", "client_id": "bench-rp", "client_secret": "unused",
+        "redirect_uri": "http://127.0.0.1:9/cb", "scope": "openid", "alg": "ES256", "authz_status": 303}
     targets = {
         "sekisho-saml": saml("sp", certificate),
         "sekisho-saml-encrypted": saml("enc", certificate, decryption_key=os.path.join(folder, "service-key.pem")),
         "sekisho-saml-p256": {**saml("ec", os.path.join(deployment, "Keys", "saml-p256.crt.pem")), "signs": "ecdsap256"},
-        "sekisho-oidc": {**common, "kind": "oidc", "signs": "ecdsap256", "oidc": {
-            "authorize": "/openid/authorize", "token": "/openid/token", "jwks": "/openid/jwks", "client_id": "bench-rp",
-            "client_secret": "unused", "redirect_uri": "http://127.0.0.1:9/cb", "scope": "openid", "alg": "ES256", "authz_status": 303}},
+        "sekisho-oidc": {**common, "kind": "oidc", "signs": "ecdsap256", "oidc": oidc},
+        "sekisho-oidc-fapi2": {**common, "kind": "oidc", "signs": "ecdsap256", "rate_hint": 1500, "oidc": {
+            **oidc, "fapi2": True, "par": "/openid/par", "client_id": "bench-fapi", "redirect_uri": "https://127.0.0.1:9/cb"}},
     }
+    if softhsm:
+        targets = {"sekisho-saml-softhsm": saml("sp", os.path.join(deployment, "Keys", "far-rsa2048.crt.pem")),
+                   "sekisho-oidc-softhsm": targets["sekisho-oidc"]}
     paths = []
     for name, target in targets.items():
         os.makedirs(os.path.join(folder, "targets", name))
@@ -243,6 +315,7 @@ def main():
     parser.add_argument("-r", type=int, default=2, help="rounds")
     parser.add_argument("--logins", type=int, default=50)
     parser.add_argument("--synchronous", choices=["full", "normal"], default="full", help="the store's durability")
+    parser.add_argument("--softhsm", action="store_true", help="beside them a deployment whose keys are in SoftHSM (Debian package softhsm2)")
     parser.add_argument("--only", choices=["saml", "oidc", "cold", "login"])
     parser.add_argument("peers", nargs="*", help="target files of peers to measure in the same run")
     arguments = parser.parse_args()
@@ -251,10 +324,20 @@ def main():
     binaries = os.path.abspath(arguments.binaries)
     with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as folder:
         driver = load_driver(os.path.join(folder, "state"))
-        base, paths, client, service = prepare(binaries, folder, arguments.synchronous == "normal")
+        normal = arguments.synchronous == "normal"
+        base, paths, client, *services = prepare(binaries, folder, normal)
         try:
             citizen = Citizen(folder, base)
-            patch(driver, citizen, client)
+            citizens = {name: citizen for name in paths}
+            if arguments.softhsm:
+                far = os.path.join(folder, "softhsm")
+                os.makedirs(far)
+                there, more, _, service = prepare(binaries, far, normal, client=client, softhsm=True)
+                services.append(service)
+                citizens |= {name: Citizen(far, there) for name in more}
+                paths += more
+            names = {json.load(open(path))["name"]: who for path, who in citizens.items()}
+            patch(driver, lambda target: names[target.name], client)
             targets = [driver.Target(path) for path in paths if not arguments.only or arguments.only in path or arguments.only in
                        ("cold", "login")]
             if arguments.only in (None, "saml", "oidc"):
@@ -272,8 +355,9 @@ def main():
             if arguments.only in (None, "login"):
                 measure_logins(driver, citizen, targets[0], arguments.logins)
         finally:
-            service.terminate()
-            service.wait()
+            for service in services:
+                service.terminate()
+                service.wait()
 
 
 if __name__ == "__main__":
