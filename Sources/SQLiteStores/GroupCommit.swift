@@ -32,8 +32,11 @@ final class GroupCommit: Sendable {
     /// never waits. Well below what one page takes to travel.
     private let gathering = DispatchTimeInterval.milliseconds(2)
 
-    init(_ pool: DatabasePool, attendance: Attendance?) {
+    private let checkpoints: Checkpoints
+
+    init(_ pool: DatabasePool, checkpoints: Checkpoints, attendance: Attendance?) {
         self.pool = pool
+        self.checkpoints = checkpoints
         self.attendance = attendance
     }
 
@@ -79,6 +82,7 @@ final class GroupCommit: Sendable {
             }
             if batch.isEmpty { return }
             commit(batch)
+            checkpoint()
         }
     }
 
@@ -123,5 +127,10 @@ final class GroupCommit: Sendable {
                 throw error
             }
         }
+    }
+
+    /// After the answers went out: what may take its time.
+    private func checkpoint() {
+        try? pool.writeWithoutTransaction { try checkpoints.note($0) }
     }
 }

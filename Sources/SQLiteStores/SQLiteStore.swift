@@ -26,12 +26,15 @@ package final class SQLiteStore: Sendable {
     /// Opens the file, creating and migrating it as needed. Throws `StoreFileRefusal` when it is not ours or is newer than this program,
     /// and leaves such a file as it was.
     /// A commit gathers the writes of the requests that `attendance` counts.
-    package init(path: String, durability: Durability = .full, readers: Int = 4, attendance: Attendance? = nil) throws {
+    package init(
+        path: String, durability: Durability = .full, readers: Int = 4, attendance: Attendance? = nil,
+        checkpoints rules: Checkpoints.Rules = .init()
+    ) throws {
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = \(rules.limit)")
             try database.execute(sql: "PRAGMA cache_size = -8000")
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
         }
@@ -44,7 +47,7 @@ package final class SQLiteStore: Sendable {
             try database.execute(sql: "PRAGMA synchronous = \(durability.level)")
         }
         try Schema.migrator.migrate(pool)
-        writer = GroupCommit(pool, attendance: attendance)
+        writer = GroupCommit(pool, checkpoints: try Checkpoints(path: path, configuration, rules), attendance: attendance)
     }
 
     /// What the writer's commits wait for, as SQLite itself tells it; nil when that is neither.
