@@ -30,6 +30,11 @@ import Testing
         }
     }
 
+    @Test func `compare no secret byte by byte (checklist E15)`() {
+        let found = House.sources.flatMap(Words.hastyComparisons)
+        #expect(found.isEmpty, "\(found.map(\.description).joined(separator: "\n"))")
+    }
+
     @Test func `fill at most 400 lines of a file`() {
         let long = House.sources.filter { $0.text.split(separator: "\n", omittingEmptySubsequences: false).count > 401 }
         #expect(long.isEmpty, "\(long.map(\.path))")
@@ -45,6 +50,20 @@ import Testing
         "let s = \"\\(unsafe x)\"", "unsafeBitCast(a, to: B.self)",
     ]) func `sees unsafe code`(text: String) {
         #expect(Words.unsafe(in: Self.file(text)).count == 1)
+    }
+
+    @Test(arguments: [
+        "a.secret == b", "if b == a.secret {}", "verifier != other", "record.tokenDigest==digest", "x == y.codeDigest && z", "mac == sent",
+    ]) func `sees a secret compared in haste`(text: String) {
+        #expect(Words.hastyComparisons(in: Self.file(text)).count == 1)
+    }
+
+    @Test(arguments: [
+        "secret != nil", "nil == verifier", "secret.count == 32", "ConstantTime.equal(a.secret, b)", "let mac = 1", "secrets == x",
+        "a <= mac",
+        "// secret == x", "x == y.secret.count",
+    ]) func `passes comparisons that tell nothing`(text: String) {
+        #expect(Words.hastyComparisons(in: Self.file(text)).isEmpty)
     }
 
     @Test(arguments: ["// unsafe", "/* Unsafe */", "let csp = \"unsafe-inline\"", "let x = 1"])

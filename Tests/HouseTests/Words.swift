@@ -15,6 +15,33 @@ enum Words {
             .map { Finding(file: file.path, line: $0.line, what: $0.text) }
     }
 
+    /// What whoever guesses may not learn byte by byte (checklist E15). `ConstantTime` compares these.
+    private static let secrets: Set<String> = [
+        "secret", "secretDigest", "tokenDigest", "codeDigest", "verifier", "codeVerifier", "password", "passphrase", "mac", "cookie",
+    ]
+
+    /// `==` and `!=` with the value of such a name on either side; a comparison with `nil` tells only that there is one.
+    static func hastyComparisons(in file: SourceFile) -> [Finding] {
+        let tokens = Lexer.tokens(of: file.text)
+        var found: [Finding] = []
+        for (index, token) in tokens.enumerated() where token.kind == .mark && token.text == "=" && token.touches && index > 1 {
+            guard ["=", "!"].contains(tokens[index - 1].text), index + 1 < tokens.count, tokens[index + 1].text != "=" else { continue }
+            let (left, right) = (tokens[index - 2], operand(after: index, in: tokens))
+            guard left.text != "nil", right.text != "nil", let name = [left, right].first(where: { secrets.contains($0.text) }) else {
+                continue
+            }
+            found.append(Finding(file: file.path, line: token.line, what: name.text + " is compared with " + tokens[index - 1].text + "="))
+        }
+        return found
+    }
+
+    /// The last name of the path that begins behind a mark: `b` of `== a.b`.
+    private static func operand(after index: Int, in tokens: [Token]) -> Token {
+        var last = index + 1
+        while last + 2 < tokens.count, tokens[last + 1].text == ".", tokens[last + 2].kind != .mark { last += 2 }
+        return tokens[last]
+    }
+
     private static let traps: Set<String> = ["fatalError", "preconditionFailure", "assert", "assertionFailure"]
 
     /// Whatever ends the process instead of refusing: `try!`, `as!`, forced unwrapping, and the standard library's traps.

@@ -103,6 +103,25 @@ import Vocabulary
         #expect(bound.codeChallenge == Federation.challenge)
     }
 
+    @Test func `a code is redeemed with the verifier of its challenge, and one without a challenge without any`() throws {
+        let federation = try Federation()
+        let client = try federation.rp { $0.pkce = .optional }
+        for (request, isBound) in [([("code_challenge", nil), ("code_challenge_method", nil)] as [(String, String?)], false), ([], true)] {
+            for isSent in [false, true] {
+                let (code, record) = try federation.code(request, client: client)
+                let body = Federation.tokenBody(
+                    code, Federation.credential(try federation.assertion()) + (isSent ? [] : [("code_verifier", nil)]))
+                if isSent == isBound {
+                    #expect(try federation.tokens(record, body, client: client).body["access_token"] != nil)
+                } else {
+                    let refusal = #expect(throws: TokenRefusal.self) { try federation.tokens(record, body, client: client) }
+                    #expect(
+                        refusal?.explanation.code == (isSent ? "openid.token.code-verifier" : "openid.request.code-verifier-missing"))
+                }
+            }
+        }
+    }
+
     @Test(
         arguments: [
             [("code_challenge", nil)], [("code_challenge_method", nil)], [("code_challenge_method", "plain")],
