@@ -50,6 +50,7 @@ class World:
         self.tls_port = free_port()
         self.lock = threading.Lock()
         self.names = {}
+        self.token = None
 
     def callback(self, name):
         return f"http://127.0.0.1:{self.outside}/{name}/callback"
@@ -117,8 +118,14 @@ class World:
                           self.platform.deployment)
 
     def registration_token(self):
-        """An initial access token as the registrar hands it out."""
-        return None
+        """An initial access token as the registrar hands it out, on the terms of the suite's own clients."""
+        with self.lock:
+            if self.token is None:
+                told = self.platform.run(
+                    "sekisho", "client", "token", self.platform.deployment, "--sponsor", self.clients["basic-1"].id, "--purpose", "procedure",
+                    "--pkce", "optional", "--uses", "500", "--expires", "1h", "--note", "conformance")
+                self.token = told.stdout.strip()
+            return self.token
 
     def citizen(self, card="hanako"):
         return Citizen(self, card)
@@ -132,6 +139,7 @@ SETTINGS = """
 openid:
   refresh-tokens: true
   scopes: [openid, offline_access]
+  registration: {{by: [token], most-of-sponsor: 1000, per-hour: 1000}}
   mutual-tls:
     base-url: https://127.0.0.1:{port}
     listen: {{host: 127.0.0.1, port: {port}}}

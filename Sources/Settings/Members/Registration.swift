@@ -1,3 +1,4 @@
+import Cryptography
 package import OpenID
 package import SAML
 package import TrustFramework
@@ -16,12 +17,21 @@ package struct Registration: Sendable {
     package let file: String
     /// What stands beside it and is read with it: SAML metadata, or a key set.
     package let companion: String?
+    /// What only people read: contacts, and how the applicant sees its state.
+    package let paper: MemberPaper
 
-    package init(member: Member, speech: Speech, file: String, companion: String? = nil) {
+    package init(member: Member, speech: Speech, file: String, companion: String? = nil, paper: MemberPaper = MemberPaper()) {
         self.member = member
         self.speech = speech
         self.file = file
         self.companion = companion
+        self.paper = paper
+    }
+
+    /// With its operators looked up.
+    func resolved(with find: (MemberID) -> Member?) -> Registration {
+        guard member.operatedBy != nil else { return self }
+        return Registration(member: member.resolved(with: find), speech: speech, file: file, companion: companion, paper: paper)
     }
 }
 
@@ -30,6 +40,8 @@ package struct Federation: Sendable {
     private var registrations: [MemberID: Registration] = [:]
     /// Who is which resource, by its address.
     private var resources: [String: MemberID] = [:]
+    /// Who sees its state behind which reference, by the reference's SHA-256.
+    private var references: [[UInt8]: MemberID] = [:]
     /// Members of the metadata sources.
     var book: (any MemberBook)?
     /// Clients that registered themselves.
@@ -38,29 +50,45 @@ package struct Federation: Sendable {
     /// Where more members come from: `Metadata/sources/`.
     package let sources: [MetadataSource]
 
-    package init(_ registrations: [Registration] = [], sources: [MetadataSource] = []) {
+    /// Those who have applied and do not speak any protocol yet: nobody answers them but the page for applicants.
+    package let applicants: [Applicant]
+
+    package init(_ registrations: [Registration] = [], sources: [MetadataSource] = [], applicants: [Applicant] = []) {
         self.sources = sources
+        self.applicants = applicants
         for registration in registrations { add(registration) }
+        for applicant in applicants {
+            if let digest = applicant.paper.applicantDigest { references[digest] = applicant.member.id }
+        }
     }
 
     private mutating func add(_ registration: Registration) {
         registrations[registration.member.id] = registration
+        if let digest = registration.paper.applicantDigest { references[digest] = registration.member.id }
         if !resources.isEmpty { resources = resources.filter { $0.value != registration.member.id } }
         guard case .openID(let client) = registration.speech else { return }
         for audience in client.audiences { resources[audience] = client.id }
     }
 
     /// Those of the members folder; the sources' are too many to list.
-    package var members: [Member] { registrations.values.map(\.member).sorted { $0.id.text < $1.id.text } }
+    package var members: [Member] { registrations.values.map { standing($0.member) }.sorted { $0.id.text < $1.id.text } }
 
     /// Those of the members folder, in no order.
     var registered: some Sequence<MemberID> { registrations.keys }
 
-    package func registration(_ id: MemberID) -> Registration? {
+    package func registration(_ id: MemberID) -> Registration? { found(id)?.resolved(with: { found($0)?.member }) }
+
+    /// With whoever verifies on its behalf, so that it stands and falls with its operator.
+    package func member(_ id: MemberID) -> Member? { (registrations[id]?.member ?? found(id)?.member).map(standing) }
+
+    private func found(_ id: MemberID) -> Registration? {
         registrations[id] ?? clients?.registration(id) ?? book?.registration(id)
     }
 
-    package func member(_ id: MemberID) -> Member? { registrations[id]?.member ?? registration(id)?.member }
+    /// Members without an operator, nearly all, pay a comparison.
+    private func standing(_ member: Member) -> Member {
+        member.operatedBy == nil ? member : member.resolved(with: { found($0)?.member })
+    }
 
     package func serviceProvider(_ id: MemberID?) -> ServiceProvider? {
         guard let id else { return nil }
@@ -96,8 +124,29 @@ package struct Federation: Sendable {
     package func removing(_ id: MemberID) -> Federation {
         var copy = self
         copy.registrations[id] = nil
+        copy.references = copy.references.filter { $0.value != id }
         copy.resources = copy.resources.filter { $0.value != id }
         return copy
+    }
+
+    /// A member of the folder, answered or only applied, with its operators.
+    package func anyMember(_ id: MemberID) -> Member? { member(id) ?? applicants.first { $0.member.id == id }?.member }
+
+    /// What of a member's file of the folder is for people.
+    package func paper(of id: MemberID) -> MemberPaper? {
+        registrations[id]?.paper ?? applicants.first { $0.member.id == id }?.paper
+    }
+
+    /// Who sees its state behind this reference: at least 128 random bits, of which nothing but the digest is kept.
+    package func applicant(behind reference: String) -> MemberID? {
+        guard (22...128).contains(reference.utf8.count) else { return nil }
+        return references[Digest.sha256(Array(reference.utf8))]
+    }
+
+    /// Where a member of the folder stands, and what it names beside its file: also of one who has only applied.
+    func place(of id: MemberID) -> (file: String, companion: String?)? {
+        if let registration = registrations[id] { return (registration.file, registration.companion) }
+        return applicants.first { $0.member.id == id }.map { ($0.file, nil) }
     }
 
     /// Files beside the members' own that members other than `id` name.
