@@ -10,7 +10,7 @@ import Vocabulary
         ("name: card-face", "name: Card Face", "ladder.name", "name: Card Face"),
         (
             "name: card-face", "name: card-presence", "ladder.ambiguous",
-            "- name: card-presence\n    saml-classes: [urn:x-sekisho:ac:card-face]"
+            "- name: card-presence\n    says:\n      ja: 係員"
         ),
         ("acr: [urn:x-sekisho:ac:card-face, aal2]", "acr: [urn:x-sekisho:ac:card-face, aal1]", "ladder.ambiguous", "card-face, aal1]"),
         ("acr: [urn:x-sekisho:ac:card-face, aal2]", "acr: [\"aal2 crl\"]", "ladder.value", "aal2 crl"),
@@ -60,8 +60,8 @@ import Vocabulary
         ),
         ("effect: forbid", "effect: deny", "yaml.value", "effect: deny"),
         (
-            "floor: card-presence\n    release: [pin-used, card-mode, authentication-level]", "floor: card-presence\n    release: [name]",
-            "yaml.value", "release: [name]"
+            "floor: card-presence\n    release: [pin-used, card-mode, authentication-level]", "floor: card-presence\n    release: [nmae]",
+            "yaml.value", "release: [nmae]"
         ),
         ("purpose: [points, customer-login]", "purpose: [Points]", "purpose.word", "purpose: [Points]"),
         ("purpose: [points, customer-login]", "purpose: []", "rules.nothing", "purpose: []"),
@@ -117,7 +117,8 @@ import Vocabulary
     @Test func `is decided with the rules of all files`() throws {
         let deployment = try Deployment()
         try deployment.write("Policies/more.yaml", "rules:\n- {id: stop, effect: forbid, kind: ministry, basis: law}\n")
-        #expect(deployment.codes() == ["policy.case", "policy.case"])
+        #expect(deployment.codes().count > 4 && Set(deployment.codes()) == ["policy.case"])
+        #expect(Set(deployment.problems().map(\.file)).isSuperset(of: ["Policies/rules.yaml", "Policies/e-filing.yaml"]))
     }
 
     @Test(arguments: [
@@ -133,6 +134,7 @@ import Vocabulary
 @Suite struct `A policy's version` {
     static func version(_ edit: (Deployment) throws -> Void) throws -> String {
         let deployment = try Deployment()
+        try deployment.onlyRules()
         try edit(deployment)
         return try deployment.load().policy.version
     }

@@ -24,9 +24,11 @@ package struct DeploymentPlan: Sendable {
     package let revocationLists: [String]
     /// Certificate policies of logins by phone; not published, so there is no default.
     package let phonePolicies: [String]
+    package let ladder: LadderChoice
 
     package init(
-        mode: Mode, baseURL: String, listen: Endpoint, tlsDoor: Door? = nil, revocationLists: [String] = [], phonePolicies: [String] = []
+        mode: Mode, baseURL: String, listen: Endpoint, tlsDoor: Door? = nil, revocationLists: [String] = [], phonePolicies: [String] = [],
+        ladder: LadderChoice = .japan
     ) {
         self.mode = mode
         self.baseURL = baseURL
@@ -34,6 +36,7 @@ package struct DeploymentPlan: Sendable {
         self.tlsDoor = tlsDoor
         self.revocationLists = revocationLists
         self.phonePolicies = phonePolicies
+        self.ladder = ladder
     }
 }
 
@@ -47,10 +50,9 @@ extension Settings {
         let files: [(name: String, text: String, mode: Int)]
         do {
             files =
-                try FreshKeys(plan: plan, now: now).files() + [
-                    (LadderFile.name, SamplePolicies.ladder, 0o644), ("Policies/rules.yaml", SamplePolicies.rules, 0o644),
-                    (DeploymentFile.name, SampleDeployment.text(for: plan), 0o644),
-                ] + SampleProfiles.all.map { (ProfileFile.folder + "/" + $0.name + ".yaml", $0.text, 0o644) }
+                try FreshKeys(plan: plan, now: now).files() + [(DeploymentFile.name, SampleDeployment.text(for: plan), 0o644)]
+                + SamplePolicies.files(plan.ladder).map { ($0.name, $0.text, 0o644) }
+                + SampleProfiles.all.map { (ProfileFile.folder + "/" + $0.name + ".yaml", $0.text, 0o644) }
         } catch {
             throw .one(path, "init.keys", "keys could not be made: \(error)", "try again")
         }

@@ -60,6 +60,13 @@ enum SampleDeployment {
             #  signature-policies: [\(CardPart.signaturePolicies.joined(separator: ", "))]
             #  login-authorities: ["\(CardPart.authority)"]
             #  algorithms: [RS256, ES384]
+            #  identity:                    # what signature certificates look like, and how long what one said is kept
+            #    policies: {card: [\(IdentityPart.cardPolicy)]}   # the phone's is not published; ask J-LIS
+            #    authorities: ["\(IdentityPart.authority)"]
+            #    login-age: 10m             # a login with PIN says for so long who is at the card
+            #    tie: journey               # or keys, or card: the weakest evidence that both certificates are one citizen's
+            #    keep: 1h
+            #    places: places.txt   # `東京都 千代田区`, one to a line; without it no municipality is told
             \(doors(plan))
               revocation:
             \(lists(plan))

@@ -6,47 +6,18 @@ extension Settings {
     /// everything in the folder, and only then copies it in, the companion first. Returns the folder as it is with the member.
     ///
     /// A member of the same id is replaced only when `replacing` says so. A running server takes the new folder up when it is told to
-    /// read again; until then it knows nothing of the file.
+    /// read again; until then it knows nothing of the file. Where changes need two people, `edit(adding:)` and their signatures are needed.
     package static func add(
         member file: String, to folder: String, replacing: Bool = false, environment: [String: String] = [:], at now: Timestamp
     ) throws(SettingsProblems) -> (member: MemberID, configuration: Configuration) {
-        let configuration = try load(folder, environment: environment, at: now)
-        let candidate = try Candidate(file, for: configuration, environment: environment, at: now)
-        let id = candidate.registration.member.id
-        let existing = configuration.federation.registration(id)
-        if existing != nil, !replacing {
-            throw .one(
-                file, "member.duplicate", "`\(id.text)` is registered already",
-                "say that it is to be replaced, or give the service another id")
-        }
-        let folder = Folder(trimmed(folder), findings: Findings())
-        let name = existing?.file ?? MemberFile.folder + "/" + candidate.name
-        let own: Set<String?> = [existing?.file, existing?.companion.map { MemberFile.folder + "/" + $0 }]
-        let shared = configuration.federation.companions(besides: id)
-        func refuseTaken(_ name: String) throws(SettingsProblems) {
-            if own.contains(name), !shared.contains(name) { return }
-            guard case .absent = folder.kind(of: name) else {
-                throw .one(name, "member.file.taken", "another member's file has this name", "rename yours, with what names it")
-            }
-        }
-        try refuseTaken(name)
-        let writer = FolderWriter(path: folder.path)
-        if let (companion, bytes) = candidate.companion {
-            let path = MemberFile.folder + "/" + companion
-            try refuseTaken(path)
-            try writer.replace(path, with: bytes)
-        }
-        try writer.replace(name, with: candidate.bytes)
-        if let old = existing?.companion, old != candidate.companion?.name, !shared.contains(MemberFile.folder + "/" + old) {
-            writer.remove(MemberFile.folder + "/" + old)
-        }
-        return (id, try load(folder.path, environment: environment, at: now))
+        let edit = try edit(adding: file, to: folder, replacing: replacing, environment: environment, at: now)
+        return (edit.member, try take(edit, in: folder, environment: environment, at: now))
     }
 }
 
 /// A member's file somewhere else on this machine, read under the terms of a deployment.
-private struct Candidate {
-    let registration: Registration
+struct MemberCandidate {
+    let entry: MemberEntry
     /// The file's own name.
     let name: String
     let bytes: [UInt8]
@@ -82,12 +53,12 @@ private struct Candidate {
         guard let yaml = String(validating: bytes, as: UTF8.self) else {
             throw .one(file, "file.encoding", "the file is not UTF-8", "save it as UTF-8")
         }
-        let registration = reader.read(yaml, file: name)
+        let entry = reader.read(yaml, file: name)
         try findings.throwIfAny()
-        guard let registration else {
+        guard let entry else {
             throw .one(file, "member.incomplete", "the file does not register a member", "see Metadata/README.md")
         }
-        self.registration = registration
+        self.entry = entry
         self.name = name
         self.bytes = bytes
         companion = box.companion

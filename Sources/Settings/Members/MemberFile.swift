@@ -35,19 +35,20 @@ struct MemberFile {
     /// Gives the bytes of a file that stands beside the member's, and reports when it cannot.
     let companion: (_ name: String, _ limit: Int) -> [UInt8]?
 
-    func read(_ text: String, file: String) -> Registration? {
+    func read(_ text: String, file: String) -> MemberEntry? {
         guard let section = Section(reading: text, file: file, to: findings) else { return nil }
         let id = id(section)
-        let kind = section.choice("kind", MemberKind.self, required: true)
         let names = names(section)
-        let accreditation = section.section("accreditation", required: true).flatMap(self.accreditation)
-        let purpose = defaultPurpose(section, accreditation)
-        let sector = section.text("sector")
+        let shared = SharedTerms(reading: section, at: terms.now)
+        let paper = MemberPaper(reading: section)
         let certificates = MemberCertificates.read(section, terms)
         let saml = section.section("saml")
         let openID = section.section("openid")
         section.finish()
-        if (saml == nil) == (openID == nil), section.has("saml") == section.has("openid") {
+        let isSilent = !section.has("saml") && !section.has("openid")
+        // An applicant does not speak yet; whoever is answered has to.
+        let maySilent = shared.accreditation.map { $0.state == .applied || $0.state == .examined || $0.state == .withdrawn } ?? false
+        if (saml == nil) == (openID == nil), section.has("saml") == section.has("openid"), !(isSilent && maySilent) {
             section.report(
                 "member.protocol", at: section.has("openid") ? section.line(of: "openid") : nil,
                 "a member speaks one protocol, either `saml` or `openid`",
@@ -55,23 +56,23 @@ struct MemberFile {
         }
         // Everything is read before anything is missing, so that all of it is reported.
         let provider = saml.flatMap { serviceProvider($0, id, certificates) }
-        if sector != nil, let openID, openID.has("sector-identifier") {
+        if shared.sector != nil, let openID, openID.has("sector-identifier") {
             openID.report(
                 "member.sector", at: openID.line(of: "sector-identifier"), "the member's sector is said twice",
                 "write either `sector` or `openid.sector-identifier`")
         }
         let client = openID.flatMap { ClientSection(terms: terms, certificates: certificates, section: $0, companion: companion).read(id) }
-        guard let id, let kind, let accreditation, let purpose else { return nil }
+        guard let id, let (kind, accreditation, purpose) = shared.whole, let paper else { return nil }
         let member = Member(
-            id: id, kind: kind, displayName: names, accreditation: accreditation, sector: sector ?? client?.0.sectorIdentifier,
-            defaultPurpose: purpose)
+            id: id, kind: kind, displayName: names, accreditation: accreditation, sector: shared.sector ?? client?.0.sectorIdentifier,
+            defaultPurpose: purpose, operatedBy: shared.operatedBy)
         if let provider, openID == nil {
-            return Registration(member: member, speech: .saml(provider.0), file: file, companion: provider.1)
+            return .registered(Registration(member: member, speech: .saml(provider.0), file: file, companion: provider.1, paper: paper))
         }
         if let client, saml == nil {
-            return Registration(member: member, speech: .openID(client.0), file: file, companion: client.1)
+            return .registered(Registration(member: member, speech: .openID(client.0), file: file, companion: client.1, paper: paper))
         }
-        return nil
+        return isSilent && maySilent ? .applicant(Applicant(member: member, file: file, paper: paper)) : nil
     }
 
     private func id(_ section: Section) -> MemberID? {
@@ -102,47 +103,6 @@ struct MemberFile {
             names.report("member.names", at: nil, "the member has no name", "write `names: {ja: …}`")
         }
         return found
-    }
-
-    private func accreditation(_ section: Section) -> Accreditation? {
-        let state = section.choice("state", Accreditation.State.self, required: true)
-        let notBefore = section.moment("not-before", endOfDay: false, required: true)
-        let notAfter = section.moment("not-after", endOfDay: true, required: true)
-        let purposes = section.texts("purposes", required: true)?.compactMap { text, line in
-            Purpose(text) ?? PurposeWord.refuse(text, line, section)
-        }
-        section.finish()
-        if let notBefore, let notAfter, notAfter < notBefore {
-            section.report(
-                "member.dates", at: section.line(of: "not-after"), "the accreditation ends before it begins", "exchange or repair the dates"
-            )
-        }
-        if let purposes, purposes.isEmpty {
-            section.report("member.purposes", at: section.line(of: "purposes"), "the accreditation covers no purpose", "name at least one")
-        }
-        guard let state, let notBefore, let notAfter, let purposes else { return nil }
-        return Accreditation(state: state, notBefore: notBefore, notAfter: notAfter, purposes: Set(purposes))
-    }
-
-    private func defaultPurpose(_ section: Section, _ accreditation: Accreditation?) -> Purpose? {
-        guard let text = section.text("default-purpose", limit: 64) else {
-            guard let accreditation, !section.has("default-purpose") else { return nil }
-            if accreditation.purposes.count == 1 { return accreditation.purposes.first }
-            if accreditation.purposes.count > 1 {
-                section.report(
-                    "member.default-purpose", at: nil, "the member has several purposes and no `default-purpose`",
-                    "name the one that a request without a purpose is for")
-            }
-            return nil
-        }
-        let line = section.line(of: "default-purpose")
-        guard let purpose = Purpose(text) else { return PurposeWord.refuse(text, line, section) }
-        if let accreditation, !accreditation.purposes.contains(purpose) {
-            section.report(
-                "member.default-purpose", at: line, "`" + text + "` is not among the purposes of the accreditation",
-                "add it there, or choose another")
-        }
-        return purpose
     }
 
     private func serviceProvider(

@@ -1,81 +1,78 @@
 import TrustFramework
 import Vocabulary
 
-/// The `cases:` of a file of rules: what the rules must come to. A rule and its cases stand beside each other, so that a change of the
-/// one that breaks the other is seen before it decides about a citizen.
+/// What the rules must come to, `cases:` of a file of rules or a row of a table. A rule and its cases stand beside each other, so that a
+/// change of the one that breaks the other is seen before it decides about a citizen.
 struct Case {
-    enum Login: String, CaseIterable {
-        case none, pin, face, presence
-        var mode: CardMode? { CardMode(rawValue: rawValue) }
-    }
-
     enum Expectation: String, CaseIterable {
         case permit, authenticate, deny
     }
 
+    static let obligationsKey = "obligations"
+    /// Keys with several values.
+    static let listKeys: Set<String> = ["release", "rules", Fact.asksFor.rawValue, Fact.permission.rawValue]
+
     let says: String
-    let kind: MemberKind
-    let member: MemberID?
-    let purpose: Purpose
-    let login: Login
-    let carrier: Carrier
+    let facts: CaseFacts
     let expectation: Expectation
     /// For a permit the context asserted; for `authenticate` the lowest that would do.
     let context: String?
+    /// Exactly what is told; nil where the case does not say.
+    let release: Set<AttributeSource>?
+    let obligations: Obligations?
+    /// Exactly the rules that decide.
+    let rules: Set<String>?
     let file: String
     let line: Int
 
     init?(_ section: Section) {
         let says = section.text("says", required: true)
-        let kind = section.choice("kind", MemberKind.self, required: true)
-        let member = section.text("member").flatMap { MemberID($0) }
-        let purpose = section.text("purpose", required: true, limit: 64).flatMap {
-            Purpose($0) ?? PurposeWord.refuse($0, section.line(of: "purpose"), section)
-        }
-        let login = section.choice("login", Login.self, required: true)
-        let carrier = section.choice("carrier", Carrier.self) ?? .card
+        let facts = CaseFacts(section)
         let expectation = section.choice("expect", Expectation.self, required: true)
         let context = section.text("context", limit: 64)
+        let release = section.choices("release", AttributeSource.self)
+        let obligations = section.section(Self.obligationsKey).map(Obligations.read)
+        let rules = section.texts("rules", limit: 128).map { Set($0.map(\.text)) }
         section.finish()
-        guard let says, let kind, let purpose, let login, let expectation else { return nil }
+        guard let says, let facts, let expectation else { return nil }
+        if expectation != .permit {
+            for key in ["release", Self.obligationsKey] where section.has(key) {
+                section.report(
+                    "policy.case.expect", at: section.line(of: key), "nothing is told under `expect: \(expectation.rawValue)`",
+                    "remove `\(key)`, or expect a permit")
+            }
+        }
         self.says = says
-        self.kind = kind
-        self.member = member
-        self.purpose = purpose
-        self.login = login
-        self.carrier = carrier
+        self.facts = facts
         self.expectation = expectation
         self.context = context
+        self.release = release
+        self.obligations = obligations
+        self.rules = rules
         file = section.file
         line = section.line
     }
 
-    /// Decides the case for an accredited member; reports when it comes out otherwise.
-    func run(under policy: Policy, _ findings: Findings) {
-        let now = Timestamp(milliseconds: 0)
-        guard let id = member ?? MemberID("urn:x-sekisho:case") else { return }
-        let accreditation = Accreditation(state: .accredited, notBefore: now, notAfter: now, purposes: [purpose])
-        let decision = policy.decide(
-            Question(
-                member: Member(id: id, kind: kind, displayName: [:], accreditation: accreditation, defaultPurpose: purpose),
-                purpose: purpose,
-                facts: login.mode.map {
-                    AssuranceFacts(
-                        mode: $0, modeIsStated: true, carrier: carrier, door: .challenge, statusSource: .crl, statusAt: now,
-                        authenticatedAt: now)
-                }, requirement: nil, now: now))
-        let (came, reached): (Expectation, String?) =
-            switch decision.outcome {
-            case .permit(let context, _): (.permit, context.name)
-            case .authenticate(let acceptable): (.authenticate, acceptable.first?.name)
-            case .deny: (.deny, nil)
-            }
-        guard came != expectation || (context != nil && context != reached) else { return }
-        let rules = decision.determining.isEmpty ? "no rule" : decision.determining.joined(separator: ", ")
-        findings.report(
-            Problem(
-                file: file, line: line, code: "policy.case",
-                message: "the case “\(Explanation.redacted(says))” comes to \(came.rawValue)\(reached.map { " " + $0 } ?? "") by \(rules)",
-                remedy: "it expects \(expectation.rawValue)\(context.map { " " + $0 } ?? ""): change the rules or the case"))
+    /// Decides the case; reports when it comes out otherwise, or when it does not say enough to come out at all.
+    @discardableResult func run(under policy: Policy, _ findings: Findings) -> CaseResult? {
+        guard let question = facts.question(under: policy.ladder, self, findings) else { return nil }
+        let decision = policy.decide(question)
+        let result = CaseResult(self, decision)
+        let silent = facts.silent(of: decision.mattered.map(\.fact))
+        if !silent.isEmpty {
+            report(
+                findings, "policy.case.silent",
+                "the case “\(Explanation.redacted(says))” turns on " + silent.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+                    + ", of which it says nothing", "say it in the case, so that it comes to the same on every day")
+        }
+        guard let fault = result.fault else { return result }
+        report(
+            findings, "policy.case", "the case “\(Explanation.redacted(says))” comes to \(fault.came)",
+            "it expects \(fault.expected): change the rules or the case")
+        return result
+    }
+
+    func report(_ findings: Findings, _ code: String, _ message: String, _ remedy: String) {
+        findings.report(Problem(file: file, line: line, code: code, message: message, remedy: remedy))
     }
 }

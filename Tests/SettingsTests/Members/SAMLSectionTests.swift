@@ -75,7 +75,7 @@ import Vocabulary
         ("  signing-key: abc\n", "member.signing-key"), ("  algorithm: rsa-sha1\n", "yaml.value"),
         ("  name-id: emailAddress\n", "yaml.value"),
         ("  relay-state: 8193\n", "yaml.value"), ("  consent: maybe\n", "yaml.value"), ("  encryption: off\n", "yaml.key.unknown"),
-        ("  attributes: {name: urn:x}\n", "yaml.key.unknown"), ("  attributes: {carrier: {format: uri}}\n", "yaml.key.missing"),
+        ("  attributes: {nickname: urn:x}\n", "yaml.key.unknown"), ("  attributes: {carrier: {format: uri}}\n", "yaml.key.missing"),
         ("  attributes: {carrier: urn:x, pin-used: urn:x}\n", "member.attributes"),
     ])
     func `is refused where it says what cannot be, with its line`(lines: String, code: String) throws {

@@ -1,0 +1,109 @@
+// Written by .ci/samples from Policies/e-filing.yaml; change that file.
+extension SamplePolicies {
+    static let eFiling = #"""
+        # Filing with an authority on line (電子申請): the PIN, and word of the certificate's status that was asked for on line in the last 15 minutes.
+        rules:
+
+          - id: e-filing
+            effect: permit
+            says:
+              ja: 電子申請には、暗証番号によるログインと、15分以内にオンラインで確認した失効情報が必要です。
+              en: Filing on line takes a login with the PIN, and a certificate whose status was asked for on line within 15 minutes.
+            kind: [ministry, local-government]
+            purpose: filing
+            acting-for: nobody
+            mode: pin
+            release: [pin-used, card-mode, carrier, proofing-level, authentication-level, revocation-source, revocation-time]
+            obligations: {refresh-status: 15m, ledger: true}
+            basis: Public Personal Authentication Act art. 36 and 38; the authority's own risk assessment under DS-511
+
+          # The same for somebody else: the answer names the mandate, and the login is one of just now.
+          - id: e-filing-by-proxy
+            effect: permit
+            says:
+              ja: 代理申請には、申請の直前に暗証番号を入力し、委任の内容を示す必要があります。
+              en: Filing for somebody else takes the PIN just before, and the answer names the mandate.
+            kind: [ministry, local-government]
+            purpose: filing
+            acting-for: [person, company]
+            mode: pin
+            release: [pin-used, card-mode, carrier, proofing-level, authentication-level, revocation-source, revocation-time]
+            obligations:
+              authenticate-again: {mode: pin, within: 10m}
+              refresh-status: 15m
+              name-mandate: true
+              ledger: true
+            basis: Public Personal Authentication Act art. 36 and 38; Act on electronic powers of attorney (電子委任状の普及の促進に関する法律)
+
+          # A filing is made by the citizen who sits there, not by what a service kept from an earlier visit.
+          - id: no-filing-without-the-citizen
+            effect: forbid
+            says:
+              ja: 電子申請は、ご本人がログインしているときだけ行えます。
+              en: A filing is made only while the citizen is there.
+            purpose: filing
+            path: [refresh, exchange, attribute-query]
+            basis: The authority's own risk assessment under DS-511
+
+        cases:
+
+          - says: a citizen files with the PIN, and the status is asked for on line
+            kind: ministry
+            purpose: filing
+            login: pin
+            expect: permit
+            context: card-pin
+            rules: e-filing
+            obligations: {refresh-status: 15m, ledger: true}
+
+          - says: so does one with a phone
+            kind: local-government
+            purpose: filing
+            carrier: phone
+            login: pin
+            expect: permit
+
+          - says: a face is not enough, so the PIN is asked for
+            kind: ministry
+            purpose: filing
+            terminal: counter
+            login: face
+            expect: authenticate
+
+          - says: nor is a card that is held to a reader
+            kind: local-government
+            purpose: filing
+            login: presence
+            expect: authenticate
+
+          - says: before any login the citizen is asked for one
+            kind: ministry
+            purpose: filing
+            login: none
+            expect: authenticate
+
+          - says: who files for a company names the mandate, and enters the PIN just then
+            kind: ministry
+            purpose: filing
+            acting-for: company
+            login: pin
+            expect: permit
+            rules: e-filing-by-proxy
+            obligations: {authenticate-again: {mode: pin, within: 10m}, refresh-status: 15m, name-mandate: true, ledger: true}
+
+          - says: nothing is filed from what a service kept
+            kind: ministry
+            purpose: filing
+            path: refresh
+            login: pin
+            expect: deny
+            rules: no-filing-without-the-citizen
+
+          - says: a company is no authority to file with
+            kind: private-verifier
+            purpose: filing
+            login: pin
+            expect: deny
+
+        """#
+}

@@ -1,0 +1,118 @@
+// Written by .ci/samples from Policies/portal.yaml; change that file.
+extension SamplePolicies {
+    static let portal = #"""
+        # A portal of the administration (行政ポータル): one login with the PIN opens the services behind it for a working day.
+        rules:
+
+          - id: portal
+            effect: permit
+            says:
+              ja: ポータルには、暗証番号によるログインが必要です。8時間のあいだ、ほかの行政サービスへ再ログインなしで移動できます。
+              en: The portal takes a login with the PIN, which opens the services behind it for eight hours.
+            kind: [ministry, local-government]
+            purpose: portal
+            mode: pin
+            maximum-login-age: 8h
+            maximum-status-age: 36h
+            release: [pin-used, carrier, proofing-level, authentication-level]
+            obligations: {ledger: true}
+            basis: Public Personal Authentication Act art. 36 and 38; the authority's own risk assessment under DS-511
+
+          # At a counter the clerk sees the face.
+          - id: portal-at-a-counter
+            effect: permit
+            says:
+              ja: 窓口の端末では、顔の照合でポータルを利用できます。
+              en: At a counter's terminal the portal opens after the face was compared.
+            kind: local-government
+            purpose: portal
+            mode: face
+            terminal: counter
+            maximum-login-age: 15m
+            maximum-status-age: 36h
+            release: [pin-used, carrier, proofing-level, authentication-level]
+            obligations:
+              session: {lifetime: 15m, once: true}
+              ledger: true
+            basis: Public Personal Authentication Act art. 38-2 (attended terminals)
+
+          # Adds to the rule above: obligations of all permits that hold are joined. Who walks away from a shared screen leaves nothing behind.
+          - id: portal-at-a-shared-screen
+            effect: permit
+            says:
+              ja: 共用の端末では、5分で、または一度の利用でログアウトします。
+              en: On a shared screen the login is forgotten after one use, or after five minutes.
+            kind: [ministry, local-government]
+            purpose: portal
+            mode: pin
+            terminal: [public-kiosk, set-top-box]
+            maximum-login-age: 5m
+            obligations:
+              session: {lifetime: 5m, once: true}
+            basis: The authority's own risk assessment under DS-511
+
+        cases:
+
+          - says: the PIN opens the portal
+            kind: ministry
+            purpose: portal
+            login: pin
+            expect: permit
+            context: card-pin
+            rules: portal
+
+          - says: it is still open in the afternoon
+            kind: ministry
+            purpose: portal
+            maximum-login-age: 7h
+            login: pin
+            expect: permit
+
+          - says: the next day the PIN is asked for again
+            kind: ministry
+            purpose: portal
+            maximum-login-age: 9h
+            login: pin
+            expect: authenticate
+
+          - says: word of the status that is two days old does not do
+            kind: local-government
+            purpose: portal
+            maximum-status-age: 48h
+            login: pin
+            expect: authenticate
+
+          - says: a face opens it at a counter
+            kind: local-government
+            purpose: portal
+            permission: face-terminals
+            terminal: counter
+            login: face
+            expect: permit
+            obligations: {session: {lifetime: 15m, once: true}, ledger: true}
+
+          - says: and at no other terminal
+            kind: local-government
+            purpose: portal
+            permission: face-terminals
+            terminal: public-kiosk
+            login: face
+            expect: authenticate
+
+          - says: on a shared screen the login is forgotten after one use
+            kind: ministry
+            purpose: portal
+            terminal: public-kiosk
+            login: pin
+            expect: permit
+            rules: [portal, portal-at-a-shared-screen]
+            obligations: {session: {lifetime: 5m, once: true}, ledger: true}
+
+          - says: a company has no part in the portal
+            kind: platform-operator
+            purpose: portal
+            login: pin
+            expect: deny
+
+        """#
+}

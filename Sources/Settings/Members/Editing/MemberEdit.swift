@@ -1,0 +1,151 @@
+package import TrustFramework
+package import Vocabulary
+
+/// A change of one member's file, worked out and judged with the whole deployment, and not done yet.
+package struct MemberEdit: Sendable {
+    package let member: MemberID
+    /// In one word, for the list of what waits: a step of the life cycle, `add` or `replace`.
+    package let act: String
+    /// Relative to the deployment folder.
+    package let file: String
+    /// What the file holds now; nil where there is none. A proposal is good for this state of the file only.
+    package let before: [UInt8]?
+    package let after: [UInt8]
+    /// What the new file names beside it, by its bare name.
+    package let companion: (name: String, bytes: [UInt8])?
+    /// What only the old one named, and what goes with it; relative to the deployment folder.
+    let stale: String?
+    /// The state that the change leaves the member in.
+    package let state: Accreditation.State
+
+    /// What officers sign.
+    package var digest: [UInt8] { MemberApprovals.digest(of: after, companion: companion?.bytes) }
+
+    /// How many have to.
+    package func signatures(under part: MembersPart) -> Int { part.signatures(for: state) }
+
+    var approvals: String { MemberApprovals.path(beside: file) }
+
+    /// The folder as it is to be read with the change.
+    func overlay(signed: [SignedChange]) -> [String: [UInt8]?] {
+        var files: [String: [UInt8]?] = [file: after, approvals: signed.isEmpty ? nil : Array(MemberApprovals(signed).text.utf8)]
+        if let companion { files[MemberFile.folder + "/" + companion.name] = companion.bytes }
+        if let stale { files[stale] = .some(nil) }
+        return files
+    }
+}
+
+extension Settings {
+    /// The change that an act makes to a member's file. `signed` may be empty while officers have still to look at it: then only their
+    /// signatures are missing from what is checked.
+    package static func edit(
+        _ act: MemberAct, of id: MemberID, in folder: String, environment: [String: String] = [:], at now: Timestamp
+    ) throws(SettingsProblems) -> MemberEdit {
+        let configuration = try load(folder, environment: environment, at: now)
+        guard let place = configuration.federation.place(of: id), let member = configuration.federation.anyMember(id) else {
+            throw .one(
+                MemberFile.folder, "member.unknown", "there is no member `\(Explanation.redacted(id.text))` in this folder",
+                "`sekisho member list` shows them; members of metadata sources are changed by the terms of their source")
+        }
+        let findings = Findings()
+        let files = Folder(configuration.folder, findings: findings)
+        guard let bytes = files.bytes(place.file, limit: Folder.yaml, required: true), let text = String(validating: bytes, as: UTF8.self),
+            let tree = YAML(reading: text, file: place.file, to: findings)
+        else { throw SettingsProblems(problems: findings.problems) }
+        let new: YAML
+        do {
+            new = try MemberRewriting(tree: tree, member: member).applying(act)
+        } catch {
+            let told = error.told
+            throw .one(place.file, told.code, told.message, told.remedy)
+        }
+        guard let written = YAMLWriter.text(of: new, source: text) else {
+            throw .one(place.file, "member.act.file", "the file cannot be written anew without losing something", "change it by hand")
+        }
+        let beside = place.companion.flatMap { name in
+            files.bytes(MemberFile.folder + "/" + name, limit: Folder.metadata, required: true).map { (name, $0) }
+        }
+        try findings.throwIfAny()
+        let edit = MemberEdit(
+            member: id, act: act.step.rawValue, file: place.file, before: bytes, after: Array(written.utf8), companion: beside,
+            stale: nil, state: act.step.state)
+        try judge(edit, in: configuration, environment: environment, at: now)
+        return edit
+    }
+
+    /// The change that puts a member's file, and what it names beside it, into the folder.
+    package static func edit(
+        adding file: String, to folder: String, replacing: Bool = false, environment: [String: String] = [:], at now: Timestamp
+    ) throws(SettingsProblems) -> MemberEdit {
+        let configuration = try load(folder, environment: environment, at: now)
+        let candidate = try MemberCandidate(file, for: configuration, environment: environment, at: now)
+        let id = candidate.entry.member.id
+        let existing = configuration.federation.place(of: id)
+        if existing != nil, !replacing {
+            throw .one(
+                file, "member.duplicate", "`\(id.text)` is registered already",
+                "say that it is to be replaced, or give the service another id")
+        }
+        let files = Folder(configuration.folder, findings: Findings())
+        let name = existing?.file ?? MemberFile.folder + "/" + candidate.name
+        let own: Set<String?> = [existing?.file, existing?.companion.map { MemberFile.folder + "/" + $0 }]
+        let shared = configuration.federation.companions(besides: id)
+        func refuseTaken(_ name: String) throws(SettingsProblems) {
+            if own.contains(name), !shared.contains(name) { return }
+            guard case .absent = files.kind(of: name) else {
+                throw .one(name, "member.file.taken", "another member's file has this name", "rename yours, with what names it")
+            }
+        }
+        try refuseTaken(name)
+        if let companion = candidate.companion { try refuseTaken(MemberFile.folder + "/" + companion.name) }
+        var stale = existing?.companion.map { MemberFile.folder + "/" + $0 }
+        if let old = stale, old == candidate.companion.map({ MemberFile.folder + "/" + $0.name }) || shared.contains(old) { stale = nil }
+        let edit = MemberEdit(
+            member: id, act: existing == nil ? "add" : "replace", file: name,
+            before: existing.flatMap { files.bytes($0.file, limit: Folder.yaml, required: true) }, after: candidate.bytes,
+            companion: candidate.companion, stale: stale, state: candidate.entry.member.accreditation.state)
+        try judge(edit, in: configuration, environment: environment, at: now)
+        return edit
+    }
+
+    /// Reads the whole deployment with the change in it. Signatures that are still to come are not missed.
+    static func judge(
+        _ edit: MemberEdit, in configuration: Configuration, environment: [String: String], at now: Timestamp
+    ) throws(SettingsProblems) {
+        do {
+            _ = try load(configuration.folder, environment: environment, with: edit.overlay(signed: []), at: now)
+        } catch {
+            let others = error.problems.filter { !($0.file == edit.file && $0.code.hasPrefix("member.approvals.")) }
+            guard others.isEmpty else { throw SettingsProblems(problems: others) }
+        }
+    }
+
+    /// Does the change: only when the whole deployment, signatures included, is right with it.
+    package static func take(
+        _ edit: MemberEdit, signed: [SignedChange] = [], in folder: String, environment: [String: String] = [:], at now: Timestamp
+    ) throws(SettingsProblems) -> Configuration {
+        let folder = trimmed(folder)
+        let files = Folder(folder, findings: Findings())
+        let present: [UInt8]? =
+            if case .absent = files.kind(of: edit.file) { nil } else { files.bytes(edit.file, limit: Folder.yaml, required: true) }
+        guard present == edit.before else {
+            throw .one(
+                edit.file, "member.act.changed", "the file has changed since the change was worked out",
+                "look at it again, and propose or do it anew")
+        }
+        let overlay = edit.overlay(signed: signed)
+        let configuration = try load(folder, environment: environment, with: overlay, at: now)
+        let writer = FolderWriter(path: folder)
+        // What is named comes before what names it. A server that reads in between keeps its old state until all is there.
+        for (name, bytes) in overlay.sorted(by: { MemberEdit.order($0.key) < MemberEdit.order($1.key) }) {
+            if let bytes { try writer.replace(name, with: bytes) } else { writer.remove(name) }
+        }
+        return configuration
+    }
+}
+
+extension MemberEdit {
+    fileprivate static func order(_ name: String) -> (Int, String) {
+        (name.hasSuffix(MemberApprovals.suffix) ? 1 : name.hasSuffix(".yaml") ? 2 : 0, name)
+    }
+}

@@ -1,0 +1,20 @@
+import TrustFramework
+
+/// All cases of a set of rules, decided, and what they leave untried.
+package struct PolicyTrial: Sendable {
+    /// In the order of files and lines.
+    package let cases: [CaseResult]
+    package let failed: Int
+    package let rules: Int
+    /// Rules that made no outcome of any case: nobody would notice if they said something else.
+    package let untouched: [(id: String, file: String, line: Int)]
+
+    package init(_ set: PolicySet) {
+        cases = set.cases.sorted { ($0.file, $0.line, $0.says) < ($1.file, $1.line, $1.says) }
+        failed = cases.count { $0.fault != nil }
+        rules = set.placed.count
+        let touched = cases.reduce(into: Set<String>()) { $0.formUnion($1.answer.rules) }
+        untouched = set.placed.filter { !touched.contains($0.rule.id) }.map { ($0.rule.id, $0.file, $0.line) }
+            .sorted { ($0.file, $0.line) < ($1.file, $1.line) }
+    }
+}
