@@ -23,19 +23,22 @@ package struct Authentication: Sendable {
     package let carrier: Carrier
     package let door: Door
     package let terminal: TerminalID?
+    /// The class of that terminal, from its file.
+    package let terminalClass: String?
     package let status: CertificateStatus
     package let keyAlgorithm: KeyKind
     package let at: Timestamp
 
     fileprivate init(
-        _ login: LoginCertificate, mode: CardMode, statedBy terminal: TerminalID?, door: Door, status: CertificateStatus, at: Timestamp
+        _ login: LoginCertificate, mode: CardMode, statedBy statement: ModeStatement?, door: Door, status: CertificateStatus, at: Timestamp
     ) {
         certificate = login.identity
         self.mode = mode
-        modeIsStated = terminal != nil
+        modeIsStated = statement != nil
         carrier = login.carrier
         self.door = door
-        self.terminal = terminal
+        terminal = statement?.terminal
+        terminalClass = statement?.terminalClass
         self.status = status
         keyAlgorithm = login.chain.leaf.publicKey.kind
         self.at = at
@@ -70,7 +73,7 @@ extension LoginCertificate {
         let stated = try UnverifiedModeStatement(text: statement).verified(
             for: challenge, certificate: chain.leaf, terminals: terminals, at: now)
         guard signature != nil || stated.mode == .presence else { throw .signatureMissing }
-        return Authentication(self, mode: stated.mode, statedBy: stated.terminal, door: .challenge, status: status, at: now)
+        return Authentication(self, mode: stated.mode, statedBy: stated, door: .challenge, status: status, at: now)
     }
 
     /// The TLS door: the handshake that just ended proved the key (RFC 8446 §4.4.3), and nobody stated a mode.

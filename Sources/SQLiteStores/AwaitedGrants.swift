@@ -93,7 +93,7 @@ extension SQLiteStore: AwaitedStore {
             }
             if let approval {
                 try Self.insert(approval.session, expires: approval.sessionExpires, database)
-                try Join.now(approval.joining.participation).keep(database)
+                try Join(approval.joining, isKnown: false).keep(database)
             }
             try Self.append(trace, after: tail, to: database)
             return .settled

@@ -183,6 +183,7 @@ extension SQLiteStore: RecordingIssuer {
                 guard case .first(let code) = consumption else { return consumption }
                 if let refresh { try Self.insertFirst(refresh.record, refresh.body, database) }
                 try Self.insertFirst(issued.access, access, of: code, database)
+                if let ledger = issued.ledger { try LedgerRow.keep(ledger, database) }
                 try Self.append(trace, after: tail, to: database)
                 return consumption
             }
@@ -202,6 +203,7 @@ extension SQLiteStore: RecordingIssuer {
             switch outcome {
             case .rotated, .repeated, .kept:
                 try Self.insert(issued.access, access, database)
+                if let ledger = issued.ledger { try LedgerRow.keep(ledger, database) }
                 try Self.append(trace, after: tail, to: database)
             case .reused, .unknown, .taken: break
             }

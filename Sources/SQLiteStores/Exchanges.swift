@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 package import OpenID
-import SignOn
+package import SignOn
 package import Vocabulary
 
 /// Tokens exchanged for others, by a row from each to the one before. Nothing has to be told to end: whoever looks for a token walks to the
@@ -21,7 +21,7 @@ extension SQLiteStore: ExchangeStore {
 
     package func issue(
         _ token: AccessTokenRecord, exchangedFor parent: [UInt8], claiming claims: [AssertionClaim],
-        recording record: Vocabulary.Record, at now: Timestamp
+        recording record: Vocabulary.Record, ledger: LedgerEntry?, at now: Timestamp
     ) async throws -> ExchangeIssue {
         let taking = claims.map { Claim($0.key, scope: $0.scope, until: $0.until, at: now) }
         let body = token.json.text
@@ -35,6 +35,7 @@ extension SQLiteStore: ExchangeStore {
                 .execute(arguments: [
                     Data(token.tokenDigest), token.codeDigest.map { Data($0) }, body, token.expiresAt.milliseconds,
                 ])
+            if let ledger { try LedgerRow.keep(ledger, database) }
             try Self.append(trace, after: tail, to: database)
             return .issued
         }

@@ -32,20 +32,26 @@ extension SQLiteStore: ParticipationStore {
     }
 
     /// Runs `change`, in which the member joins, in the next commit. What joined before is remembered with the session: then nothing is
-    /// looked up and nothing written. `refused` when the session ended before the commit.
+    /// looked up and nothing written, but for what the citizen's ledger and a login that is used up ask for. `refused` when the session ended
+    /// before the commit.
     func joining<Result: Sendable>(
         _ joining: Joining, refused: Result, _ change: @escaping @Sendable (Database, Join) throws -> Result
     ) async throws -> Result {
+        guard joining.spending == nil else {
+            let join = Join(joining, isKnown: false)
+            return try await sessions.changing(joining.tie.session) { try await write { database in try change(database, join) } }
+        }
         let key = JoinedMembers.Key(member: joining.member, name: joining.name)
         let known = try await sessions.value(joining.tie.session) { nil }?.joined
         if known?.contains(key) == true {
-            let result = try await write { database in try change(database, .before) }
+            let join = Join(joining, isKnown: true)
+            let result = try await write { database in try change(database, join) }
             // Whoever ends a session makes it forgotten here first. Where it still is, it had not ended at our commit.
             if try await sessions.value(joining.tie.session, orRead: { nil }) != nil { return result }
             let thread = joining.tie.thread
             return try await read { database in try Join.isAlive(thread, database) } ? result : refused
         }
-        let join = Join.now(joining.participation)
+        let join = Join(joining, isKnown: false)
         let result = try await write { database in try change(database, join) }
         known?.insert(key)
         return result
@@ -53,7 +59,7 @@ extension SQLiteStore: ParticipationStore {
 
     /// For a commit of another store that has the participation to keep: false when the session has ended, and nothing may be kept then.
     static func join(_ joining: Joining, _ database: Database) throws -> Bool {
-        let join = Join.now(joining.participation)
+        let join = Join(joining, isKnown: false)
         guard try join.isPossible(database) else { return false }
         try join.keep(database)
         return true
@@ -102,15 +108,29 @@ extension SQLiteStore {
     }
 }
 
-/// A participation on its way into the graph.
-enum Join: Sendable {
-    /// It is there already.
-    case before
-    case now(Participation)
+/// A participation on its way into the graph, with what goes into the same commit.
+struct Join: Sendable {
+    /// Nil: it is there already.
+    private let participation: Participation?
+    private let ledger: LedgerEntry?
+    private let spending: (session: Data, before: String, after: String)?
 
+    init(_ joining: Joining, isKnown: Bool) {
+        participation = isKnown ? nil : joining.participation
+        ledger = joining.ledger
+        spending = joining.spending.map {
+            (Data($0.session.bytes), SessionRow.text(of: $0.before), SessionRow.text(of: $0.after))
+        }
+    }
+
+    /// False when the session has ended, or the login that is used up was used up by another answer.
     func isPossible(_ database: Database) throws -> Bool {
-        guard case .now(let participation) = self else { return true }
-        return try Self.isAlive(participation.thread, database)
+        guard let participation else { return true }
+        guard try Self.isAlive(participation.thread, database) else { return false }
+        guard let spending else { return true }
+        return try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM sessions WHERE id = ? AND authentications = ?"),
+            arguments: [spending.session, spending.before]) == true
     }
 
     static func isAlive(_ thread: SessionThread, _ database: Database) throws -> Bool {
@@ -128,7 +148,12 @@ enum Join: Sendable {
     }
 
     func keep(_ database: Database) throws {
-        guard case .now(let participation) = self else { return }
+        if let ledger { try LedgerRow.keep(ledger, database) }
+        if let spending {
+            try database.cachedStatement(sql: "UPDATE sessions SET authentications = ? WHERE id = ? AND authentications = ?")
+                .execute(arguments: [spending.after, spending.session, spending.before])
+        }
+        guard let participation else { return }
         let name = participation.name
         try database.cachedStatement(
             sql: """

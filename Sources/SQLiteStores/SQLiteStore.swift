@@ -1,7 +1,9 @@
+import Cryptography
 import Foundation
 import GRDB
 import OpenID
 import SignOn
+import Synchronization
 package import Vocabulary
 
 /// The embedded store: one file, one process. See the conformances for what it keeps.
@@ -19,17 +21,23 @@ package final class SQLiteStore: Sendable {
 
     let pool: DatabasePool
     let writer: GroupCommit
+    let identitySeal: IdentitySeal
     let sessions = Memory<SessionID, KeptSession>(capacity: 20_000)
     let codes = Memory<[UInt8], CodeRecord>(capacity: 10_000)
     let identifiers = Memory<PairwiseKey, PairwiseID>(capacity: 50_000)
+    /// Moves whenever a registered client may have changed.
+    let registered = Atomic<Int64>(0)
 
     /// Opens the file, creating and migrating it as needed. Throws `StoreFileRefusal` when it is not ours or is newer than this program,
     /// and leaves such a file as it was.
-    /// A commit gathers the writes of the requests that `attendance` counts.
+    /// A commit gathers the writes of the requests that `attendance` counts. Under `identityKey`, 32 secret bytes, lies what citizens'
+    /// signature certificates said; without it under one of this process alone.
     package init(
-        path: String, durability: Durability = .full, readers: Int = 4, attendance: Attendance? = nil,
+        path: String, durability: Durability = .full, readers: Int = 4, attendance: Attendance? = nil, identityKey: [UInt8]? = nil,
         checkpoints rules: Checkpoints.Rules = .init()
     ) throws {
+        var random = SystemRandom()
+        identitySeal = IdentitySeal(identityKey ?? random.bytes(32))
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)

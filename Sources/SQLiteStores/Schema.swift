@@ -10,6 +10,8 @@ enum Schema {
     static let swept = [
         "transactions", "sessions", "challenges", "handovers", "artifacts", "codes", "access_tokens", "refresh_tokens", "revocations",
         "participations", "logouts", "logout_legs", "logout_orders", "pushed_requests", "awaited", "exchanges",
+        "initial_access",
+        "identity_records", "identity_challenges",
     ]
 
     static let migrator: DatabaseMigrator = {
@@ -28,7 +30,11 @@ enum Schema {
         migrator.registerMigration("5 participations") { database in try participations(database) }
         migrator.registerMigration("7 pushed requests") { database in try pushedRequests(database) }
         migrator.registerMigration("9 exchanges") { database in try exchanges(database) }
+        migrator.registerMigration("13 identity records") { database in try identityRecords(database) }
         migrator.registerMigration("8 device, backchannel") { database in try awaited(database) }
+        migrator.registerMigration("10 registrations") { database in try registrations(database) }
+        migrator.registerMigration("11 consents") { database in try consents(database) }
+        migrator.registerMigration("12 ledger") { database in try ledger(database) }
         migrator.registerMigration("14 waiting devices") { database in try waitingDevices(database) }
         return migrator
     }()

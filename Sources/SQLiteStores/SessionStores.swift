@@ -70,22 +70,34 @@ struct KeptSession: Sendable {
     let joined = JoinedMembers()
 }
 
-private enum SessionRow {
+enum SessionRow {
     static func text(of authentications: [SessionAuthentication]) -> String {
         JSON.array(
             authentications.map { authentication in
                 let facts = authentication.facts
-                return .object([
-                    ("mode", .string(facts.mode.rawValue)), ("stated", .bool(facts.modeIsStated)),
-                    ("carrier", .string(facts.carrier.rawValue)), ("door", .string(facts.door.rawValue)),
-                    ("source", .string(facts.statusSource.rawValue)), ("status-at", .integer(facts.statusAt.milliseconds)),
-                    ("at", .integer(facts.authenticatedAt.milliseconds)), ("issuer", .string(authentication.certificate.issuer)),
-                    ("serial", .string(authentication.certificate.serial)),
-                    ("terminal", authentication.terminal.map { .string($0.text) } ?? .null),
-                    ("journey", authentication.journey.map { .string($0.text) } ?? .null),
-                ])
+                return .object(
+                    [
+                        ("mode", .string(facts.mode.rawValue)), ("stated", .bool(facts.modeIsStated)),
+                        ("carrier", .string(facts.carrier.rawValue)), ("door", .string(facts.door.rawValue)),
+                        ("source", .string(facts.statusSource.rawValue)), ("status-at", .integer(facts.statusAt.milliseconds)),
+                        ("at", .integer(facts.authenticatedAt.milliseconds)), ("issuer", .string(authentication.certificate.issuer)),
+                        ("serial", .string(authentication.certificate.serial)),
+                        ("terminal", authentication.terminal.map { .string($0.text) } ?? .null),
+                        ("class", facts.terminalClass.map { .string($0) } ?? .null),
+                        ("upstream", facts.upstream.map { .string($0.text) } ?? .null),
+                        ("journey", authentication.journey.map { .string($0.text) } ?? .null),
+                    ] + limits(authentication))
             }
         ).text
+    }
+
+    /// What most logins do not have.
+    private static func limits(_ authentication: SessionAuthentication) -> [(String, JSON)] {
+        var members: [(String, JSON)] = []
+        if let island = authentication.island { members.append(("island", .string(island))) }
+        if authentication.isSpent { members.append(("spent", true)) }
+        if let der = authentication.certificateDER { members.append(("der", .string(Base64.encode(der)))) }
+        return members
     }
 
     static func session(_ id: SessionID, _ row: Row) -> Session? {
@@ -109,11 +121,19 @@ private enum SessionRow {
         else { return nil }
         let terminal = item["terminal"]?.string
         guard terminal == nil || terminal.flatMap({ TerminalID($0) }) != nil else { return nil }
+        let upstream = item["upstream"]?.string
+        guard upstream == nil || upstream.flatMap({ MemberID($0) }) != nil else { return nil }
+        let der = item["der"]?.string.flatMap(Base64.decode)
+        guard (item["der"] == nil) == (der == nil), item["island"] == nil || item["island"]?.string != nil else { return nil }
         return SessionAuthentication(
             restored: AssuranceFacts(
                 mode: mode, modeIsStated: stated, carrier: carrier, door: door, statusSource: source,
-                statusAt: Timestamp(milliseconds: statusAt), authenticatedAt: Timestamp(milliseconds: at)),
+                statusAt: Timestamp(milliseconds: statusAt), authenticatedAt: Timestamp(milliseconds: at),
+                // A row of before there were classes: its terminal had none.
+                terminalClass: item["class"] == nil ? terminal.map { _ in AssuranceLadder.unclassified } : item["class"]?.string,
+                upstream: upstream.flatMap { MemberID($0) }),
             certificate: CertificateIdentity(issuer: issuer, serial: serial),
-            terminal: terminal.flatMap { TerminalID($0) }, journey: item["journey"]?.string.flatMap { TransactionID($0) })
+            terminal: terminal.flatMap { TerminalID($0) }, journey: item["journey"]?.string.flatMap { TransactionID($0) },
+            island: item["island"]?.string, isSpent: item["spent"]?.bool ?? false, certificateDER: der)
     }
 }

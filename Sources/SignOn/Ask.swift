@@ -19,13 +19,19 @@ package struct Ask: Sendable, Hashable {
     package let askedAt: Timestamp
     /// Do not make a new identifier of the citizen for this member (SAML Core §3.4.1.1 `AllowCreate="false"`).
     package let forbidsNewIdentifier: Bool
+    /// What it asks to be told.
+    package let wish: ReleaseWish
+    /// What rules may speak of: protocol, path, the attributes that are named, for whom the citizen acts.
+    package let request: RequestFacts
     /// The paused journey that it belongs to; nil before it was paused.
     package private(set) var journey: TransactionID?
 
+    /// `protocol` and `path`: on which wire and by which way the answer goes.
     package init(
         member: MemberID, purpose: Purpose? = nil, forceAuthentication: Bool = false, passive: Bool = false,
         maximumAge: Int64? = nil, requirement: ContextRequirement? = nil, expected: PairwiseID? = nil, askedAt: Timestamp,
-        forbidsNewIdentifier: Bool = false
+        forbidsNewIdentifier: Bool = false, wish: ReleaseWish = .unsaid, by protocol: RequestProtocol? = nil,
+        path: IssuancePath = .signOn, actingFor: ActingFor = .nobody
     ) {
         self.member = member
         self.purpose = purpose
@@ -36,6 +42,8 @@ package struct Ask: Sendable, Hashable {
         self.expected = expected
         self.askedAt = askedAt
         self.forbidsNewIdentifier = forbidsNewIdentifier
+        self.wish = wish
+        request = RequestFacts(protocol: `protocol`, path: path, asked: wish.named, actingFor: actingFor)
     }
 
     /// The same ask, as the journey in which it waits for the citizen.

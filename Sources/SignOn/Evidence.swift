@@ -14,7 +14,8 @@ extension SessionAuthentication {
         self.init(
             restored: AssuranceFacts(
                 mode: authentication.mode, modeIsStated: authentication.modeIsStated, carrier: authentication.carrier,
-                door: authentication.door, statusSource: source, statusAt: statusAt, authenticatedAt: authentication.at),
+                door: authentication.door, statusSource: source, statusAt: statusAt, authenticatedAt: authentication.at,
+                terminalClass: authentication.terminalClass),
             certificate: authentication.certificate, terminal: authentication.terminal, journey: journey)
     }
 }

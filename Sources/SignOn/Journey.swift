@@ -5,74 +5,277 @@ package import Vocabulary
 package enum Step: Sendable {
     /// Show the login page: one of these contexts would do, and in a step-up only the same citizen.
     case authenticate(Need)
+    /// Ask the certificate's status on line, without a page, and ask again with what came of it.
+    case refreshStatus(StatusNeed)
+    /// Show the page where a signature certificate is presented.
+    case presentSignature(SignatureNeed)
+    /// Show exactly what would be sent, and ask for the citizen's yes.
+    case consent(ConsentNeed)
     case permit(Permit)
     case refuse(SignOnRefusal)
 }
 
 /// A login that is missing.
 package struct Need: Sendable {
+    /// Why the card is asked for while the citizen is here already.
+    package enum Why: Hashable, Sendable {
+        /// Nobody is here.
+        case first
+        /// The logins of the session are not strong or not new enough for what is asked.
+        case stronger
+        /// The rules want the card used again.
+        case again(AuthenticateAgain)
+        /// The member's logins are kept apart from those made for others.
+        case apart
+        /// The login was for a short time, or for one answer, and that is over.
+        case over
+        /// The status of the certificate has to be asked anew, and only the card can show it.
+        case status
+    }
+
     /// Never empty; lowest first.
     package let acceptable: [AssuranceContext]
     /// Set in a step-up: the citizen who is here already.
     package let samePerson: SubjectID?
+    package var why = Why.first
+    /// What the rules that ask for it say, by language tag.
+    package var says: [[String: String]] = []
 
     /// The weakest mode of the card that can satisfy the need: what the page and the card client are told.
     package var weakestMode: CardMode {
         let modes = acceptable.reduce(into: Set<CardMode>()) { $0.formUnion($1.modes) }
-        return modes.contains(.presence) ? .presence : modes.contains(.face) ? .face : .pin
+        let weakest: CardMode = modes.contains(.presence) ? .presence : modes.contains(.face) ? .face : .pin
+        guard case .again(let again) = why, weakest.strength < again.mode.strength else { return weakest }
+        return again.mode
     }
 }
 
 /// The protocol-neutral decision: from an ask and a session to the next step.
 package enum SignOn {
+    /// Pure: `given` is what the shell looked up because an earlier call named it.
     package static func next(
-        for ask: Ask, by member: Member, in session: Session?, under policy: Policy, sessions rules: SessionRules, at now: Timestamp
+        for ask: Ask, by member: Member, in session: Session?, under policy: Policy, sessions rules: SessionRules,
+        given: Given = .nothing, at now: Timestamp
     ) -> Step {
-        let purpose = ask.purpose ?? member.defaultPurpose
         let session = session.flatMap { $0.isAlive(at: now, under: rules) ? $0 : nil }
-        let usable = session?.authentications.filter { ask.accepts($0, at: now) } ?? []
+        var journey = Weighing(
+            ask: ask, member: member, purpose: ask.purpose ?? member.defaultPurpose, session: session, policy: policy, given: given,
+            now: now)
+        guard let session else { return journey.stepWithoutSession() }
+        return journey.step(in: session, under: rules)
+    }
+
+    /// The island that a new login for this ask belongs to; nil: the open sea, where its session serves every member outside of islands.
+    package static func island(
+        of authentication: SessionAuthentication, for ask: Ask, by member: Member, under policy: Policy,
+        at now: Timestamp
+    ) -> String? {
+        let question = Question(
+            member: member, purpose: ask.purpose ?? member.defaultPurpose, facts: authentication.facts, requirement: ask.requirement,
+            now: now, request: ask.request, circumstances: policy.circumstances)
+        return policy.decide(question).obligations.session?.island
+    }
+}
+
+/// One ask on its way to the next step.
+private struct Weighing {
+    let ask: Ask
+    let member: Member
+    let purpose: Purpose
+    let session: Session?
+    let policy: Policy
+    let given: Given
+    let now: Timestamp
+    /// What keeps the session's logins from serving; the last reason that was met.
+    private var hindrance = Need.Why.stronger
+    /// Some login of the session would do, beside a signature certificate.
+    private var needsSignature = false
+
+    init(
+        ask: Ask, member: Member, purpose: Purpose, session: Session?, policy: Policy, given: Given, now: Timestamp
+    ) {
+        self.ask = ask
+        self.member = member
+        self.purpose = purpose
+        self.session = session
+        self.policy = policy
+        self.given = given
+        self.now = now
+    }
+
+    mutating func step(in session: Session, under rules: SessionRules) -> Step {
         // The latest first: among equals the fresher login is the one to tell about.
-        let decisions = usable.reversed().map { authentication in
-            (authentication, policy.decide(question(ask, member, purpose, authentication.facts, now)))
+        let recent = session.authentications.reversed().filter { ask.accepts($0, at: now) && !$0.isSpent }
+        var best: Candidate?
+        for authentication in recent {
+            if given.refreshed[authentication.certificate] == .revoked { return .refuse(.certificateRevoked) }
+            guard let candidate = candidate(authentication, session, recent) else { continue }
+            if best.map({ candidate.outranks($0) }) ?? true { best = candidate }
         }
-        if let session, let (authentication, decision, context, release) = strongest(decisions, policy.ladder) {
-            let tie = session.tie
-            return .permit(
-                Permit(
-                    member: member, purpose: purpose, subject: session.subject, context: context, facts: authentication.facts,
-                    attributes: AttributeSource.allCases.filter(release.contains).map {
-                        ReleasedAttribute(source: $0, value: $0.value(from: authentication.facts, in: context))
-                    },
-                    decision: decision, sessionIndex: tie.index(for: member.id), sessionExpires: session.expires(under: rules), tie: tie))
+        guard let best else { return presenting(recent, session) ?? stepWithoutSession() }
+        switch best.carried {
+        case .success(let met): return .permit(permit(best, met, session, rules))
+        case .failure(let failure): return step(to: failure.unmet, for: best, session)
         }
-        let decision = policy.decide(question(ask, member, purpose, nil, now))
+    }
+
+    /// Nobody is here, or no login of who is here serves.
+    func stepWithoutSession() -> Step {
+        let decision = policy.decide(question(nil))
         switch decision.outcome {
-        case .deny(let denial): return .refuse(.denied(denial, member: member.id, purpose: purpose, policyVersion: decision.policyVersion))
-        case .permit: return .refuse(.denied(.noPermit, member: member.id, purpose: purpose, policyVersion: decision.policyVersion))
+        case .deny(let denial): return .refuse(.denied(denial, by: decision, of: member.id, for: purpose, under: policy))
+        case .permit: return .refuse(.denied(.noPermit, by: decision, of: member.id, for: purpose, under: policy))
         case .authenticate(let acceptable):
-            if ask.passive { return .refuse(.passive(sessionExists: session != nil)) }
-            return .authenticate(Need(acceptable: acceptable, samePerson: session?.subject))
+            let why = session == nil ? Need.Why.first : hindrance
+            if ask.passive { return .refuse(session == nil || why == .stronger ? .passive(sessionExists: session != nil) : .passiveLogin) }
+            return .authenticate(Need(acceptable: acceptable, samePerson: session?.subject, why: why, says: says(decision)))
         }
     }
 
-    private static func question(
-        _ ask: Ask, _ member: Member, _ purpose: Purpose, _ facts: AssuranceFacts?, _ now: Timestamp
-    ) -> Question {
-        Question(member: member, purpose: purpose, facts: facts, requirement: ask.requirement, now: now)
+    // MARK: Logins of the session
+
+    private struct Candidate {
+        let authentication: SessionAuthentication
+        let carrying: Carrying
+        let rank: Int
+        let carried: Result<ObligationsMet, UnmetObligation>
+
+        private var isCarriedOut: Bool { if case .success = carried { true } else { false } }
+
+        /// What needs nothing more goes before what is stronger.
+        func outranks(_ other: Candidate) -> Bool {
+            isCarriedOut == other.isCarriedOut ? rank > other.rank : isCarriedOut
+        }
     }
 
-    private static func strongest(
-        _ decisions: [(SessionAuthentication, Decision)], _ ladder: AssuranceLadder
-    ) -> (SessionAuthentication, Decision, AssuranceContext, Set<AttributeSource>)? {
-        var best: (SessionAuthentication, Decision, AssuranceContext, Set<AttributeSource>)?
-        var bestRank = -1
-        for (authentication, decision) in decisions {
-            guard case .permit(let context, let release) = decision.outcome, let rank = ladder.rank(of: context) else { continue }
-            if rank > bestRank {
-                best = (authentication, decision, context, release)
-                bestRank = rank
+    /// Nil where this login does not serve this member: policy does not permit it, it belongs to another island, or its time is over.
+    private mutating func candidate(
+        _ authentication: SessionAuthentication, _ session: Session, _ recent: [SessionAuthentication]
+    ) -> Candidate? {
+        let facts = known(authentication)
+        let question = question(facts)
+        let decision = policy.decide(question)
+        guard case .permit(let context, let release) = decision.outcome, let rank = policy.ladder.rank(of: context) else {
+            if decision.needsSignature { needsSignature = true }
+            return nil
+        }
+        let limit = decision.obligations.session
+        guard authentication.island == limit?.island else {
+            hindrance = .apart
+            return nil
+        }
+        if let lifetime = limit?.lifetime, now >= facts.authenticatedAt.adding(seconds: lifetime) {
+            hindrance = .over
+            return nil
+        }
+        let carrying = Carrying(
+            ask: ask, question: question, decision: decision, context: context, release: release, facts: facts, subject: session.subject,
+            usable: recent, given: given, policy: policy)
+        return Candidate(authentication: authentication, carrying: carrying, rank: rank, carried: carrying.carriedOut())
+    }
+
+    private func known(_ authentication: SessionAuthentication) -> AssuranceFacts {
+        var facts = authentication.facts
+        if given.record?.isAlive(at: now) == true { facts = facts.presenting(signatureCertificate: true) }
+        if case .good(let source, let moment) = given.refreshed[authentication.certificate] {
+            facts = facts.refreshed(from: source, at: moment)
+        }
+        return facts
+    }
+
+    private func permit(_ best: Candidate, _ met: ObligationsMet, _ session: Session, _ rules: SessionRules) -> Permit {
+        let tie = session.tie
+        let limit = met.obligations.session
+        let whole = session.expires(under: rules)
+        let end = limit?.lifetime.map { min(whole, best.carrying.facts.authenticatedAt.adding(seconds: $0)) } ?? whole
+        return Permit(
+            question: best.carrying.question, subject: session.subject, context: best.carrying.context, facts: best.carrying.facts,
+            decision: best.carrying.decision, met: met, sessionIndex: tie.index(for: member.id), sessionExpires: end, tie: tie,
+            spending: limit?.once == true ? session.spending(best.authentication) : nil)
+    }
+
+    // MARK: What is missing
+
+    private func step(to unmet: Unmet, for best: Candidate, _ session: Session) -> Step {
+        switch unmet {
+        case .mandate(let fault): return .refuse(.mandate(fault))
+        case .authenticateAgain(let again): return authenticate(again, says(best.carrying.decision), session)
+        case .status(let age): return refresh(best, age, session)
+        case .signature(let attributes): return present(attributes, session)
+        case .consent(let need): return ask.passive ? .refuse(.passiveConsent) : .consent(need)
+        }
+    }
+
+    private func authenticate(_ again: AuthenticateAgain, _ says: [[String: String]], _ session: Session) -> Step {
+        if ask.passive { return .refuse(.passiveLogin) }
+        let acceptable = reachable.filter { $0.modes.contains { $0.strength >= again.mode.strength } }
+        guard !acceptable.isEmpty else {
+            return .refuse(
+                .denied(.contextOutOfReach, by: policy.decide(question(nil)), of: member.id, for: purpose, under: policy))
+        }
+        return .authenticate(Need(acceptable: acceptable, samePerson: session.subject, why: .again(again), says: says))
+    }
+
+    private func refresh(_ best: Candidate, _ age: Int64, _ session: Session) -> Step {
+        let authentication = best.authentication
+        switch given.refreshed[authentication.certificate] {
+        case nil:
+            guard let der = authentication.certificateDER else {
+                // Made before the rule was there: a new use of the card brings the certificate, and its status.
+                if ask.passive { return .refuse(.passiveLogin) }
+                return .authenticate(
+                    Need(
+                        acceptable: reachable.isEmpty ? [best.carrying.context] : reachable, samePerson: session.subject, why: .status,
+                        says: says(best.carrying.decision)))
             }
+            return .refreshStatus(StatusNeed(certificate: authentication.certificate, der: der, maximumAge: age))
+        case .revoked: return .refuse(.certificateRevoked)
+        case .unknown: return .refuse(.statusUnknown)
+        // The lists stood in for a responder that is silent.
+        case .good(let source, _): return .refuse(source == .ocsp ? .statusStale(maximumAge: age) : .statusUnknown)
         }
-        return best
+    }
+
+    private func present(_ attributes: Set<AttributeSource>, _ session: Session) -> Step {
+        if ask.passive { return .refuse(.passiveSignature) }
+        return .presentSignature(
+            SignatureNeed(subject: session.subject, member: member, purpose: purpose, attributes: attributes))
+    }
+
+    /// The page for a signature certificate, where a login of the session would be permitted beside one.
+    private func presenting(_ recent: [SessionAuthentication], _ session: Session) -> Step? {
+        guard needsSignature else { return nil }
+        for authentication in recent {
+            let decision = policy.decide(question(known(authentication).presenting(signatureCertificate: true)))
+            guard case .permit(_, let release) = decision.outcome,
+                authentication.island == decision.obligations.session?.island
+            else { continue }
+            return present(ask.wish.told(of: release, derived: decision.obligations.derived).personal, session)
+        }
+        return nil
+    }
+
+    /// The contexts that a login could reach and policy would permit.
+    private var reachable: [AssuranceContext] {
+        guard case .authenticate(let acceptable) = policy.decide(question(nil)).outcome else { return [] }
+        return acceptable
+    }
+
+    private func question(_ facts: AssuranceFacts?) -> Question {
+        Question(
+            member: member, purpose: purpose, facts: facts, requirement: ask.requirement, now: now, request: ask.request,
+            circumstances: policy.circumstances)
+    }
+
+    private func says(_ decision: Decision) -> [[String: String]] { policy.says(decision) }
+}
+
+extension Policy {
+    /// What the determining rules say of themselves, in the order of their ids.
+    func says(_ decision: Decision) -> [[String: String]] { determining(decision).map(\.says).filter { !$0.isEmpty } }
+
+    func determining(_ decision: Decision) -> [Rule] {
+        let names = Set(decision.determining)
+        return rules.filter { names.contains($0.id) }.sorted { $0.id < $1.id }
     }
 }

@@ -19,14 +19,55 @@ package struct SessionAuthentication: Hashable, Sendable {
     package let terminal: TerminalID?
     /// The journey in which the card was used.
     package let journey: TransactionID?
+    /// The island that it was made for: members of another, and those of the open sea (nil), cannot use it.
+    package let island: String?
+    /// It was for one answer, and that was given.
+    package let isSpent: Bool
+    /// The certificate, kept only under a policy that asks its status on line again.
+    package let certificateDER: [UInt8]?
 
     /// From our own store.
-    package init(restored facts: AssuranceFacts, certificate: CertificateIdentity, terminal: TerminalID?, journey: TransactionID? = nil) {
+    package init(
+        restored facts: AssuranceFacts, certificate: CertificateIdentity, terminal: TerminalID?, journey: TransactionID? = nil,
+        island: String? = nil, isSpent: Bool = false, certificateDER: [UInt8]? = nil
+    ) {
         self.facts = facts
         self.certificate = certificate
         self.terminal = terminal
         self.journey = journey
+        self.island = island
+        self.isSpent = isSpent
+        self.certificateDER = certificateDER
     }
+
+    /// The same login, made for this island, with the certificate where the policy will need it.
+    package func on(_ island: String?, keeping der: [UInt8]?) -> SessionAuthentication {
+        SessionAuthentication(
+            restored: facts, certificate: certificate, terminal: terminal, journey: journey, island: island, isSpent: isSpent,
+            certificateDER: der)
+    }
+
+    /// The same login, good for nothing more.
+    package var spent: SessionAuthentication {
+        SessionAuthentication(
+            restored: facts, certificate: certificate, terminal: terminal, journey: journey, island: island, isSpent: true)
+    }
+}
+
+/// A login that is forgotten in the commit of an answer. INVARIANT: the store changes the session only where it still is as it was.
+package struct Spending: Hashable, Sendable {
+    package let session: SessionID
+    package let before: [SessionAuthentication]
+    package let after: [SessionAuthentication]
+
+    package init(session: SessionID, before: [SessionAuthentication], after: [SessionAuthentication]) {
+        self.session = session
+        self.before = before
+        self.after = after
+    }
+
+    /// Nobody is logged in there any more.
+    package var isLast: Bool { after.allSatisfy(\.isSpent) }
 }
 
 /// How long a session lives, in seconds.
@@ -44,7 +85,7 @@ package struct SessionRules: Hashable, Sendable {
 package struct Session: Hashable, Sendable {
     package let id: SessionID
     package let subject: SubjectID
-    /// In the order they were made; never empty. The last few are kept.
+    /// In the order they were made; never empty. The last few of each island are kept.
     package let authentications: [SessionAuthentication]
     package let createdAt: Timestamp
     package let lastSeenAt: Timestamp
@@ -64,7 +105,8 @@ package struct Session: Hashable, Sendable {
     }
 
     package func isAlive(at now: Timestamp, under rules: SessionRules) -> Bool {
-        now.seconds(since: createdAt) < rules.absolute && now.seconds(since: lastSeenAt) < rules.idle && !authentications.isEmpty
+        now.seconds(since: createdAt) < rules.absolute && now.seconds(since: lastSeenAt) < rules.idle
+            && !authentications.allSatisfy(\.isSpent)
     }
 
     /// When the session ends at the latest.
@@ -73,7 +115,26 @@ package struct Session: Hashable, Sendable {
     /// The session after one more login by the same citizen, under a new id: ids are renewed at every login (checklist H1, H2).
     package func renewed(with authentication: SessionAuthentication, id: SessionID, at now: Timestamp) -> Session {
         Session(
-            id: id, subject: subject, authentications: Array((authentications + [authentication]).suffix(4)), createdAt: createdAt,
+            id: id, subject: subject, authentications: Self.last(authentications + [authentication]), createdAt: createdAt,
             lastSeenAt: now, indexSeed: indexSeed)
+    }
+
+    /// The session once this login was used up.
+    func spending(_ authentication: SessionAuthentication) -> Spending {
+        Spending(session: id, before: authentications, after: authentications.map { $0 == authentication ? $0.spent : $0 })
+    }
+
+    private static let mostOnIsland = 4
+    private static let most = 12
+
+    /// The last four of each island, twelve in all; what is used up goes first.
+    private static func last(_ authentications: [SessionAuthentication]) -> [SessionAuthentication] {
+        var counts: [String?: Int] = [:]
+        let kept = authentications.reversed().filter { authentication in
+            guard !authentication.isSpent else { return false }
+            counts[authentication.island, default: 0] += 1
+            return counts[authentication.island, default: 0] <= mostOnIsland
+        }
+        return kept.prefix(most).reversed()
     }
 }

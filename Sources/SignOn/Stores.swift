@@ -1,4 +1,5 @@
 package import Credentials
+package import TrustFramework
 package import Vocabulary
 
 // Every verb is one atomic gate. When it returns, its effect survives a crash of the process. It throws only when the store itself
@@ -87,6 +88,34 @@ package protocol ChallengeStore: Sendable {
 package protocol ReplayGuard: Sendable {
     /// True for the first claim of `key` in `scope` until the given moment; false for every later one.
     func claim(_ key: String, scope: String, until: Timestamp, at now: Timestamp) async throws -> Bool
+}
+
+/// What citizens agreed to. A citizen is the only one who gives or takes back.
+package protocol ConsentStore: Sendable {
+    /// Nil when there is none.
+    func consent(of subject: SubjectID, member: MemberID, purpose: Purpose) async throws -> Consent?
+    /// Keeps it in the place of an older one for the same member and purpose, and appends `record`, in one step.
+    func give(_ consent: Consent, recording record: Record) async throws
+    /// Takes it out and appends `record`, in one step; false, and nothing is recorded, when there is none.
+    func withdraw(of subject: SubjectID, member: MemberID, purpose: Purpose, recording record: Record) async throws -> Bool
+    /// Latest first.
+    func consents(of subject: SubjectID) async throws -> [Consent]
+}
+
+/// The citizen's ledger. Entries come in with the commits that answer (`Joining.ledger`, `IssuedTokens.ledger`); here they are read, and an
+/// answer that is no commit of its own adds one.
+package protocol LedgerStore: Sendable {
+    /// Keeps the entry and appends `record`, in one step; once for each reference: false, and nothing is recorded, when it is there.
+    func note(_ entry: LedgerEntry, recording record: Record) async throws -> Bool
+    func hasEntry(_ reference: LedgerReference) async throws -> Bool
+    /// Latest first, from before `moment` on; `limit` at most.
+    func entries(of subject: SubjectID, before moment: Timestamp, limit: Int) async throws -> [LedgerEntry]
+    /// The entry of one answer, for an auditor who has its reference from the audit record.
+    func entry(_ reference: LedgerReference) async throws -> LedgerEntry?
+    /// How much was told from `start` until before `end`, by member, purpose and what was told.
+    func counts(from start: Timestamp, until end: Timestamp) async throws -> [LedgerCount]
+    /// Deletes up to `limit` entries from before `moment`, oldest first, and appends the record of how many went, in one step.
+    func forget(before moment: Timestamp, limit: Int, recording record: @escaping @Sendable (Int) -> Record) async throws -> Int
 }
 
 package protocol AuditTrail: Sendable {

@@ -16,6 +16,8 @@ package struct Transaction: Hashable, Sendable {
         case backchannel
         /// Our own page: the citizen wants to see what waits for him.
         case approval
+        /// Our own page: the citizen wants to see what was told of him.
+        case ledger
     }
 
     package let id: TransactionID

@@ -33,10 +33,11 @@ struct Anchors: ParsableCommand {
         let simulator = try state.open()
         let isDeployment = StateFolder(directory).has("Keys")
         let folder = StateFolder(isDeployment ? directory + "/Keys" : directory)
-        for file in try simulator.deployment(signature ? [.user, .sign] : [.user]) {
+        let purposes: [Purpose] = signature ? [.user, .sign] : [.user]
+        for file in try simulator.deployment(purposes) {
             try folder.write(file.name, file.bytes, mode: 0o644)
             print("\(folder.path)/\(file.name)")
         }
-        print("\nsekisho.yaml should say:\n\n" + simulator.deploymentYAML)
+        print("\nsekisho.yaml should say:\n\n" + simulator.deploymentYAML(purposes))
     }
 }

@@ -11,6 +11,8 @@ struct Login: AsyncParsableCommand {
     @OptionGroup var state: StateOption
     @Option var card: String
     @Option(help: "Four digits.") var pin: String?
+    @Option(help: "Of the signature key: shows the signature certificate when a service asks who you are.") var password: String?
+    @Option(help: "What ties the two certificates, at least: journey, keys or card (the terminal's word).") var tie: IdentityTie = .journey
     @Option(help: "pin, face (an attended terminal looks) or presence (nobody does).") var mode: CardMode = .pin
     @Option(help: "kiosk, stb, sekisho-app; `none` makes no statement. Default: the terminal that goes with the mode.") var terminal:
         String?
@@ -24,7 +26,8 @@ struct Login: AsyncParsableCommand {
         let name = terminal ?? usual[mode] ?? "sekisho-app"
         let held = name == "none" ? nil : try simulator.terminal(name)
         let stepUp = held?.modes.contains(.pin) == true ? held : name == "none" ? nil : try simulator.terminal("sekisho-app")
-        let holder = CardHolder(try simulator.card(card), mode: mode, pin: pin, terminal: held, stepUpTerminal: stepUp)
+        let holder = CardHolder(
+            try simulator.card(card), mode: mode, pin: pin, password: password, tie: tie, terminal: held, stepUpTerminal: stepUp)
         let writer = TraceWriter()
         let shows = trace
         var agent = UserAgent(clock: { Clock.now }, trace: { event in if shows { print(writer.text(event)) } })
@@ -45,6 +48,7 @@ extension Login {
         print("status: \(arrival.status)")
         print("address: \(arrival.address)")
         print("card used: " + (arrival.cardUses.isEmpty ? "no" : arrival.cardUses.map(\.rawValue).joined(separator: ", then ")))
+        if arrival.identitiesShown > 0 { print("signature certificate: shown") }
         if !arrival.title.isEmpty { print("title: \(arrival.title)") }
         print("\n" + arrival.text)
     }
@@ -52,6 +56,7 @@ extension Login {
     private func tellJSON(_ arrival: Arrival) {
         let facts: JSON = [
             "status": .integer(Int64(arrival.status)), "address": .string("\(arrival.address)"),
+            "signature-certificate-shown": .bool(arrival.identitiesShown > 0),
             "card-used": .array(arrival.cardUses.map { .string($0.rawValue) }),
             "body": .string(String(decoding: arrival.body, as: UTF8.self)),
         ]
@@ -60,3 +65,4 @@ extension Login {
 }
 
 extension CardMode: ExpressibleByArgument {}
+extension IdentityTie: ExpressibleByArgument {}

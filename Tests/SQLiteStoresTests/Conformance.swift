@@ -22,6 +22,8 @@ struct Promise: Sendable, CustomTestStringConvertible {
         + pushed
         + waiting
         + exchanges
+        + consents + ledgers
+        + identities
 }
 
 typealias F = Fixture

@@ -15,6 +15,8 @@ typealias Stores = RecordingIssuer & TransactionStore & SessionStore & SubjectSt
     & PushedRequestStore
     & AwaitedStore
     & ExchangeStore & RevocationStore
+    & ConsentStore & LedgerStore
+    & IdentityRecordStore & IdentityChallengeStore
 
 struct Missing: Error {
     let what: String

@@ -3,6 +3,7 @@ import GRDB
 import OpenID
 import SignOn
 import Synchronization
+import TrustFramework
 import Vocabulary
 
 /// A store in front of another that may interfere with each call.
@@ -68,9 +69,37 @@ extension Interfering {
     }
     func issue(
         _ token: AccessTokenRecord, exchangedFor parent: [UInt8], claiming claims: [AssertionClaim],
-        recording record: Vocabulary.Record, at now: Timestamp
+        recording record: Vocabulary.Record, ledger: LedgerEntry?, at now: Timestamp
     ) async throws -> ExchangeIssue {
-        try await call { try await inner.issue(token, exchangedFor: parent, claiming: claims, recording: record, at: now) }
+        try await call {
+            try await inner.issue(token, exchangedFor: parent, claiming: claims, recording: record, ledger: ledger, at: now)
+        }
+    }
+    func consent(of subject: SubjectID, member: MemberID, purpose: Purpose) async throws -> Consent? {
+        try await call { try await inner.consent(of: subject, member: member, purpose: purpose) }
+    }
+    func give(_ consent: Consent, recording record: Vocabulary.Record) async throws {
+        try await call { try await inner.give(consent, recording: record) }
+    }
+    func withdraw(of subject: SubjectID, member: MemberID, purpose: Purpose, recording record: Vocabulary.Record) async throws -> Bool {
+        try await call { try await inner.withdraw(of: subject, member: member, purpose: purpose, recording: record) }
+    }
+    func consents(of subject: SubjectID) async throws -> [Consent] { try await call { try await inner.consents(of: subject) } }
+    func note(_ entry: LedgerEntry, recording record: Vocabulary.Record) async throws -> Bool {
+        try await call { try await inner.note(entry, recording: record) }
+    }
+    func hasEntry(_ reference: LedgerReference) async throws -> Bool { try await call { try await inner.hasEntry(reference) } }
+    func entries(of subject: SubjectID, before moment: Timestamp, limit: Int) async throws -> [LedgerEntry] {
+        try await call { try await inner.entries(of: subject, before: moment, limit: limit) }
+    }
+    func entry(_ reference: LedgerReference) async throws -> LedgerEntry? { try await call { try await inner.entry(reference) } }
+    func counts(from start: Timestamp, until end: Timestamp) async throws -> [LedgerCount] {
+        try await call { try await inner.counts(from: start, until: end) }
+    }
+    func forget(
+        before moment: Timestamp, limit: Int, recording record: @escaping @Sendable (Int) -> Vocabulary.Record
+    ) async throws -> Int {
+        try await call { try await inner.forget(before: moment, limit: limit, recording: record) }
     }
     func revoke(accessToken digest: [UInt8], recording record: Vocabulary.Record, at now: Timestamp) async throws {
         try await call { try await inner.revoke(accessToken: digest, recording: record, at: now) }

@@ -8,10 +8,12 @@ package import Vocabulary
 /// The signature of modes A and B is byte for byte the same (`jpki.md` §2.3), so the mode can only come from the channel.
 package struct ModeStatement: Sendable {
     package let terminal: TerminalID
+    package let terminalClass: String
     package let mode: CardMode
 
-    fileprivate init(terminal: TerminalID, mode: CardMode) {
-        self.terminal = terminal
+    fileprivate init(terminal: Terminal, mode: CardMode) {
+        self.terminal = terminal.id
+        terminalClass = terminal.terminalClass
         self.mode = mode
     }
 }
@@ -70,7 +72,7 @@ struct UnverifiedModeStatement {
             issued >= challenge.issuedAt.adding(seconds: -CardChallenge.skew), issued <= now.adding(seconds: CardChallenge.skew)
         else { throw .statementClaim("iat") }
         guard terminal.may(state: mode) else { throw .terminalMayNot(terminal.id, mode) }
-        return ModeStatement(terminal: terminal.id, mode: mode)
+        return ModeStatement(terminal: terminal, mode: mode)
     }
 
     /// The name inside chooses whose keys are tried, and nothing else, before the signature is known to be good.

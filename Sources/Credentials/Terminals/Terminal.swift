@@ -11,17 +11,21 @@ package struct Terminal: Sendable {
     package let modes: Set<CardMode>
     /// Someone stands by. Only there may a face be compared (法38条の2).
     package let attended: Bool
+    /// What kind of terminal it is, in the words of `Policies/ladder.yaml`, where classes have ceilings and rules may name them.
+    package let terminalClass: String
     package let notBefore: Timestamp
     package let notAfter: Timestamp
 
     package init(
-        id: TerminalID, name: String, keys: [JWK], modes: Set<CardMode>, attended: Bool, notBefore: Timestamp, notAfter: Timestamp
+        id: TerminalID, name: String, keys: [JWK], modes: Set<CardMode>, attended: Bool, terminalClass: String = "unclassified",
+        notBefore: Timestamp, notAfter: Timestamp
     ) {
         self.id = id
         self.name = name
         self.keys = keys
         self.modes = modes
         self.attended = attended
+        self.terminalClass = terminalClass
         self.notBefore = notBefore
         self.notAfter = notAfter
     }

@@ -138,6 +138,8 @@ package enum LogoutReason: String, Sendable, CaseIterable {
     case skipped
     /// It is no longer registered.
     case notRegistered = "not-registered"
+    /// Its accreditation is not in force: it is told nothing more of any citizen.
+    case notInForce = "not-in-force"
     /// No answer in time; tried again.
     case unreachable
     /// An answer of another kind than its protocol allows.

@@ -70,9 +70,14 @@ package struct Joining: Hashable, Sendable {
     package let sessionIndex: String
     package let at: Timestamp
     package let expiresAt: Timestamp
+    /// For the citizen's ledger, in the same commit; nil for an answer that no ledger is due for.
+    package let ledger: LedgerEntry?
+    /// A login that is forgotten in the same commit.
+    package let spending: Spending?
 
     package init(
-        tie: SessionTie, subject: SubjectID, member: MemberID, name: MemberName, sessionIndex: String, at: Timestamp, expiresAt: Timestamp
+        tie: SessionTie, subject: SubjectID, member: MemberID, name: MemberName, sessionIndex: String, at: Timestamp, expiresAt: Timestamp,
+        ledger: LedgerEntry? = nil, spending: Spending? = nil
     ) {
         self.tie = tie
         self.subject = subject
@@ -81,6 +86,8 @@ package struct Joining: Hashable, Sendable {
         self.sessionIndex = sessionIndex
         self.at = at
         self.expiresAt = expiresAt
+        self.ledger = ledger
+        self.spending = spending
     }
 
     package var participation: Participation {
@@ -91,10 +98,11 @@ package struct Joining: Hashable, Sendable {
 }
 
 extension Grant {
-    /// The member of this grant joins its session under the name that the answer carries.
-    package func joining(as name: MemberName, at now: Timestamp) -> Joining {
+    /// The member of this grant joins its session under the name that the answer carries; `ledger` and a login that is used up go with it.
+    package func joining(as name: MemberName, at now: Timestamp, ledger: LedgerEntry?) -> Joining {
         Joining(
-            tie: tie, subject: subject, member: member.id, name: name, sessionIndex: sessionIndex, at: now, expiresAt: sessionExpires)
+            tie: tie, subject: subject, member: member.id, name: name, sessionIndex: sessionIndex, at: now, expiresAt: sessionExpires,
+            ledger: ledger, spending: spending)
     }
 
     /// The transient NameID of this member in this session (SAML Core §8.3.8): the same at every sign-on, another for every other member.

@@ -104,6 +104,18 @@ package final class Card: Sendable {
 
     /// The signature key: one signature for each password (`jpki.md` §3.2, "consent per signature").
     package func signDocument(digestInfo: [UInt8]) throws(CardRefusal) -> [UInt8] {
+        try Self.sign(digestInfo, with: try openedSignatureKey())
+    }
+
+    /// Of the next card, whose chip hashes.
+    func signDocument(with algorithm: SignatureAlgorithm, _ message: [UInt8]) throws(CardRefusal) -> [UInt8] {
+        let key = try openedSignatureKey()
+        do { return try key.sign(message, algorithm) } catch { throw .wrongParameters }
+    }
+
+    var signatureKind: KeyKind? { contents.signature?.key.publicKey.kind }
+
+    private func openedSignatureKey() throws(CardRefusal) -> PrivateKey {
         guard let signature = contents.signature else { throw .notFound }
         guard
             state.withLock({ state in
@@ -111,7 +123,7 @@ package final class Card: Sendable {
                 return state.isPasswordVerified
             })
         else { throw .notAuthorised }
-        return try Self.sign(digestInfo, with: signature.key)
+        return signature.key
     }
 
     /// The most a 2048-bit key can pad (`jpki.md` §3.3).

@@ -5,6 +5,9 @@ package import Vocabulary
 package enum UseRefusal: Error, Hashable, Sendable {
     case card(CardRefusal)
     case pinNotGiven
+    /// Of the signature key.
+    case passwordNotGiven
+    case password(CardRefusal)
     case terminalMayNot(CardMode)
     case terminalMissing(CardMode)
     case terminalKey
@@ -20,6 +23,10 @@ package struct CardHolder: Sendable {
     package let mode: CardMode
     /// What the citizen is willing to type.
     package let pin: String?
+    /// The same for the signature key's password: nil, and nothing is shown that asks for it.
+    package let password: String?
+    /// What goes with a shown signature certificate at least.
+    package let tie: IdentityTie
     /// Where the card is held; without one no statement is made.
     package let terminal: SimulatedTerminal?
     /// Where a PIN is typed when the platform asks for more than `mode`.
@@ -28,13 +35,14 @@ package struct CardHolder: Sendable {
     package let faceMatches: Bool
 
     package init(
-        _ card: Card, mode: CardMode = .pin, pin: String? = nil, terminal: SimulatedTerminal? = nil,
-        stepUpTerminal: SimulatedTerminal? = nil,
-        faceMatches: Bool = true
+        _ card: Card, mode: CardMode = .pin, pin: String? = nil, password: String? = nil, tie: IdentityTie = .journey,
+        terminal: SimulatedTerminal? = nil, stepUpTerminal: SimulatedTerminal? = nil, faceMatches: Bool = true
     ) {
         self.card = card
         self.mode = mode
         self.pin = pin
+        self.password = password
+        self.tie = tie
         self.terminal = terminal
         self.stepUpTerminal = stepUpTerminal ?? terminal
         self.faceMatches = faceMatches

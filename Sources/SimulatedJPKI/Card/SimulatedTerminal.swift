@@ -79,9 +79,11 @@ package struct SimulatedTerminal: Sendable {
             "x5t#S256": .string(Base64url.encode(Digest.sha256(certificate))), "mode": .string(mode.rawValue),
             "iat": .integer(now.seconds),
         ]
-        do {
-            return try SigningKey(keyID: id.text + "-1", algorithm: .es256, key: key).signed(claims, type: ModeStatement.type)
-        } catch {
+        return try signed(claims, type: ModeStatement.type)
+    }
+
+    func signed(_ claims: JSON, type: String) throws(UseRefusal) -> String {
+        do { return try SigningKey(keyID: id.text + "-1", algorithm: .es256, key: key).signed(claims, type: type) } catch {
             throw .terminalKey
         }
     }

@@ -39,13 +39,23 @@ extension Simulator {
     }
 
     /// The `card:` part of a deployment's `sekisho.yaml` that goes with it.
-    package var deploymentYAML: String {
-        let lists = authorities.filter { $0.purpose == .user }.map { "      - \(base)/crl/user/\($0.generation)/full.crl" }
+    package var deploymentYAML: String { deploymentYAML([.user]) }
+
+    /// With signature certificates, each of them names the responder of its own authority.
+    package func deploymentYAML(_ purposes: [Purpose]) -> String {
+        let lists = authorities.filter { purposes.contains($0.purpose) }.map {
+            "      - \(base)/crl/\($0.purpose.rawValue)/\($0.generation)/full.crl"
+        }
+        let identity = [
+            "  identity:", "    policies:", "      card: [\(profile.policy(.sign, onPhone: false).dotted)]",
+            "      phone: [\(profile.policy(.sign, onPhone: true).dotted)]",
+        ]
         return
             ([
                 "card:", "  allow-simulated: true", "  login-policies:", "    card: [\(profile.policy(.user, onPhone: false).dotted)]",
-                "    phone: [\(profile.policy(.user, onPhone: true).dotted)]", "  revocation:", "    lists:",
-            ] + lists + ["    ocsp-url: \(ocspAddress(.user))"]).joined(separator: "\n") + "\n"
+                "    phone: [\(profile.policy(.user, onPhone: true).dotted)]",
+            ] + (purposes.contains(.sign) ? identity : []) + ["  revocation:", "    lists:"] + lists
+            + (purposes.contains(.sign) ? [] : ["    ocsp-url: \(ocspAddress(.user))"])).joined(separator: "\n") + "\n"
     }
 
     private static func pem(_ certificate: Certificate) -> [UInt8] {

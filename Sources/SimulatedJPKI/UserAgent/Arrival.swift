@@ -11,6 +11,8 @@ package struct Arrival: Sendable {
     package let body: [UInt8]
     /// How the card was used on the way, in order.
     package let cardUses: [CardMode]
+    /// How often the signature certificate was shown.
+    package let identitiesShown: Int
     /// A page with status 200 that is not the platform's.
     package let isAtService: Bool
 }
@@ -53,6 +55,10 @@ extension UseRefusal {
         case .card(.blocked): "the PIN is blocked; only a municipal counter unblocks it"
         case .card(let refusal): "the card answers \(String(refusal.statusWord, radix: 16)) (\(refusal))"
         case .pinNotGiven: "a PIN is needed and was not given"
+        case .passwordNotGiven: "the signature key's password is needed and was not given"
+        case .password(.wrong(let left)): "wrong password; \(left) \(left == 1 ? "try" : "tries") left"
+        case .password(.blocked): "the password is blocked; only a municipal counter unblocks it"
+        case .password(let refusal): "the card answers \(String(refusal.statusWord, radix: 16)) to the password (\(refusal))"
         case .terminalMayNot(let mode): "the terminal may not be used in mode \(mode.rawValue)"
         case .terminalMissing(let mode): "mode \(mode.rawValue) needs a terminal"
         case .terminalKey: "the terminal's key failed"

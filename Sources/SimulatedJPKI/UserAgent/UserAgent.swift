@@ -18,6 +18,8 @@ package struct UserAgent: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let trace: @Sendable (TraceEvent) -> Void
     private var hops = 0
+    /// Signature certificates that were shown on the way.
+    private var shown = 0
 
     /// What a person would still wait for.
     private static let mostHops = 40
@@ -38,6 +40,7 @@ package struct UserAgent: Sendable {
         guard let address = WebAddress(String(url.prefix { $0 != "#" })) else { throw .address(url) }
         var next = Navigation(request: .get(address), initiator: nil)
         var uses: [CardMode] = []
+        shown = 0
         hops = 0
         while true {
             let answer = try await send(next)
@@ -50,6 +53,12 @@ package struct UserAgent: Sendable {
                 platforms.insert(answer.address.origin)
                 guard let holder else { return arrival(answer, page, uses) }
                 next = try await use(holder, at: journey, uses: &uses)
+            } else if answer.status == 200, let identity = IdentityPage(answer.address) {
+                platforms.insert(answer.address.origin)
+                guard let holder, holder.password != nil else { return arrival(answer, page, uses) }
+                guard shown < Self.mostUses else { throw .askedAgain(shown) }
+                shown += 1
+                next = try await show(holder, at: identity)
             } else if answer.status == 200, let form = page.automaticForm {
                 guard let target = answer.address.resolving(form.action) else { throw .address(form.action) }
                 let body = Array(WebAddress.encoded(form.fields).utf8)
@@ -68,7 +77,7 @@ package struct UserAgent: Sendable {
         Arrival(
             status: answer.status, address: answer.address, title: page.title,
             text: answer.type == "text/html" ? page.text : String(decoding: answer.body.prefix(4096), as: UTF8.self),
-            body: answer.body, cardUses: uses,
+            body: answer.body, cardUses: uses, identitiesShown: shown,
             isAtService: answer.status == 200 && !platforms.contains(answer.address.origin))
     }
 
@@ -102,7 +111,7 @@ extension UserAgent {
         _ holder: CardHolder, at journey: JourneyPage, uses: inout [CardMode]
     ) async throws(UserAgentRefusal) -> Navigation {
         guard uses.count < Self.mostUses else { throw .askedAgain(uses.count) }
-        let asked = try await call(journey, "challenge", .object([]))
+        let asked = try await call(journey.page, "challenge", .object([]))
         guard let id = asked["challenge"]?.string, let text = asked["text"]?.string,
             let challenge = ChallengeText(text, id: id, base: journey.base, transaction: journey.transaction)
         else { throw .challengeNotForHere }
@@ -126,21 +135,25 @@ extension UserAgent {
         }
         for step in answer.did { trace(.note("card: " + step)) }
         uses.append(mode)
-        let done = try await call(journey, "answer", answer.json(for: challenge))
+        let done = try await call(journey.page, "answer", answer.json(for: challenge))
         guard let url = done["continue"]?.string, let address = WebAddress(url), address.origin == journey.page.origin else {
             throw .cardAPI("the answer has no `continue` on the platform's own origin")
         }
         return Navigation(request: .get(address), initiator: journey.page)
     }
 
-    private mutating func call(_ journey: JourneyPage, _ name: String, _ body: JSON) async throws(UserAgentRefusal) -> JSON {
-        guard let address = WebAddress(journey.page.origin + journey.page.path + "/" + name) else { throw .address(name) }
+    var now: Timestamp { clock() }
+    func note(_ text: String) { trace(.note(text)) }
+
+    /// A door of the card API below a page.
+    mutating func call(_ page: WebAddress, _ name: String, _ body: JSON) async throws(UserAgentRefusal) -> JSON {
+        guard let address = WebAddress(page.origin + page.path + "/" + name) else { throw .address(name) }
         let answer = try await send(
             Navigation(
                 request: .post(
                     address, type: "application/json", body: body.bytes,
-                    headers: [.init("Accept", "application/json"), .init("Origin", journey.page.origin)]),
-                initiator: journey.page))
+                    headers: [.init("Accept", "application/json"), .init("Origin", page.origin)]),
+                initiator: page))
         guard answer.type == "application/json", let json = try? JSON(reading: answer.body) else {
             throw .cardAPI("`\(name)` answered status \(answer.status) and no JSON")
         }

@@ -6,11 +6,13 @@ import TrustFramework
 import Vocabulary
 
 extension Platform {
-    /// Proven evidence becomes a session: the citizen is found or linked, the same person in a step-up, the session's id renewed.
-    func admit(_ authentication: Authentication, to visit: Visit) async throws -> Admission {
+    /// Proven evidence becomes a session: the citizen is found or linked, the same person in a step-up, the session's id renewed. `certificate`
+    /// is what was shown; it is kept where the policy will ask its status again.
+    func admit(_ authentication: Authentication, showing certificate: [UInt8], to visit: Visit) async throws -> Admission {
         let now = visit.now
         var random = SystemRandomNumberGenerator()
-        guard let evidence = SessionAuthentication(authentication, during: visit.transaction.id) else { throw StoreRefusal() }
+        guard let proven = SessionAuthentication(authentication, during: visit.transaction.id) else { throw StoreRefusal() }
+        let evidence = placed(proven, certificate, visit)
         let subject: SubjectID
         if let known = try await stores.subject(linkedTo: authentication.certificate) {
             subject = known
@@ -36,6 +38,17 @@ extension Platform {
         guard started else { return .refused(.sessionEnded) }
         let names = CookieNames(secure: visit.settings.isSecure)
         return .admitted(cookie: names.set(names.session, ticket.text, maximumAge: visit.settings.sessions.absolute))
+    }
+
+    /// On the island that the rules have for this member; a login for a page of ours is on the open sea.
+    private func placed(_ authentication: SessionAuthentication, _ certificate: [UInt8], _ visit: Visit) -> SessionAuthentication {
+        let policy = visit.settings.policy
+        let refreshes = policy.rules.contains { $0.obligations.refreshStatus != nil }
+        if case .own = visit.tongue { return authentication.on(nil, keeping: refreshes ? certificate : nil) }
+        let island = SignOn.island(
+            of: authentication, for: visit.tongue.ask.during(visit.transaction.id), by: visit.member, under: policy,
+            at: visit.now)
+        return authentication.on(island, keeping: refreshes ? certificate : nil)
     }
 
     private static func record(_ authentication: Authentication, _ visit: Visit, _ subject: SubjectID) -> Record {

@@ -32,7 +32,7 @@ extension Platform {
     /// `POST /journey/{transaction}/answer`
     func answer(_ request: Request, _ context: DoorContext) async throws -> Response {
         guard Self.isJSON(request) else { return Self.refusal(Self.notJSON, .unsupportedMediaType) }
-        guard let body = try await request.collected(upTo: 32_768) else { return Self.refusal(Self.tooLarge, .contentTooLarge) }
+        guard let body = try await request.collected(upTo: 32_768) else { return Self.refusal(Self.answerTooLarge, .contentTooLarge) }
         let visit: Visit
         switch try await self.visit(request, context) {
         case .failure(let refusal): return Self.refusal(refusal.explanation, .forbidden)
@@ -48,7 +48,7 @@ extension Platform {
                 origin: visit.settings.baseURL, transaction: visit.transaction.id, purpose: visit.session == nil ? .login : .stepUp)
             let login = try cards.recognise(answer.certificate, visit.now)
             let authentication = try await cards.answerChallenge(login, challenge, answer.signature, answer.statement, visit.now)
-            return try await admitted(try await admit(authentication, to: visit), visit)
+            return try await admitted(try await admit(authentication, showing: answer.certificate, to: visit), visit)
         } catch let refusal as CredentialRefusal {
             try await recordRefusedCard(refusal.explanation, visit, .challenge)
             return Self.refusal(refusal.explanation, .forbidden)
@@ -68,12 +68,12 @@ extension Platform {
     }
 
     /// A form on another site cannot send this content type without asking first.
-    private static func isJSON(_ request: Request) -> Bool {
+    static func isJSON(_ request: Request) -> Bool {
         guard let type = request.headers[.contentType] else { return false }
         return type.split(separator: ";").first?.lowercased() == "application/json"
     }
 
-    private static func refusal(_ explanation: Explanation, _ status: HTTPResponse.Status) -> Response {
+    static func refusal(_ explanation: Explanation, _ status: HTTPResponse.Status) -> Response {
         Answer.json(
             [
                 "error": .string(explanation.code), "error_description": .string(explanation.summary),
@@ -88,9 +88,9 @@ extension Platform {
             ], status: status)
     }
 
-    private static let notJSON = Explanation(
+    static let notJSON = Explanation(
         "card.api.content-type", "the card API takes application/json only", clause: "card API", remedy: "set Content-Type")
-    private static let tooLarge = Explanation(
+    static let answerTooLarge = Explanation(
         "card.api.too-large", "the answer is larger than 32 KiB", clause: "card API", remedy: "send one certificate only")
     private static let malformed = Explanation(
         "card.api.malformed", "the answer is not the JSON that the card API takes", clause: "card API",

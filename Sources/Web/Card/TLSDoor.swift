@@ -53,7 +53,7 @@ extension Platform {
         do {
             let login = try cards.recognise(handover.certificate, handover.presentedAt)
             let authentication = try await cards.acceptHandshake(login, handover.presentedAt)
-            switch try await admit(authentication, to: visit) {
+            switch try await admit(authentication, showing: handover.certificate, to: visit) {
             case .admitted(let cookie):
                 return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue").setting(cookie)
             case .refused(let refusal): return try await refuseCard(refusal.explanation, visit)

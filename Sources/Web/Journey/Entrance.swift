@@ -16,12 +16,16 @@ extension Platform {
         let session = try await session(of: request, at: now)
         // A POST from the service's site comes without our Lax cookies; only after a redirect of our own can we know the session.
         let mayHideSession = request.method == .post && session == nil
-        switch SignOn.next(for: tongue.ask, by: member, in: session, under: settings.policy, sessions: settings.sessions, at: now) {
-        case .permit(let permit): return try await answer(tongue, with: permit, settings, at: now)
+        switch try await step(for: tongue.ask, by: member, in: session, settings, at: now) {
+        case .permit(let permit):
+            let response = try await answer(tongue, with: permit, settings, at: now)
+            guard permit.spending?.isLast == true else { return response }
+            let names = CookieNames(secure: settings.isSecure)
+            return response.setting(names.remove(names.session))
         case .refuse(let refusal):
             if mayHideSession, case .passive = refusal { break }
             return try await answer(tongue, refusing: refusal, settings, at: now)
-        case .authenticate: break
+        case .authenticate, .refreshStatus, .presentSignature, .consent: break
         }
         return try await pause(origin: origin, message: message, member: member.id, settings, at: now)
     }

@@ -14,12 +14,8 @@ struct Visit: Sendable {
     let session: Session?
     let settings: Configuration
     let now: Timestamp
-
-    var step: Step {
-        if case .own = tongue { return .authenticate(SignOn.ownLogin(in: session, under: settings.policy.ladder)) }
-        return SignOn.next(
-            for: tongue.ask.during(transaction.id), by: member, in: session, under: settings.policy, sessions: settings.sessions, at: now)
-    }
+    /// What stores and responders had to say is in it.
+    let step: Step
 }
 
 extension Platform {
@@ -40,8 +36,15 @@ extension Platform {
             return .failure(VisitRefusal(explanation: refusal.explanation))
         }
         let session = try await session(of: request, at: now)
+        let step: Step =
+            if case .own = tongue {
+                .authenticate(SignOn.ownLogin(in: session, under: settings.policy.ladder))
+            } else {
+                try await self.step(for: tongue.ask.during(transaction.id), by: member, in: session, settings, at: now)
+            }
         return .success(
-            Visit(transaction: transaction, tongue: tongue, member: member, session: session, settings: settings, now: now))
+            Visit(
+                transaction: transaction, tongue: tongue, member: member, session: session, settings: settings, now: now, step: step))
     }
 
     /// `GET /journey/{transaction}`: the login page, or the answer when the session allows it by now.
@@ -89,8 +92,12 @@ extension Platform {
             return try await close(visit) { try await answer(visit.tongue, with: permit, visit.settings, at: visit.now) }
         case .refuse(let refusal):
             return try await close(visit) { try await answer(visit.tongue, refusing: refusal, visit.settings, at: visit.now) }
-        case .authenticate:
+        case .authenticate, .refreshStatus:
             return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
+        case .presentSignature:
+            return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/identity")
+        case .consent:
+            return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/consent")
         }
     }
 
@@ -100,7 +107,10 @@ extension Platform {
             return try await refuse(Self.noTransaction, at: visit.now)
         }
         let names = CookieNames(secure: visit.settings.isSecure)
-        return try await answer().setting(names.remove(names.transaction(visit.transaction.id)))
+        let response = try await answer().setting(names.remove(names.transaction(visit.transaction.id)))
+        // The last login that was good for anything was used up by this answer.
+        if case .permit(let permit) = visit.step, permit.spending?.isLast == true { return response.setting(names.remove(names.session)) }
+        return response
     }
 
     static let noTransaction = Explanation(

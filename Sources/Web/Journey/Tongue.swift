@@ -65,7 +65,7 @@ extension Platform {
             return .openID(try verified(paused: transaction.message, settings, at: transaction.receivedAt))
         case .device: return try await awaited(transaction, .device)
         case .backchannel: return try await awaited(transaction, .backchannel)
-        case .approval: return try ownLogin(transaction, settings)
+        case .approval, .ledger: return try ownLogin(transaction, settings)
         }
     }
 
@@ -94,6 +94,7 @@ extension Platform {
         } catch let refusal as SignOnRefusal {
             return try await answer(tongue, refusing: refusal, settings, at: now)
         }
+        observe(grant.decision, grant.question)
         switch tongue {
         case .saml(let request):
             let replay = request.replayKey
@@ -105,9 +106,13 @@ extension Platform {
                 ? try await stores.pairwise(permit.subject, sector: GeneralIdentifier.sector, orElse: Self.freshPairwise(), at: now) : nil
             let answer = try request.response(for: grant, general: general, from: settings.identityProvider, at: now, using: &random)
             guard let name = answer.name else { throw StoreRefusal() }
+            let ledger = grant.ledgerEntry(telling: answer.released, at: now, using: &random)
             switch try await send(
-                answer, claiming: ReplayKey(scope: replay.scope, key: replay.key, until: until), joining: grant.joining(as: name, at: now),
-                recording: Record("signon.granted", at: now, Self.facts(of: grant, tongue, released: answer.released)), settings, at: now)
+                answer, claiming: ReplayKey(scope: replay.scope, key: replay.key, until: until),
+                joining: grant.joining(as: name, at: now, ledger: ledger),
+                recording: Record(
+                    "signon.granted", at: now,
+                    Self.facts(of: grant, tongue, released: answer.released, ledger) + [("answer", .string(answer.id))]), settings, at: now)
             {
             case .sent(let response):
                 let key = settings.identityProvider.signingKey(for: request.serviceProvider, at: now)
@@ -124,8 +129,12 @@ extension Platform {
             } catch {
                 return try await refuse(error.explanation, at: now, member: grant.member.id)
             }
-            let joining = grant.joining(as: .subject(grant.pairwise.text), at: now)
-            let record = Record("signon.granted", at: now, Self.facts(of: grant, tongue, released: request.told(of: grant)))
+            let told = request.told(of: grant).sources
+            let ledger = grant.ledgerEntry(telling: told, at: now, using: &random)
+            let joining = grant.joining(as: .subject(grant.pairwise.text), at: now, ledger: ledger)
+            let record = Record(
+                "signon.granted", at: now,
+                Self.facts(of: grant, tongue, released: told, ledger) + [Self.answered(by: code.codeDigest)])
             guard let pushed = request.pushed else {
                 guard try await stores.issue(code, recording: record, joining: joining) else {
                     return try await refuse(SignOnRefusal.sessionEnded.explanation, at: now, member: grant.member.id)
@@ -147,16 +156,17 @@ extension Platform {
         _ tongue: Tongue, refusing refusal: SignOnRefusal, _ settings: Configuration, at now: Timestamp
     ) async throws -> Response {
         var random = SystemRandomNumberGenerator()
-        let record = Record(
-            "signon.refused", at: now,
+        let facts: [(name: String, value: JSON)] =
             [
                 ("protocol", .string(tongue.name)), ("member", .string(tongue.ask.member.text)),
                 ("code", .string(refusal.explanation.code)), ("policy-version", .string(settings.policy.version)),
-            ])
+            ] + tongue.reference
+        let record = Record(
+            "signon.refused", at: now, facts + traced(refusal, of: tongue.ask, settings, beside: facts, at: now))
         switch tongue {
         case .saml(let request):
             let answer = try request.response(refusing: refusal, from: settings.identityProvider, at: now, using: &random)
-            return try await send(answer, recording: record, settings, at: now)
+            return try await send(answer, recording: record.adding([("answer", .string(answer.id))]), settings, at: now)
         case .openID(let request):
             let carried: AuthorizationAnswer
             do throws(AnswerRefusal) {
@@ -174,19 +184,21 @@ extension Platform {
             }
             return Answer.carrying(carried)
         case .awaited(let grant, _): return try await deny(grant, by: nil, because: refusal, settings, at: now)
-        case .own:
+        case .own(let login):
             try await stores.append(record)
-            return Answer.redirect(settings.baseURL + "/approve")
+            return Answer.redirect(settings.baseURL + login.page)
         }
     }
 
     /// A refusal with nowhere proven to send it.
-    func refuse(_ explanation: Explanation, at now: Timestamp, member: MemberID? = nil) async throws -> Response {
+    func refuse(
+        _ explanation: Explanation, at now: Timestamp, member: MemberID? = nil, words: [String: [String]] = [:]
+    ) async throws -> Response {
         try await stores.append(
             Record(
                 "request.refused", at: now,
                 [("code", .string(explanation.code)), ("member", member.map { .string($0.text) } ?? .null)]))
-        return Answer.page(Pages.refusal(explanation), status: .badRequest)
+        return Answer.page(Pages.refusal(explanation, words: words), status: .badRequest)
     }
 
     private static func replayed(_ id: String) -> Explanation {
@@ -195,18 +207,22 @@ extension Platform {
             clause: "SAML Core §1.3.4", remedy: "send a new request with a new ID")
     }
 
-    static func facts(of grant: Grant, _ tongue: Tongue, released: [String]) -> [(name: String, value: JSON)] {
-        [
-            ("protocol", .string(tongue.name)), ("member", .string(grant.member.id.text)), ("purpose", .string(grant.purpose.text)),
-            ("subject", .string(grant.subject.text)), ("context", .string(grant.context.name)),
-            ("mode", .string(grant.facts.mode.rawValue)), ("mode-stated", .bool(grant.facts.modeIsStated)),
-            ("carrier", .string(grant.facts.carrier.rawValue)), ("door", .string(grant.facts.door.rawValue)),
-            ("authenticated-at", .string(grant.facts.authenticatedAt.text)),
-            ("status-source", .string(grant.facts.statusSource.rawValue)), ("status-at", .string(grant.facts.statusAt.text)),
-            ("released", .array(released.map { .string($0) })),
-            ("rules", .array(grant.decision.determining.map { .string($0) })),
-            ("policy-version", .string(grant.decision.policyVersion)),
-        ] + tongue.granted
+    static func facts(
+        of grant: Grant, _ tongue: Tongue, released: [String], _ ledger: LedgerEntry?
+    ) -> [(name: String, value: JSON)] {
+        let facts: [(name: String, value: JSON)] =
+            [
+                ("protocol", .string(tongue.name)), ("member", .string(grant.member.id.text)), ("purpose", .string(grant.purpose.text)),
+                ("subject", .string(grant.subject.text)), ("context", .string(grant.context.name)),
+                ("mode", .string(grant.facts.mode.rawValue)), ("mode-stated", .bool(grant.facts.modeIsStated)),
+                ("carrier", .string(grant.facts.carrier.rawValue)), ("door", .string(grant.facts.door.rawValue)),
+                ("authenticated-at", .string(grant.facts.authenticatedAt.text)),
+                ("status-source", .string(grant.facts.statusSource.rawValue)), ("status-at", .string(grant.facts.statusAt.text)),
+                ("released", .array(released.map { .string($0) })),
+                ("rules", .array(grant.decision.determining.map { .string($0) })),
+                ("policy-version", .string(grant.decision.policyVersion)),
+            ] + tongue.reference + tongue.granted + (ledger.map { [$0.fact] } ?? [])
+        return facts + [Platform.trace(grant.decision, of: grant.question, beside: facts, at: grant.question.now)]
     }
 }
 

@@ -50,7 +50,7 @@ import Vocabulary
         let session = try Self.session()
         let grant = try Self.grant(session, try Fixture.ministry())
         let name = MemberName.nameID("abc", format: "f", nameQualifier: nil, spNameQualifier: "q")
-        let participation = grant.joining(as: name, at: Fixture.now).participation
+        let participation = grant.joining(as: name, at: Fixture.now, ledger: nil).participation
         #expect(participation.thread == session.thread)
         #expect(participation.name == name)
         #expect(participation.name.nameQualifier == nil, "absent stays absent")
