@@ -100,11 +100,14 @@ package struct IssuedTokens: Sendable {
     package let access: AccessTokenRecord
     package let refresh: RefreshTokenRecord?
     package let record: Record
+    /// For the citizen's ledger, in the same commit.
+    package let ledger: LedgerEntry?
 
-    package init(access: AccessTokenRecord, refresh: RefreshTokenRecord?, record: Record) {
+    package init(access: AccessTokenRecord, refresh: RefreshTokenRecord?, record: Record, ledger: LedgerEntry? = nil) {
         self.access = access
         self.refresh = refresh
         self.record = record
+        self.ledger = ledger
     }
 }
 

@@ -44,11 +44,15 @@ package final class Configuration: Sendable {
     /// Where clients show a certificate; nil when nowhere.
     package let mutualTLS: MutualTLSDoor?
     package let policy: Policy
+    /// Where it comes from, who stands behind it, and what stands beside it.
+    package let policies: PolicyState
     package let federation: Federation
     package let cards: Cards
     /// Whose certificates are believed for what, by name: `Keys/profiles/`.
     package let profiles: TrustProfiles
     package let outbound: Outbound
+    /// How members' files change, and what an application has to bring.
+    package let members: MembersPart
     /// Our own keys as the folder has them, and with all that is known about each.
     package let keyPlan: KeyPlan
     package let keys: [HeldKey]
@@ -74,8 +78,10 @@ package final class Configuration: Sendable {
         cards: Cards,
         profiles: TrustProfiles,
         outbound: Outbound,
+        members: MembersPart = MembersPart(),
         keyPlan: KeyPlan,
         keys: [HeldKey],
+        policies: PolicyState,
         notices: [Problem]
     ) {
         self.folder = folder
@@ -92,14 +98,19 @@ package final class Configuration: Sendable {
         self.openIDProvider = openIDProvider
         self.mutualTLS = mutualTLS
         self.policy = policy
+        self.policies = policies
         self.federation = federation
         self.cards = cards
         self.profiles = profiles
         self.outbound = outbound
+        self.members = members
         self.keyPlan = keyPlan
         self.keys = keys
         self.notices = notices
     }
+
+    /// Whose signatures make changes count: `Keys/officers`.
+    package var officers: Officers { policies.officers }
 
     /// The same deployment answering others.
     package func answering(_ federation: Federation) -> Configuration {
@@ -124,6 +135,7 @@ package final class Configuration: Sendable {
             outbound: outbound,
             keyPlan: keyPlan,
             keys: keys,
+            policies: policies,
             notices: notices)
     }
 }
@@ -182,6 +194,15 @@ extension Configuration {
         package let challengeRules: DoorRules
         package let terminals: TerminalRegistry
         package let revocation: Revocation
+        package let identity: Identity
+    }
+
+    /// What it takes to believe a signature certificate, and how long what it said is kept.
+    package struct Identity: Sendable {
+        package let profile: SignatureProfile
+        package let rules: IdentityRules
+        /// Seconds.
+        package let lifetime: Int64
     }
 
     /// Where the word about revocation comes from. How old it may be is in the doors' rules.

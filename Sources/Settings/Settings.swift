@@ -15,12 +15,13 @@ package enum Settings {
     /// judges dates; nothing here reads a clock.
     ///
     /// Work and memory are bounded by the limits in `Folder`. Called again while serving, it gives the folder as it is by then: publish
-    /// what it returns, keep the old when it throws.
+    /// what it returns, keep the old when it throws. `changes`: files to be read so instead, by their names in the folder; nil is absent.
     package static func load(
-        _ folder: String, environment: [String: String] = [:], tokens: TokenDemand = .all, at now: Timestamp
+        _ folder: String, environment: [String: String] = [:], tokens: TokenDemand = .all, policies: PolicyDemand = .inForce,
+        signatures: SignatureDemand = .now, with changes: [String: [UInt8]?] = [:], at now: Timestamp
     ) throws(SettingsProblems) -> Configuration {
         let findings = Findings()
-        let folder = Folder(trimmed(folder), findings: findings)
+        let folder = Folder(trimmed(folder), findings: findings, overlay: changes)
         guard case .folder = folder.kind(of: ".") else {
             throw SettingsProblems(problems: [
                 Problem(
@@ -29,7 +30,9 @@ package enum Settings {
         }
         let text = folder.text(DeploymentFile.name, limit: Folder.yaml, required: true)
         let file = text.flatMap { DeploymentFile.read($0, environment: environment, to: findings) }
-        let reader = Reader(folder: folder, findings: findings, file: file, environment: environment, tokens: tokens, now: now)
+        let reader = Reader(
+            folder: folder, findings: findings, file: file, environment: environment, tokens: tokens, policies: policies,
+            signatures: signatures, now: now)
         return try reader.configuration()
     }
 
@@ -47,14 +50,20 @@ private struct Reader {
     let file: DeploymentFile?
     let environment: [String: String]
     let tokens: TokenDemand
+    let policies: PolicyDemand
+    let signatures: SignatureDemand
     let now: Timestamp
 
     func configuration() throws(SettingsProblems) -> Configuration {
-        let policy = PolicyFolder.read(folder)
         let guardian = KeyGuard(mode: file?.mode ?? .development, findings: findings)
+        let officers = OfficerFolder(folder: folder, guardian: guardian).read()
+        let policy = PolicyChoice(
+            folder: folder, archive: PolicyArchive(beside: file.map { absolute($0.store.path) } ?? folder.path(of: "State/store")),
+            officers: officers, demanded: file?.policySignatures ?? 0, demand: policies, now: now
+        ).read()
         let keys = KeyFiles(folder: folder, guardian: guardian, environment: environment)
         let plan = KeyPlanFile.read(folder) ?? KeyLayout.plan(folder)
-        keys.refuseStrangers(besides: plan, and: file?.openID.mutualTLS?.files ?? [])
+        keys.refuseStrangers(besides: plan, and: file?.openID.files ?? [])
         let own = KeyBook(
             folder: folder, files: keys, plan: plan, tokens: TokenKeys(plan.tokens, environment), demand: tokens,
             ledger: file.map { KeyLedger(at: absolute(KeyLedger.path(beside: $0.store.path))) } ?? KeyLedger(), ages: ages, now: now
@@ -65,21 +74,28 @@ private struct Reader {
         ).read(anchors?.known ?? KnownAnchors(), intermediates: AnchorFiles.intermediates(folder, keys))
         let evidence = KeptTrust(path: file.map { absolute(KeptTrust.folder(beside: $0.store.path)) })
         let terms = file?.terms(profiles: profiles, evidence: evidence, at: now) ?? .unknown(at: now)
-        let registrations = MemberFolder(folder: folder, terms: terms).read()
+        let found = MemberFolder(folder: folder, terms: terms).read()
+        let registrations = found.registrations
         let sources = SourceFolder(
             folder: folder,
             terms: SourceFile.Terms(isDevelopment: terms.isDevelopment, sign: terms.sign, base: folder.path)
         ).read()
         // Who comes from a source is not known here; a rule may name such a member.
         if let policy, sources.isEmpty { PolicyFolder.refuseUnknownMembers(policy.placed, Set(registrations.map(\.member.id)), findings) }
+        if let policy, sources.isEmpty {
+            LadderFile.refuseUnknownUpstreams(policy.policy.ladder, in: policy.folder, members: registrations.map(\.member))
+        }
+        if let file, signatures == .now { ApprovalChecks(folder: folder, part: file.members, officers: officers, now: now).run(found) }
+        OperatorChecks(found: found, hasSources: !sources.isEmpty, findings: findings).run()
         ClientChecks(registrations: registrations, findings: findings).run()
         let details = DetailsTypeFolder(folder: folder, registrations: registrations, isWhole: sources.isEmpty).read()
         if let keys = own.signing { MemberKeyChecks.run(registrations, keys, own.openID, at: now, findings) }
-        let terminals = TerminalFiles(folder: folder, guardian: guardian).read()
+        let terminals = TerminalFiles(folder: folder, guardian: guardian, ladder: policy?.policy.ladder).read()
         let cards = file.flatMap { file in anchors.map { believed(file, $0, terminals) } }
         let tlsDoor = file.flatMap { door($0, keys) }
         let mutualTLS = file.flatMap { MutualTLSFiles(folder: folder, keys: keys, profiles: profiles, now: now).door($0.openID.mutualTLS) }
         if let file { ProductionChecks(file: file, findings: findings).run() }
+        let registration = file.flatMap { RegistrationReader(folder: folder, file: $0, registrations: registrations, now: now).rules() }
         try findings.throwIfAny()
         guard let file, let policy, let signingKeys = own.signing, let cards else { throw incomplete() }
         return Configuration(
@@ -92,14 +108,18 @@ private struct Reader {
                 entityID: file.saml.entityID, endpoints: Endpoints(base: file.base.text), signingKeys: signingKeys,
                 metadataKeys: own.metadata, encryption: own.encryption, details: file.saml.details,
                 wantAuthnRequestsSigned: file.saml.requireSignedRequests, skew: file.saml.skew, lifetimes: file.saml.lifetimes),
-            openIDProvider: OpenIDProvider(file: file, keys: own.openID, registrations: registrations, details: details).provider(
+            openIDProvider: OpenIDProvider(
+                file: file, keys: own.openID, registrations: registrations, details: details, registration: registration
+            ).provider(
                 secret: DeploymentSecret.read(beside: absolute(file.store.path))
             ).with(
                 decryptionKeys: own.openIDEncryption.map(\.key),
                 decryptionLives: Dictionary(own.openIDEncryption.map { ($0.key.keyID ?? "", $0.life) }) { one, _ in one }),
             mutualTLS: mutualTLS,
-            policy: policy.policy, federation: Federation(registrations, sources: sources), cards: cards, profiles: profiles,
-            outbound: file.outbound, keyPlan: plan, keys: own.held, notices: Findings.sorted(findings.notices))
+            policy: policy.policy.under(file.circumstances),
+            federation: Federation(registrations, sources: sources, applicants: found.applicants), cards: cards, profiles: profiles,
+            outbound: file.outbound, members: file.members, keyPlan: plan, keys: own.held, policies: policy.state,
+            notices: Findings.sorted(findings.notices))
     }
 
     private var ages: KeyBook.Ages {
@@ -129,7 +149,21 @@ private struct Reader {
             anchors: TrustStore(anchors: found.anchors), anchorList: found.anchors, allowSimulated: card.allowSimulated,
             tlsRules: DoorRules(weakestMode: card.tlsWeakest, status: status),
             challengeRules: DoorRules(weakestMode: card.challengeWeakest, status: status), terminals: terminals,
-            revocation: revocation(card.revocation))
+            revocation: revocation(card.revocation), identity: identity(card, found))
+    }
+
+    private func identity(_ card: CardPart, _ found: AnchorFiles.Found) -> Configuration.Identity {
+        let part = card.identity
+        let names = found.anchors.map { ($0.certificate.subject, $0.isSimulated) }
+        return Configuration.Identity(
+            profile: SignatureProfile(
+                policies: part.policies, authorities: names.filter { !$1 && part.authorities.contains($0.text) }.map(\.0),
+                simulatedAuthorities: names.filter { $1 && $0.text.contains("OU=" + CardProfile.signatureUnit) }.map(\.0),
+                algorithms: part.algorithms ?? card.algorithms, values: part.values, sexes: part.sexes, eras: part.eras,
+                gazetteer: PlacesFile.gazetteer(part.places, in: folder, allowSimulated: card.allowSimulated)),
+            // An outage may let somebody log in; it gives nobody's name.
+            rules: IdentityRules(status: .known(card.revocation.ages), loginAge: part.rules.loginAge, tie: part.rules.tie),
+            lifetime: part.lifetime)
     }
 
     private func revocation(_ written: Configuration.Revocation) -> Configuration.Revocation {

@@ -36,6 +36,12 @@ package enum Doors {
         router.get("/logout/{logout}/answer") { request, context in try await platform.logoutAnswer(request, context) }
 
         clients(router, platform)
+        router.get("/.well-known/openid-federation") { _, _ in platform.entityConfiguration() }
+        router.get("/federation/trust-mark") { request, _ in platform.trustMark(request) }
+        router.post("/federation/trust-mark-status") { request, _ in try await platform.trustMarkStatus(request) }
+        router.get("/federation/trust-mark-list") { request, _ in platform.trustMarkList(request) }
+        router.get("/trust-marks/{kind}") { _, context in platform.trustMarkMeaning(context) }
+        router.get("/applicants/{reference}") { _, context in platform.applicant(context) }
         router.get("/openid/authorize") { request, _ in try await platform.authorize(request) }
         router.post("/openid/authorize") { request, _ in try await platform.authorize(request) }
         router.get("/openid/logout") { request, _ in try await platform.openIDLogout(request) }
@@ -48,6 +54,11 @@ package enum Doors {
         router.get("/approve/{ticket}") { request, context in try await platform.approval(request, context) }
         router.post("/approve/login") { request, _ in try await platform.approvalLogin(request) }
         router.post("/approve/open") { request, _ in try await platform.approvalOpen(request) }
+        router.get("/journey/{transaction}/consent") { request, context in try await platform.consent(request, context) }
+        router.post("/journey/{transaction}/consent") { request, context in try await platform.consented(request, context) }
+        router.get("/ledger") { request, _ in try await platform.ledger(request) }
+        router.post("/ledger/login") { request, _ in try await platform.ledgerLogin(request) }
+        router.post("/ledger/withdraw") { request, _ in try await platform.consentWithdrawn(request) }
         router.get("/journey/{transaction}/about") { request, context in try await platform.deviceAbout(request, context) }
         router.get("/journey/{transaction}/confirm") { request, context in try await platform.decision(request, context) }
         router.post("/journey/{transaction}/confirm") { request, context in try await platform.decided(request, context) }
@@ -56,6 +67,15 @@ package enum Doors {
         router.get("/journey/{transaction}/continue") { request, context in try await platform.continued(request, context) }
         router.post("/journey/{transaction}/challenge") { request, context in try await platform.challenge(request, context) }
         router.post("/journey/{transaction}/answer") { request, context in try await platform.answer(request, context) }
+        router.get("/journey/{transaction}/identity") { request, context in try await platform.identity(request, context) }
+        router.post("/journey/{transaction}/identity/challenge") { request, context in
+            try await platform.identityChallenge(request, context)
+        }
+        router.post("/journey/{transaction}/identity/answer") { request, context in try await platform.identityAnswer(request, context) }
+        router.post("/journey/{transaction}/identity/refuse") { request, context in try await platform.identityRefused(request, context) }
+        router.post("/openid/identity/compare") { request, context in try await platform.compareIdentity(request, context) }
+        router.get("/identity") { request, _ in try await platform.keptIdentities(request) }
+        router.post("/identity/forget") { request, _ in try await platform.forgetIdentity(request) }
         router.get("/journey/{transaction}/handover") { request, context in try await platform.handover(request, context) }
         router.post("/journey/{transaction}/cancel") { request, context in try await platform.cancel(request, context) }
         return router
@@ -78,6 +98,10 @@ package enum Doors {
         router.post("/openid/introspect") { request, context in try await platform.introspect(request, context) }
         router.post("/openid/revoke") { request, context in try await platform.revoke(request, context) }
         router.post("/openid/device_authorization") { request, context in try await platform.authorizeDevice(request, context) }
+        router.post("/openid/register") { request, _ in try await platform.register(request) }
+        router.get("/openid/register/{client}") { request, context in try await platform.readRegistration(request, context) }
+        router.put("/openid/register/{client}") { request, context in try await platform.updateRegistration(request, context) }
+        router.delete("/openid/register/{client}") { request, context in try await platform.deleteRegistration(request, context) }
         router.post("/openid/ciba") { request, context in try await platform.backchannel(request, context) }
     }
 

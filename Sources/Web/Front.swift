@@ -16,6 +16,9 @@ extension Platform {
 
     func health() -> Response {
         let served: [(String, JSON)] = [("status", "ok"), ("policy-version", .string(configuration.current.policy.version))]
-        return Answer.json(.object(served + (trust().map { [("trust", $0)] } ?? []) + (members().map { [("metadata", $0)] } ?? [])))
+        let watched: [(String, JSON?)] = [
+            ("trust", trust()), ("metadata", members()), ("settings", settingsHealth()), ("policy-shadow", shadow()),
+        ]
+        return Answer.json(.object(served + watched.compactMap { name, value in value.map { (name, $0) } }))
     }
 }

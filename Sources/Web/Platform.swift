@@ -4,6 +4,7 @@ package import OpenID
 package import SAML
 package import Settings
 package import SignOn
+package import TrustFramework
 package import Vocabulary
 
 package typealias Stores = TransactionStore & SessionStore & SubjectStore & ChallengeStore & RecordingGuard & RecordingIssuer & LogoutStore
@@ -11,6 +12,9 @@ package typealias Stores = TransactionStore & SessionStore & SubjectStore & Chal
     & PushedRequestStore
     & ExchangeStore & RevocationStore
     & AwaitedStore
+    & ConsentStore & LedgerStore
+    & RegistrationStore
+    & IdentityRecordStore & IdentityChallengeStore
 
 /// What the doors stand on. Everything that changes while we run is behind `Published`; a request reads the newest value once.
 package struct Platform: Sendable {
@@ -23,6 +27,7 @@ package struct Platform: Sendable {
     /// Sees what members do with our signatures.
     package let witness: KeyWitness
     let metadataShelf = MetadataShelf()
+    let marks = MarkShelf()
     let codes = CodeGuard()
     /// How the trust store is, in words for strangers: states and counts, no names. Nil where nobody watches it.
     let trust: @Sendable () -> JSON?
@@ -37,6 +42,16 @@ package struct Platform: Sendable {
 
     /// Has the clients told that wait for a citizen who has just decided (CIBA pings).
     let notify: @Sendable () -> Void
+    /// Fetches what a registration points to, at most so many bytes; nil when it cannot be had.
+    let fetchDocument: @Sendable (String, Int) async -> [UInt8]?
+    /// Fetches a registered client's published keys again, unless that was done a moment ago.
+    let learnKeys: @Sendable (MemberID) async -> Void
+    /// Hears of every decision that something was issued or refused by: the version that waits beside the one in force.
+    let observe: @Sendable (Decision, Question) -> Void
+    /// Whether the folder as it stands is what is served, for strangers.
+    let settingsHealth: @Sendable () -> JSON?
+    /// What the version that waits would have done otherwise, in counts. Nil where none waits.
+    let shadow: @Sendable () -> JSON?
 
     package init(
         configuration: Published<Configuration>, stores: any Stores, cards: CardDesk, clock: @escaping @Sendable () -> Timestamp,
@@ -46,7 +61,11 @@ package struct Platform: Sendable {
         deliver: @escaping @Sendable (LogoutID) async -> Void = { _ in },
         fetch: @escaping @Sendable (ArtifactQuestion) async throws -> [UInt8] = { _ in
             throw SAMLRefusal.Reason.artifactUnresolved("nothing is fetched here")
-        }, notify: @escaping @Sendable () -> Void = {}
+        }, notify: @escaping @Sendable () -> Void = {},
+        fetchDocument: @escaping @Sendable (String, Int) async -> [UInt8]? = { _, _ in nil },
+        learnKeys: @escaping @Sendable (MemberID) async -> Void = { _ in },
+        observe: @escaping @Sendable (Decision, Question) -> Void = { _, _ in },
+        settingsHealth: @escaping @Sendable () -> JSON? = { nil }, shadow: @escaping @Sendable () -> JSON? = { nil }
     ) {
         self.configuration = configuration
         self.stores = stores
@@ -61,6 +80,11 @@ package struct Platform: Sendable {
         self.deliver = deliver
         self.fetch = fetch
         self.notify = notify
+        self.fetchDocument = fetchDocument
+        self.learnKeys = learnKeys
+        self.observe = observe
+        self.settingsHealth = settingsHealth
+        self.shadow = shadow
     }
 }
 
@@ -70,15 +94,26 @@ package struct CardDesk: Sendable {
     package typealias AnswerChallenge =
         @Sendable (LoginCertificate, CardChallenge, [UInt8]?, String?, Timestamp) async throws ->
         Authentication
+    /// The signature certificate as it came, the declaration it answers, and what came beside it.
+    package typealias PresentIdentity =
+        @Sendable (IdentityAnswer, IdentityChallenge, [SessionLogin], Timestamp) async throws -> PresentedIdentity
     package typealias AcceptHandshake = @Sendable (LoginCertificate, Timestamp) async throws -> Authentication
+    /// Asks on line about a certificate that was shown at an earlier login.
+    package typealias Refresh = @Sendable ([UInt8], Timestamp) async -> RefreshedStatus
 
     let recognise: Recognise
     let answerChallenge: AnswerChallenge
     let acceptHandshake: AcceptHandshake
+    let refresh: Refresh
+    let presentIdentity: PresentIdentity
 
     package init(
-        recognise: @escaping Recognise, answerChallenge: @escaping AnswerChallenge, acceptHandshake: @escaping AcceptHandshake
+        recognise: @escaping Recognise, answerChallenge: @escaping AnswerChallenge, acceptHandshake: @escaping AcceptHandshake,
+        presentIdentity: @escaping PresentIdentity = { _, _, _, _ in throw IdentityRefusal.policy([]) },
+        refresh: @escaping Refresh = { _, _ in .unknown }
     ) {
+        self.presentIdentity = presentIdentity
+        self.refresh = refresh
         self.recognise = recognise
         self.answerChallenge = answerChallenge
         self.acceptHandshake = acceptHandshake

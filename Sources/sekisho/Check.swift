@@ -26,9 +26,10 @@ struct Check: ParsableCommand {
 
 /// Loading with the problems printed the way compilers print them.
 enum Deployment {
-    static func load(_ folder: String, tokens: TokenDemand = .all) throws -> Configuration {
+    static func load(_ folder: String, tokens: TokenDemand = .all, policies: PolicyDemand = .inForce) throws -> Configuration {
         do throws(SettingsProblems) {
-            return try Settings.load(folder, environment: ProcessInfo.processInfo.environment, tokens: tokens, at: SystemClock.now())
+            return try Settings.load(
+                folder, environment: ProcessInfo.processInfo.environment, tokens: tokens, policies: policies, at: SystemClock.now())
         } catch {
             for problem in error.problems { Console.error(problem.description) }
             Console.error("\(error.problems.count) problem\(error.problems.count == 1 ? "" : "s") in \(folder)")

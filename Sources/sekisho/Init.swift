@@ -11,6 +11,7 @@ struct Init: ParsableCommand {
     @Option(help: "The public origin, such as https://login.example.go.jp.") var baseURL: String = "http://127.0.0.1:8080"
     @Option(help: "Open the TLS door on this port.") var tlsPort: Int?
     @Option(help: "A certificate policy of logins by phone; may be given several times.") var phonePolicy: [String] = []
+    @Option(help: "Whose levels of assurance it speaks of: japan, eidas, nist; see docs/assurance.md.") var ladder: LadderChoice = .japan
     @Option(help: "Address or file of a revocation list; may be given several times.") var revocationList: [String] = []
 
     func run() throws {
@@ -21,7 +22,7 @@ struct Init: ParsableCommand {
                 DeploymentPlan.Door(
                     origin: "https://\(base.host):\($0)", listen: Endpoint(host: "127.0.0.1", port: $0),
                     everyClientAsksForThePIN: mode == .development)
-            }, revocationLists: revocationList, phonePolicies: phonePolicy)
+            }, revocationLists: revocationList, phonePolicies: phonePolicy, ladder: ladder)
         do throws(SettingsProblems) {
             for file in try Settings.initialise(folder, plan, at: SystemClock.now()) { print("wrote \(folder)/\(file)") }
             print("see \(folder)/sekisho.yaml, then `sekisho check \(folder)` and `sekisho serve \(folder)`")
@@ -33,3 +34,4 @@ struct Init: ParsableCommand {
 }
 
 extension Mode: ExpressibleByArgument {}
+extension LadderChoice: ExpressibleByArgument {}

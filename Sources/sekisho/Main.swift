@@ -7,8 +7,9 @@ struct Sekisho: AsyncParsableCommand {
         commandName: "sekisho",
         abstract: "Government authentication platform: a card login becomes a SAML assertion or OpenID tokens.",
         subcommands: [
-            Init.self, Check.self, Serve.self, MemberCommand.self, KeysCommand.self, MetadataCommand.self, AuditCommand.self,
-            SessionCommand.self, TrustCommand.self,
+            Init.self, Check.self, Serve.self, MemberCommand.self, ClientCommand.self, KeysCommand.self, MetadataCommand.self,
+            AuditCommand.self,
+            SessionCommand.self, LedgerCommand.self, TrustCommand.self, PolicyCommand.self,
             SAMLCommand.self, XMLCommand.self, JOSECommand.self, CodeCommand.self, Demo.self,
         ])
 

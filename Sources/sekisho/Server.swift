@@ -11,6 +11,7 @@ import ServiceLifecycle
 import Settings
 import SignOn
 import Trust
+import TrustFramework
 import Upkeep
 import Vocabulary
 import Web
@@ -34,15 +35,19 @@ struct Server {
         configuration = Published(loaded)
         let attendance = Attendance()
         store = try SQLiteStore(
-            path: loaded.store.path, durability: loaded.store.synchronous == .full ? .full : .normal, attendance: attendance)
+            path: loaded.store.path, durability: loaded.store.synchronous == .full ? .full : .normal, attendance: attendance,
+            identityKey: DeploymentSecret.key(for: "sekisho identity records", beside: loaded.store.path))
 
         let revocation = loaded.cards.revocation
         let keeping = TrustKeeping(configuration: configuration, logger: logger)
         await keeping.lists.open()
-        let members = MetadataKeeping(configuration: configuration, logger: logger)
+        let clients = ClientKeeping(configuration: configuration, store: store, logger: logger)
+        let members = MetadataKeeping(configuration: configuration, clients: clients.book, logger: logger)
         configuration.replace(members.joined(loaded))
         await members.keeper.open()
         MemberFileWatch(logger: logger).noteLater(loaded)
+        // Nobody is answered before what answers is in the archive.
+        try await PolicyArchiving(trail: store, logger: logger).settle(configuration.current, changedBy: nil, at: SystemClock.now())
         let desk = StatusDesk(
             lists: keeping.lists.published,
             onLine: revocation.onLine.map {
@@ -58,17 +63,22 @@ struct Server {
             store: store, configuration: { [configuration] in configuration.current }, clock: SystemClock.now, logger: logger)
         keys = KeyKeeping(configuration: configuration, logger: logger)
         KeyKeeping.note(loaded, logger)
+        let settingsAlarm = SettingsAlarm()
+        let shadow = ShadowDesk(configuration: configuration, clock: SystemClock.now, logger: logger)
         let artifacts = ArtifactFetch(configuration: { [configuration] in configuration.current }, logger: logger)
         let platform = Platform(
             configuration: configuration, stores: store, cards: Self.cards(configuration, desk, watch.unknownIssuers),
             clock: SystemClock.now, logger: logger, attendance: attendance, witness: keys.witness, trust: { watch.health().summary },
             members: { members.summary }, judge: Self.clientJudge(configuration, keeping.lists.published),
-            deliver: { await courier.deliver($0) }, fetch: { try await artifacts($0) }, notify: { pings.ring() })
+            deliver: { await courier.deliver($0) }, fetch: { try await artifacts($0) }, notify: { pings.ring() },
+            fetchDocument: { await clients.fetch.document($0, limit: $1) }, learnKeys: { await clients.keeper.learnKeys(of: $0) },
+            observe: { shadow.observe($0, of: $1) }, settingsHealth: { settingsAlarm.summary }, shadow: { shadow.summary })
         let store = store
         var services: [any Service] = [
             Self.application(Doors.main(platform), loaded.listen, .http1(configuration: .init(idleTimeout: .seconds(60))), logger),
             courier,
             pings,
+            clients.keeper,
             keeping.lists,
             members.keeper,
             watch,
@@ -77,7 +87,9 @@ struct Server {
             },
             keys.service,
             TokenWatch(configuration: configuration, logger: logger).service,
-            Reloader(folder: folder, configuration: configuration, members: members, logger: logger),
+            shadow,
+            Reloader(
+                folder: folder, configuration: configuration, members: members, trail: store, alarm: settingsAlarm, logger: logger),
         ]
         if let door = loaded.tlsDoor {
             services.append(
@@ -135,7 +147,49 @@ struct Server {
             acceptHandshake: { login, now in
                 let status = await desk.status(of: login, at: now)
                 return try login.authenticationOverTLS(rules: configuration.current.cards.tlsRules, status: status, at: now)
-            })
+            },
+            presentIdentity: { answer, challenge, logins, now in
+                let cards = configuration.current.cards
+                let certificate = try cards.identity.profile.recognise(
+                    certificate: answer.certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
+                var beside: LoginBeside?
+                if let login = answer.login {
+                    let recognised: LoginCertificate
+                    do throws(CredentialRefusal) {
+                        recognised = try cards.profile.recognise(
+                            certificate: login.certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
+                    } catch {
+                        throw IdentityRefusal.besideIt(error)
+                    }
+                    beside = LoginBeside(
+                        certificate: recognised, signature: login.signature, status: await desk.status(of: recognised, at: now))
+                }
+                // The leaf's word stands first.
+                let status = await desk.status(of: certificate.chain, at: now).first ?? .unknown(checkedAt: now)
+                return try certificate.identity(
+                    answering: challenge, signature: answer.signature, beside: beside, statement: answer.statement, logins: logins,
+                    terminals: cards.terminals, rules: cards.identity.rules, status: status, at: now)
+            },
+            refresh: { certificate, now in await refreshed(certificate, configuration.current.cards, desk, at: now) })
+    }
+
+    /// The word of a responder on a certificate that was shown before, else of the lists; what is no certificate of ours any more is unknown.
+    private static func refreshed(
+        _ certificate: [UInt8], _ cards: Configuration.Cards, _ desk: StatusDesk, at now: Timestamp
+    ) async -> RefreshedStatus {
+        let login = try? cards.profile.recognise(
+            certificate: certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
+        guard let login else { return .unknown }
+        let status = await desk.status(of: login, order: .onlineFirst, at: now)
+        switch status.verdict {
+        case .revoked: return .revoked
+        case .unknown: return .unknown
+        case .good:
+            guard let source = TrustFramework.StatusSource(rawValue: status.source.rawValue), let moment = status.thisUpdate else {
+                return .unknown
+            }
+            return .good(source, at: moment)
+        }
     }
 }
 

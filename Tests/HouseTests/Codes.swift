@@ -26,6 +26,7 @@ enum Codes {
         Helper(name: "explain", scope: "Sources/JOSE/Judging/PastedToken.swift", prefix: "jose.paste."),
         Helper(name: "saml", scope: "Sources/SAML/", prefix: "saml."),
         Helper(name: "judged", scope: "Sources/SAML/Judging/", prefix: "saml."),
+        Helper(name: "certified", scope: "Sources/Credentials/Signature/", prefix: "identity.attributes."),
         Helper(name: "metadata", scope: "Sources/SAML/Metadata/", prefix: "saml.metadata."),
         Helper(name: "problem", scope: "Sources/SAML/Metadata/", prefix: "saml.metadata."),
         Helper(name: "flaw", scope: "Sources/SAML/Metadata/", prefix: "saml.metadata."),

@@ -78,7 +78,7 @@ import Vocabulary
         let federation = try Federation()
         func released(_ claims: String?) throws -> [String] {
             let request = try federation.judged(Federation.query([("claims", claims)]), federation.rp())
-            return try request.told(of: federation.grant(request.ask, member: federation.member(), session: federation.session()))
+            return try request.told(of: federation.grant(request.ask, member: federation.member(), session: federation.session())).sources
         }
         #expect(try released(nil) == ["pin-used", "card-mode"])
         #expect(try released(#"{"userinfo":{"card_mode":null}}"#) == ["card-mode"])

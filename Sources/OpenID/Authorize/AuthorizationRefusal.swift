@@ -12,6 +12,7 @@ package enum AuthorizationError: String, Sendable, CaseIterable {
     case invalidScope = "invalid_scope"
     case loginRequired = "login_required"
     case interactionRequired = "interaction_required"
+    case consentRequired = "consent_required"
     case requestNotSupported = "request_not_supported"
     case requestURINotSupported = "request_uri_not_supported"
     case registrationNotSupported = "registration_not_supported"
@@ -82,12 +83,16 @@ extension SignOnRefusal {
     var authorizationError: AuthorizationError {
         switch self {
         // There is somebody, but a page would be needed: the client can try without `prompt=none`.
-        case .passive(sessionExists: true): .interactionRequired
-        case .passive(sessionExists: false), .otherCitizen: .loginRequired
+        case .passive(sessionExists: true), .passiveSignature: .interactionRequired
+        case .passive(sessionExists: false), .passiveLogin, .otherCitizen: .loginRequired
+        case .passiveConsent: .consentRequired
         case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled, .sessionEnded, .noIdentifier: .accessDenied
-        case .denied(.contextOutOfReach, _, _, _): .unmetAuthenticationRequirements
-        case .denied(.standing, _, _, _): .unauthorizedClient
-        case .denied(.purposeNotAccredited, _, _, _), .denied(.forbidden, _, _, _), .denied(.noPermit, _, _, _): .accessDenied
+        case .consentRefused, .mandate, .certificateRevoked, .statusUnknown, .statusStale: .accessDenied
+        case .denied(.contextOutOfReach, _, _, _, _): .unmetAuthenticationRequirements
+        case .denied(.standing, _, _, _, _): .unauthorizedClient
+        case .denied(.attributesNotAccredited, _, _, _, _): .invalidScope
+        case .denied(.modeNotAccredited, _, _, _, _), .denied(.permissionMissing, _, _, _, _): .unmetAuthenticationRequirements
+        case .denied: .accessDenied
         }
     }
 }

@@ -10,20 +10,19 @@ extension VerifiedAuthorizationRequest {
         for grant: Grant, at provider: Provider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerRefusal) -> (record: CodeRecord, answer: AuthorizationAnswer) {
         let code = Ticket.fresh(using: &random)
-        let told = claims.split(grant.attributes)
+        let told = told(of: grant)
         let record = CodeRecord(
             codeDigest: code.digest, redirectURI: redirect.text, codeChallenge: codeChallenge,
             entitlement: Entitlement(
                 grant, scopes: scopes, requirement: ask.requirement, nonce: nonce, claims: told.idToken, userInfoClaims: told.userInfo,
-                authorizationDetails: authorizationDetails, resources: resources, binding: dpopThumbprint.map { .dpop(jkt: $0) }),
+                citizen: told.citizen, authorizationDetails: authorizationDetails, resources: resources,
+                binding: dpopThumbprint.map { .dpop(jkt: $0) }),
             issuedAt: now, expiresAt: now.adding(seconds: provider.lifetimes.code))
         return (record, try target.answer([("code", code.text)], at: provider, at: now, using: &random))
     }
 
-    /// The released attributes that the client is told anywhere, for the trail.
-    package func told(of grant: Grant) -> [String] {
-        grant.attributes.filter { claims.tells($0) }.map(\.source.rawValue)
-    }
+    /// What of the released attributes the client is told, and where.
+    package func told(of grant: Grant) -> ToldClaims { claims.split(grant, scopes: scopes) }
 
     /// The answer that tells the client no.
     package func answer(

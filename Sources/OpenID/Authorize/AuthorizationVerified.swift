@@ -1,4 +1,5 @@
 package import SignOn
+import TrustFramework
 package import Vocabulary
 
 /// Proof that a registered client asks, in order, and that there is a registered address to answer to.
@@ -76,12 +77,13 @@ extension UnverifiedAuthorizationRequest {
                 if let fault = check.fault(parameters, client, channel) { throw fault }
             }
             if let modeFault { throw modeFault }
-            let claims = try RequestedClaims.read(parameters)
+            let claims = try RequestedClaims.read(parameters, orElse: client.defaultContexts)
             let details = try parameters.details(for: client, at: provider)
+            let scopes = scopes(parameters, of: client, at: provider)
             return VerifiedAuthorizationRequest(
-                ask: try ask(parameters, claims, showing: details != nil, of: client, at: provider, at: now), client: client,
-                target: target, nonce: parameters["nonce"], codeChallenge: parameters["code_challenge"],
-                scopes: scopes(parameters, of: client, at: provider), claims: claims, authorizationDetails: details,
+                ask: try ask(parameters, claims, scopes, showing: details != nil, of: client, at: provider, at: now), client: client,
+                target: target, nonce: parameters["nonce"], codeChallenge: parameters["code_challenge"], scopes: scopes, claims: claims,
+                authorizationDetails: details,
                 resources: try parameters.resources(for: client),
                 dpopThumbprint: channel.provenThumbprint ?? parameters["dpop_jkt"], pushed: channel.digest)
         } catch {
@@ -90,11 +92,11 @@ extension UnverifiedAuthorizationRequest {
     }
 
     private func ask(
-        _ parameters: AuthorizationParameters, _ claims: RequestedClaims, showing details: Bool, of client: Client, at provider: Provider,
-        at now: Timestamp
+        _ parameters: AuthorizationParameters, _ claims: RequestedClaims, _ scopes: [String], showing details: Bool, of client: Client,
+        at provider: Provider, at now: Timestamp
     ) throws(AuthorizationFault) -> Ask {
         let prompts = try Prompt.read(parameters["prompt"])
-        let maximumAge = try MaximumAge.read(parameters["max_age"])
+        let maximumAge = try MaximumAge.read(parameters["max_age"]) ?? client.defaultMaximumAge
         let hinted = try Hint.read(parameters["id_token_hint"], for: client, at: provider)
         if let hinted, let subject = claims.subject, !hinted.hasSameBytes(as: subject) { throw .nobody }
         let expected = try (hinted ?? claims.subject).map { text throws(AuthorizationFault) in
@@ -106,7 +108,8 @@ extension UnverifiedAuthorizationRequest {
         let isFresh = maximumAge == 0 || details || !prompts.isDisjoint(with: [.login, .consent, .selectAccount])
         return Ask(
             member: client.id, forceAuthentication: isFresh, passive: prompts.contains(.none), maximumAge: maximumAge,
-            requirement: claims.requirement, expected: expected, askedAt: now)
+            requirement: claims.requirement, expected: expected, askedAt: now, wish: claims.wish(with: scopes), by: .openid,
+            actingFor: claims.actingFor)
     }
 
     /// Unknown scopes are passed over (OpenID Connect Core §3.1.2.1).

@@ -1,4 +1,5 @@
-package import TrustFramework
+package import SignOn
+import TrustFramework
 package import Vocabulary
 
 /// What `acr_values` and the `claims` parameter ask (OpenID Connect Core §5.5): of the login, and of what is told.
@@ -10,6 +11,9 @@ package struct RequestedClaims: Hashable, Sendable {
     let idToken: [String: Wish]?
     /// The same for userinfo.
     let userInfo: [String: Wish]?
+    /// For whom the citizen is said to act: `claims.id_token.acting_for.value`, `person` or `company`. A fact for the rules, believed by
+    /// nobody before a mandate proves it.
+    var actingFor = ActingFor.nobody
 
     /// One claim as it is wished for.
     struct Wish: Hashable, Sendable {
@@ -20,12 +24,14 @@ package struct RequestedClaims: Hashable, Sendable {
     /// Nothing is asked: everything that policy released is told.
     package static let none = RequestedClaims(requirement: nil, subject: nil, idToken: nil, userInfo: nil)
 
+    private static let acting = "acting_for"
     static let mostValues = 16
     /// Claims in one member of `claims`; more than any provider has.
     static let mostClaims = 64
 
-    static func read(_ parameters: AuthorizationParameters) throws(AuthorizationFault) -> RequestedClaims {
-        let voluntary = parameters["acr_values"]?.words ?? []
+    /// `standard`: the client's `default_acr_values`, for a request without any.
+    static func read(_ parameters: AuthorizationParameters, orElse standard: [String] = []) throws(AuthorizationFault) -> RequestedClaims {
+        let voluntary = parameters["acr_values"]?.words ?? standard
         guard voluntary.count <= mostValues else { throw fault("acr_values has more than \(mostValues) values") }
         let fromValues =
             voluntary.isEmpty ? nil : ContextRequirement(values: voluntary, comparison: .minimum, essential: false)
@@ -49,8 +55,15 @@ package struct RequestedClaims: Hashable, Sendable {
         if let subject, let other, !subject.hasSameBytes(as: other) { throw fault("claims asks for two citizens at once") }
         // What one place asks for is not told in the other; a request that names only claims of the protocol leaves both as they are.
         let named = token != nil || info != nil
-        return RequestedClaims(
+        var claims = RequestedClaims(
             requirement: requirement, subject: subject ?? other, idToken: named ? token ?? [:] : nil, userInfo: named ? info ?? [:] : nil)
+        if let acting = json["id_token"]?[Self.acting]?["value"] {
+            guard let whom = acting.string.flatMap(ActingFor.init(rawValue:)) else {
+                throw fault("claims.id_token.acting_for is nobody we know")
+            }
+            claims.actingFor = whom
+        }
+        return claims
     }
 
     /// What one place wishes for, without the claims that the protocol itself sets; nil when nothing is left.
@@ -59,7 +72,7 @@ package struct RequestedClaims: Hashable, Sendable {
         guard let members = asked.members else { throw fault("claims." + name + " is not an object") }
         guard members.count <= mostClaims else { throw fault("claims." + name + " has more than \(mostClaims) members") }
         var wishes: [String: Wish] = [:]
-        for (claim, wish) in members where !IDToken.claims.contains(claim) {
+        for (claim, wish) in members where !IDToken.claims.contains(claim) && claim != acting {
             guard wish == .null || wish.members != nil else { throw fault("a member of claims." + name + " is neither null nor an object") }
             let values = wish["value"].map { [$0] } ?? wish["values"]?.array
             guard (values?.count ?? 0) <= mostValues else { throw fault("a member of claims." + name + " has too many values") }
@@ -103,24 +116,67 @@ package struct RequestedClaims: Hashable, Sendable {
     }
 }
 
+/// What a grant tells the client, and where.
+package struct ToldClaims: Hashable, Sendable {
+    package let idToken: JSON
+    /// Nil: the same as in the ID token.
+    package let userInfo: JSON?
+    package let citizen: CitizenClaims?
+    /// Every attribute that is told in either place, by the names of `AttributeSource`.
+    package let sources: [String]
+}
+
 extension RequestedClaims {
+    /// Claims of the person that scopes stand for (OpenID Connect Core §5.4).
+    static let scopes: [String: Set<AttributeSource>] = ["profile": [.name, .birthDate, .sex], "address": [.address]]
+
+    private static func scoped(_ scopes: [String]) -> Set<AttributeSource> {
+        scopes.reduce(into: []) { $0.formUnion(Self.scopes[$1] ?? []) }
+    }
+
+    private var namesClaims: Bool { idToken != nil || userInfo != nil }
+
+    /// What the request asks to be told: without a `claims` parameter the facts of the login, and of the person what the scopes stand for.
+    func wish(with scopes: [String]) -> ReleaseWish {
+        let scoped = Self.scoped(scopes)
+        guard namesClaims else { return scoped.isEmpty ? .unsaid : .facts(and: scoped) }
+        let named = AttributeSource.allCases.filter { idToken?[$0.claim] != nil || userInfo?[$0.claim] != nil }
+        return .only(scoped.union(named))
+    }
+
     /// What is told where. What policy released is the upper bound: a wish never adds, and a released claim whose value is not among those
-    /// asked for is left out, essential or not (§5.5.1). Nil for userinfo: the same as in the ID token.
-    package func split(_ released: [ReleasedAttribute]) -> (idToken: JSON, userInfo: JSON?) {
-        guard idToken != nil || userInfo != nil else { return (.object(released.map { ($0.source.claim, $0.value) }), nil) }
-        return (.object(told(released, idToken ?? [:])), .object(told(released, userInfo ?? [:])))
+    /// asked for is left out, essential or not (§5.5.1). What a scope stands for is told at userinfo (§5.4).
+    package func split(_ grant: Grant, scopes: [String]) -> ToldClaims {
+        let released = grant.attributes
+        guard namesClaims || grant.consent != nil || released.contains(where: { $0.source.isPersonal }) else {
+            return ToldClaims(
+                idToken: .object(released.map { ($0.source.claim, $0.value) }), userInfo: nil, citizen: nil,
+                sources: released.map(\.source.rawValue))
+        }
+        let scoped = Self.scoped(scopes)
+        let token = released.filter { namesClaims ? isTold($0, grant, idToken ?? [:], []) : !$0.source.isPersonal }
+        let info = released.filter { namesClaims ? isTold($0, grant, userInfo ?? [:], scoped) : true }
+        let told = Set((token + info).map(\.source))
+        return ToldClaims(
+            idToken: Self.plain(token), userInfo: Self.plain(info),
+            citizen: CitizenClaims(
+                idToken: token.map(\.source).filter(\.isPersonal), userInfo: info.map(\.source).filter(\.isPersonal),
+                consented: AttributeSource.allCases.filter { grant.consented.contains($0) && told.contains($0) }),
+            sources: released.map(\.source).filter(told.contains).map(\.rawValue))
     }
 
-    /// Whether a released attribute is told in either place.
-    func tells(_ attribute: ReleasedAttribute) -> Bool {
-        guard idToken != nil || userInfo != nil else { return true }
-        return [idToken, userInfo].contains { !told([attribute], $0 ?? [:]).isEmpty }
+    private static func plain(_ released: [ReleasedAttribute]) -> JSON {
+        .object(released.filter { !$0.source.isPersonal }.map { ($0.source.claim, $0.value) })
     }
 
-    private func told(_ released: [ReleasedAttribute], _ wishes: [String: Wish]) -> [(String, JSON)] {
-        released.compactMap { attribute in
-            guard let wish = wishes[attribute.source.claim], wish.values?.contains(attribute.value) ?? true else { return nil }
-            return (attribute.source.claim, attribute.value)
+    /// By its own name, by that in whose place it is told, or by that whose characters it explains.
+    private func isTold(
+        _ attribute: ReleasedAttribute, _ grant: Grant, _ wishes: [String: Wish], _ scoped: Set<AttributeSource>
+    ) -> Bool {
+        let explained = attribute.source.isPersonal ? AttributeSource.allCases.first { $0.companion == attribute.source } : nil
+        let names = [attribute.source, grant.original(of: attribute.source), explained].compactMap { $0 }
+        return names.contains { name in
+            scoped.contains(name) || wishes[name.claim].map { $0.values?.contains(attribute.claimValue) ?? true } ?? false
         }
     }
 }

@@ -1,4 +1,5 @@
 package import SignOn
+import TrustFramework
 package import Vocabulary
 
 extension AwaitedGrant {
@@ -10,16 +11,28 @@ extension AwaitedGrant {
     /// (RFC 8628 §5.4): there the card is used in this very journey.
     package func ask(at moment: Timestamp) -> Ask {
         switch kind {
-        case .device: Ask(member: client, forceAuthentication: true, requirement: requirement, askedAt: moment)
+        case .device:
+            Ask(
+                member: client, forceAuthentication: true, requirement: requirement, askedAt: moment, wish: wish, by: .openid,
+                path: .device)
         case .backchannel:
             Ask(
-                member: client, maximumAge: Self.freshness, requirement: requirement, expected: addressee?.pairwise, askedAt: moment)
+                member: client, maximumAge: Self.freshness, requirement: requirement, expected: addressee?.pairwise, askedAt: moment,
+                wish: wish, by: .openid, path: .backchannel)
         }
     }
 
+    private var wish: ReleaseWish { RequestedClaims.none.wish(with: scopes) }
+
+    /// What of the released attributes the client is told, and where.
+    package func told(of grant: Grant) -> ToldClaims { RequestedClaims.none.split(grant, scopes: scopes) }
+
     /// What the client may redeem once the citizen has said yes.
     package func entitlement(for grant: Grant) -> Entitlement {
-        Entitlement(grant, scopes: scopes, requirement: requirement, resources: resources)
+        let told = told(of: grant)
+        return Entitlement(
+            grant, scopes: scopes, requirement: requirement, claims: told.idToken, userInfoClaims: told.userInfo, citizen: told.citizen,
+            resources: resources)
     }
 }
 

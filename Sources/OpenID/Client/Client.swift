@@ -106,6 +106,12 @@ extension Client {
     package var sectorIdentifier: String? { options.sectorIdentifier }
     package var initiateLoginURI: String? { options.initiateLoginURI }
     package var presentation: ClientPresentation { options.presentation }
+    package var keysAddress: String? { options.keysAddress }
+    package var defaultMaximumAge: Int64? { options.defaultMaximumAge }
+    package var defaultContexts: [String] { options.defaultContexts }
+
+    /// A secret that ran out proves nothing (RFC 7591 §3.2.1).
+    func secretIsGood(at now: Timestamp) -> Bool { options.secretExpiresAt.map { now < $0 } ?? true }
 
     /// Whether the client speaks the authorization endpoint at all.
     package var usesRedirects: Bool { grants.contains(.authorizationCode) }

@@ -1,4 +1,5 @@
 package import JOSE
+package import Vocabulary
 
 /// What a client may ask tokens with; the names of `grant_types`.
 package enum GrantType: String, Hashable, Sendable, CaseIterable {
@@ -86,11 +87,14 @@ package struct ClientPresentation: Hashable, Sendable {
     package var home: String?
     package var policy: String?
     package var terms: String?
+    /// A picture elsewhere: named, never fetched for the citizen.
+    package var logo: String?
 
-    package init(home: String? = nil, policy: String? = nil, terms: String? = nil) {
+    package init(home: String? = nil, policy: String? = nil, terms: String? = nil, logo: String? = nil) {
         self.home = home
         self.policy = policy
         self.terms = terms
+        self.logo = logo
     }
 }
 
@@ -136,6 +140,21 @@ package struct ClientOptions: Sendable {
     package var sectorIdentifier: String?
     package var initiateLoginURI: String?
     package var presentation = ClientPresentation()
+    /// The same pages in other languages: judged like those that are shown.
+    package var otherPages: [Page] = []
+    /// Where the client publishes its keys (`jwks_uri`); `keys` is what stood there last.
+    package var keysAddress: String?
+    /// Until when a secret is good; nil: as long as it is registered.
+    package var secretExpiresAt: Timestamp?
+    /// Seconds: `max_age` and the `acr_values` of requests that say nothing (OpenID Connect Dynamic Registration §2).
+    package var defaultMaximumAge: Int64?
+    package var defaultContexts: [String] = []
+
+    package struct Page: Hashable, Sendable {
+        /// `policy_uri` and the like.
+        package let member: String
+        package let address: String
+    }
 
     package init() {}
 }

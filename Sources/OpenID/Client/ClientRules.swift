@@ -53,8 +53,13 @@ extension ClientRule {
         },
         Self(name: "pages of the client are https") { draft in
             let shown = draft.options.presentation
-            return [("client_uri", shown.home), ("policy_uri", shown.policy), ("tos_uri", shown.terms)]
+            let pages = [("client_uri", shown.home), ("policy_uri", shown.policy), ("tos_uri", shown.terms), ("logo_uri", shown.logo)]
+            let others = draft.options.otherPages.filter { page in !pages.contains { $0.1 == page.address } }
+            return (pages + others.map { ($0.member, $0.address) })
                 .flatMap { name, address in draft.faults(in: address) { .addressUnfit(name, $0, $1) } }
+        },
+        Self(name: "keys are published at https") { draft in
+            draft.faults(in: draft.options.keysAddress) { .addressUnfit("jwks_uri", $0, $1) }
         },
         Self(name: "a redirect address where one is used") { draft in
             draft.usesRedirects && draft.redirectURIs.isEmpty ? [.noRedirect] : []

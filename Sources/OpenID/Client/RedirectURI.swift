@@ -70,6 +70,14 @@ enum RedirectURI {
             && authorityFault(bytes) == nil
     }
 
+    /// The host of an address that is fit, in lower case and without port.
+    static func host(of address: String) -> String? {
+        guard let slashes = address.firstRange(of: "://") else { return nil }
+        let authority = Array(address[slashes.upperBound...].utf8.prefix { $0 != 0x2f && $0 != 0x3f })[...]
+        let host = String(decoding: split(authority).host, as: UTF8.self).lowercased()
+        return host.isEmpty ? nil : host
+    }
+
     private static func isDots(_ segment: String) -> Bool {
         [".", "..", "%2e", "%2e.", ".%2e", "%2e%2e"].contains(segment)
     }

@@ -33,6 +33,11 @@ extension AccessTokenRecord {
     }
 }
 
+extension AccessTokenRecord {
+    /// The target learns nothing of the person, nor what the portal was told of the login: who it is for, and what was agreed.
+    fileprivate var tellingNothing: Entitlement { entitlement.telling(only: []) }
+}
+
 /// A rule of token exchange. The list in its order is the specification (checklist O15, E20).
 struct ExchangeCheck: Sendable {
     struct Question: Sendable {
@@ -107,6 +112,12 @@ extension ExchangeCheck {
             return nil
         },
         ExchangeCheck(name: "the target in force, for its purpose, at the level it needs") { question in level(question) },
+        ExchangeCheck(name: "what the target's rules oblige to") { question in
+            guard let decision = question.decision, let assurance = question.parent.assurance else { return nil }
+            return LaterObligation.unmet(decision.obligations, of: question.parent.tellingNothing, assurance, at: question.now).map {
+                TokenRefusal(.insufficientUserAuthentication, .targetObliges($0.rawValue, policyVersion: decision.policyVersion))
+            }
+        },
     ]
 
     private static func level(_ question: Question) -> TokenRefusal? {
@@ -145,8 +156,20 @@ extension ExchangeCheck.Question {
     var decision: Decision? {
         let member = parties.targetMember
         guard member.id.text.hasSameBytes(as: parties.target.id.text), let assurance = parent.assurance else { return nil }
-        return policy.decide(
-            TrustFramework.Question(member: member, purpose: member.defaultPurpose, facts: assurance.facts, requirement: nil, now: now))
+        return policy.decide(asked(of: assurance))
+    }
+
+    /// The same with what was asked, for the audit trail.
+    var answered: PolicyAnswer? { PolicyAnswer(decision, of: parent.assurance.map(asked)) }
+
+    /// What the target's policy is asked.
+    func asked(of assurance: GrantedAssurance) -> TrustFramework.Question {
+        let member = parties.targetMember
+        return TrustFramework.Question(
+            member: member, purpose: member.defaultPurpose, facts: assurance.facts.presenting(signatureCertificate: false),
+            requirement: nil, now: now,
+            request: RequestFacts(protocol: .openid, path: .exchange, asked: [], actingFor: assurance.actingFor),
+            circumstances: policy.circumstances)
     }
 
     fileprivate func names(_ audience: String) -> Bool {

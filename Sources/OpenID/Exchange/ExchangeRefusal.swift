@@ -93,6 +93,13 @@ extension Explanation {
             remedy: "the target's administrator renews its accreditation, or has a rule written")
     }
 
+    static func targetObliges(_ obligation: String, policyVersion: String) -> Explanation {
+        Explanation(
+            "openid.exchange.obligation", "the target's rules ask for something that only the citizen can do",
+            compared: [.init("obligation", obligation), .init("policy-version", policyVersion)], clause: "trust framework: obligations",
+            remedy: "send the citizen to the authorization endpoint again, or to the target itself")
+    }
+
     static let detailsWider = Explanation(
         "openid.exchange.details", "the authorization details are not among those that the citizen agreed to for this target",
         clause: "RFC 9396 §6; RFC 8693 §2.1", remedy: "send some of them unchanged, or leave the parameter out")

@@ -1,4 +1,4 @@
-import SignOn
+package import SignOn
 package import Vocabulary
 
 /// Whose identifier it is, and in which sector. Stays inside the platform.
@@ -27,9 +27,19 @@ package protocol ExchangeStore: Sendable {
     func owner(of pairwise: PairwiseID) async throws -> PairwiseOwner?
     /// As `AccessTokenStore.find`; a token that was exchanged for another is found only while that one is, and so on to the login's own.
     func living(_ digest: [UInt8], at now: Timestamp) async throws -> AccessTokenRecord?
-    /// Takes every claim, and keeps a token exchanged for `parent`, with its trace, in one step or none.
+    /// Takes every claim, and keeps a token exchanged for `parent`, with its trace and the citizen's `ledger` entry, in one step or none.
     func issue(
         _ token: AccessTokenRecord, exchangedFor parent: [UInt8], claiming claims: [AssertionClaim], recording record: Record,
-        at now: Timestamp
+        ledger: LedgerEntry?, at now: Timestamp
     ) async throws -> ExchangeIssue
+}
+
+extension ExchangeStore {
+    /// Without an entry in the citizen's ledger.
+    package func issue(
+        _ token: AccessTokenRecord, exchangedFor parent: [UInt8], claiming claims: [AssertionClaim], recording record: Record,
+        at now: Timestamp
+    ) async throws -> ExchangeIssue {
+        try await issue(token, exchangedFor: parent, claiming: claims, recording: record, ledger: nil, at: now)
+    }
 }

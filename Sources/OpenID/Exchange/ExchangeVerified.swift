@@ -30,7 +30,7 @@ package struct VerifiedExchange: Sendable {
 extension VerifiedExchange {
     static func proven(_ question: ExchangeCheck.Question) throws(TokenRefusal) -> VerifiedExchange {
         for check in ExchangeCheck.inOrder {
-            if let refusal = check.fault(question) { throw refusal }
+            if let refusal = check.fault(question) { throw refusal.decided(question.answered) }
         }
         guard case .permit(let context, _) = question.decision?.outcome,
             let actors = ActorChain([question.requester.id] + question.parent.earlierActors(than: question.requester.id))
@@ -79,7 +79,10 @@ extension VerifiedExchange {
         // What is handed on serves the purpose of whoever hands it on.
         let assurance = parent.assurance.map {
             question.isOwn
-                ? $0 : GrantedAssurance(purpose: question.parties.requester.defaultPurpose, facts: $0.facts, requirement: nil)
+                ? $0
+                : GrantedAssurance(
+                    purpose: question.parties.requester.defaultPurpose, facts: $0.facts, requirement: nil, island: $0.island,
+                    actingFor: $0.actingFor)
         }
         let entitlement = Entitlement(
             client: question.requester.id, pairwise: pairwise, scopes: scopes, acr: context.acrValues.first ?? context.name,
@@ -101,6 +104,14 @@ extension VerifiedExchange {
             facts: answer.facts + [
                 ("actors", .string(actors.text)), ("target", .string(question.parties.target.id.text)),
                 ("target-sector", .string(sector)), ("resource", .string(question.parties.resource)), ("acr", .string(entitlement.acr)),
-            ])
+            ], ledger: toldAgain, decided: question.answered)
+    }
+
+    /// The target learns of the citizen: into the ledger where its rules say so.
+    private var toldAgain: ToldAgain? {
+        guard let decision = question.decision, decision.obligations.writesLedger, let assurance = question.parent.assurance else {
+            return nil
+        }
+        return ToldAgain(question: question.asked(of: assurance), decision: decision, told: [])
     }
 }

@@ -49,6 +49,8 @@ package struct Provider: Sendable {
     package private(set) var nonces = DPoPNonces.off
     /// What the deployment decides for the authorization endpoint.
     package private(set) var authorization = AuthorizationRules()
+    /// What it takes to register here; nil: nobody registers.
+    package private(set) var registration: RegistrationRules?
     /// Ours, to recognise ID tokens that come back as hints long after their key stepped back; none that was revoked.
     let verificationKeys: [JWK]
 
@@ -82,9 +84,10 @@ package struct Provider: Sendable {
     package func with(
         decryptionKeys: [DecryptionKey]? = nil, decryptionLives: [String: KeyLife]? = nil, mutualTLS: MutualTLSAddresses? = nil,
         offers: ProviderOffers? = nil,
-        nonces: DPoPNonces? = nil, authorization: AuthorizationRules? = nil
+        nonces: DPoPNonces? = nil, authorization: AuthorizationRules? = nil, registration: RegistrationRules? = nil
     ) -> Provider {
         var copy = self
+        if let registration { copy.registration = registration }
         if let decryptionKeys { copy.decryptionKeys = decryptionKeys }
         if let decryptionLives { copy.decryptionLives = decryptionLives }
         if let mutualTLS { copy.mutualTLS = mutualTLS }

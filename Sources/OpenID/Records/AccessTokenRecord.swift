@@ -30,11 +30,14 @@ package struct AccessTokenRecord: Hashable, Sendable {
     package let tokenID: String?
     /// For clients that may exchange the token: what the level is judged by again.
     package let assurance: GrantedAssurance?
+    /// What userinfo tells of the person, and what under a consent; nil: nothing.
+    package let citizen: CitizenClaims?
 
     init(
         tokenDigest: [UInt8], codeDigest: [UInt8]?, client: MemberID, pairwise: PairwiseID, scopes: [String], claims: JSON, sid: String?,
         issuedAt: Timestamp, expiresAt: Timestamp, binding: TokenBinding? = nil, audience: [String] = [], authorizationDetails: JSON? = nil,
-        act: JSON? = nil, acr: String? = nil, authenticatedAt: Timestamp? = nil, tokenID: String? = nil, assurance: GrantedAssurance? = nil
+        act: JSON? = nil, acr: String? = nil, authenticatedAt: Timestamp? = nil, tokenID: String? = nil, assurance: GrantedAssurance? = nil,
+        citizen: CitizenClaims? = nil
     ) {
         self.tokenDigest = tokenDigest
         self.codeDigest = codeDigest
@@ -53,6 +56,7 @@ package struct AccessTokenRecord: Hashable, Sendable {
         self.authenticatedAt = authenticatedAt
         self.tokenID = tokenID
         self.assurance = assurance
+        self.citizen = citizen
     }
 }
 
@@ -71,6 +75,7 @@ extension AccessTokenRecord {
         if let act { members.append(("act", act)) }
         if let tokenID { members.append(("jti", .string(tokenID))) }
         if let assurance { members.append(("assurance", assurance.json)) }
+        if let citizen { members.append(("citizen", citizen.json)) }
         return .object(members)
     }
 
@@ -91,14 +96,15 @@ extension AccessTokenRecord {
             tokenDigest: digest, codeDigest: json.digest("code"), client: client, pairwise: pairwise, scopes: scopes, claims: claims,
             sid: sid.text, issuedAt: issued, expiresAt: expires, binding: later.binding, audience: later.resources,
             authorizationDetails: later.details, act: json["act"], acr: json["acr"]?.string, authenticatedAt: authenticatedAt,
-            tokenID: json["jti"]?.string, assurance: later.assurance)
+            tokenID: json["jti"]?.string, assurance: later.assurance, citizen: later.citizen)
     }
 
     /// What the token stands for, so that another can be made from it (token exchange). It lives no longer than the token.
     package var entitlement: Entitlement {
         Entitlement(
             client: client, pairwise: pairwise, scopes: scopes, acr: acr ?? "", amr: [], authenticatedAt: authenticatedAt ?? issuedAt,
-            claims: claims, sid: sid, sessionExpires: expiresAt, authorizationDetails: authorizationDetails, resources: audience,
+            claims: claims, citizen: citizen, sid: sid, sessionExpires: expiresAt, authorizationDetails: authorizationDetails,
+            resources: audience,
             assurance: assurance)
     }
 }

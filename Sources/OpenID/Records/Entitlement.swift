@@ -16,6 +16,8 @@ package struct Entitlement: Hashable, Sendable {
     /// Released for the ID token: an object of claims.
     package let claims: JSON
     private let ownUserInfoClaims: JSON?
+    /// What is told of the person, and what under a consent; nil: nothing.
+    package let citizen: CitizenClaims?
     /// The session it comes from, as the client knows it: what comes of it ends with that session. Nil: it comes from none.
     package let sid: String?
     package let sessionExpires: Timestamp
@@ -31,8 +33,8 @@ package struct Entitlement: Hashable, Sendable {
 
     init(
         client: MemberID, pairwise: PairwiseID, scopes: [String], acr: String, amr: [String], authenticatedAt: Timestamp, claims: JSON,
-        userInfoClaims: JSON? = nil, sid: String?, sessionExpires: Timestamp, nonce: String? = nil, authorizationDetails: JSON? = nil,
-        resources: [String] = [], binding: TokenBinding? = nil, assurance: GrantedAssurance? = nil
+        userInfoClaims: JSON? = nil, citizen: CitizenClaims? = nil, sid: String?, sessionExpires: Timestamp, nonce: String? = nil,
+        authorizationDetails: JSON? = nil, resources: [String] = [], binding: TokenBinding? = nil, assurance: GrantedAssurance? = nil
     ) {
         self.client = client
         self.pairwise = pairwise
@@ -42,6 +44,7 @@ package struct Entitlement: Hashable, Sendable {
         self.authenticatedAt = authenticatedAt
         self.claims = claims
         ownUserInfoClaims = userInfoClaims
+        self.citizen = citizen
         self.sid = sid
         self.sessionExpires = sessionExpires
         self.nonce = nonce
@@ -63,20 +66,40 @@ package struct GrantedAssurance: Hashable, Sendable {
     package let purpose: Purpose
     package let facts: AssuranceFacts
     package let requirement: ContextRequirement?
+    /// The island that the login was made for.
+    package let island: String?
+    /// The attributes that the request named.
+    package let asked: Set<AttributeSource>
+    package let actingFor: ActingFor
 
-    package init(purpose: Purpose, facts: AssuranceFacts, requirement: ContextRequirement?) {
+    package init(
+        purpose: Purpose, facts: AssuranceFacts, requirement: ContextRequirement?, island: String? = nil,
+        asked: Set<AttributeSource> = [], actingFor: ActingFor = .nobody
+    ) {
         self.purpose = purpose
         self.facts = facts
         self.requirement = requirement
+        self.island = island
+        self.asked = asked
+        self.actingFor = actingFor
+    }
+
+    /// The question of the login, asked anew on this path.
+    package func question(by member: Member, on path: IssuancePath, under policy: Policy? = nil, at now: Timestamp) -> Question {
+        Question(
+            member: member, purpose: purpose, facts: facts, requirement: requirement, now: now,
+            request: RequestFacts(protocol: .openid, path: path, asked: asked, actingFor: actingFor),
+            circumstances: policy?.circumstances ?? Circumstances())
     }
 }
 
 extension Entitlement {
-    /// From a grant. INVARIANT: it serves the member that policy granted to, whoever asked. `claims` and `userInfoClaims` may only leave
-    /// out of what the grant releases; left nil they are all of it.
+    /// From a grant. INVARIANT: it serves the member that policy granted to, whoever asked. `claims`, `userInfoClaims` and `citizen` may only
+    /// leave out of what the grant releases.
     package init(
-        _ grant: Grant, scopes: [String], requirement: ContextRequirement?, nonce: String? = nil, claims: JSON? = nil,
-        userInfoClaims: JSON? = nil, authorizationDetails: JSON? = nil, resources: [String] = [], binding: TokenBinding? = nil
+        _ grant: Grant, scopes: [String], requirement: ContextRequirement?, nonce: String? = nil, claims: JSON,
+        userInfoClaims: JSON? = nil, citizen: CitizenClaims? = nil, authorizationDetails: JSON? = nil, resources: [String] = [],
+        binding: TokenBinding? = nil
     ) {
         // The context's own name, or the one of its names that the client asked for: an answer "that matches one of the requested values"
         // (OpenID Connect Core §5.5.1.1).
@@ -85,18 +108,35 @@ extension Entitlement {
         self.init(
             client: grant.member.id, pairwise: grant.pairwise, scopes: scopes, acr: acr, amr: grant.context.amr,
             authenticatedAt: grant.facts.authenticatedAt,
-            claims: claims ?? .object(grant.attributes.map { ($0.source.claim, $0.value) }), userInfoClaims: userInfoClaims,
-            sid: grant.sessionIndex, sessionExpires: grant.sessionExpires, nonce: nonce, authorizationDetails: authorizationDetails,
+            claims: claims, userInfoClaims: userInfoClaims, citizen: citizen, sid: grant.sessionIndex, sessionExpires: grant.sessionExpires,
+            nonce: nonce, authorizationDetails: authorizationDetails,
             resources: resources, binding: binding,
-            assurance: GrantedAssurance(purpose: grant.purpose, facts: grant.facts, requirement: requirement))
+            assurance: GrantedAssurance(
+                purpose: grant.purpose, facts: grant.facts, requirement: requirement, island: grant.obligations.session?.island,
+                asked: grant.question.request.asked ?? [], actingFor: grant.question.request.actingFor))
     }
 
     /// The same with less in it; `nil` leaves a part as it is. What is asked for must have been granted: the caller has checked.
     func narrowed(scopes: [String]? = nil, resources: [String]? = nil, authorizationDetails: JSON? = nil) -> Entitlement {
         Entitlement(
             client: client, pairwise: pairwise, scopes: scopes ?? self.scopes, acr: acr, amr: amr, authenticatedAt: authenticatedAt,
-            claims: claims, userInfoClaims: ownUserInfoClaims, sid: sid, sessionExpires: sessionExpires, nonce: nonce,
+            claims: claims, userInfoClaims: ownUserInfoClaims, citizen: citizen, sid: sid, sessionExpires: sessionExpires, nonce: nonce,
             authorizationDetails: authorizationDetails ?? self.authorizationDetails, resources: resources ?? self.resources,
+            binding: binding, assurance: assurance)
+    }
+
+    /// The same, telling nothing but these.
+    func telling(only sources: Set<AttributeSource>) -> Entitlement {
+        let names = Set(AttributeSource.allCases.filter { !sources.contains($0) }.map(\.claim))
+        func kept(_ claims: JSON) -> JSON { .object((claims.members ?? []).filter { !names.contains($0.0) }) }
+        return Entitlement(
+            client: client, pairwise: pairwise, scopes: scopes, acr: acr, amr: amr, authenticatedAt: authenticatedAt, claims: kept(claims),
+            userInfoClaims: ownUserInfoClaims.map(kept),
+            citizen: citizen.flatMap {
+                CitizenClaims(
+                    idToken: $0.idToken.filter(sources.contains), userInfo: $0.userInfo.filter(sources.contains),
+                    consented: $0.consented.filter(sources.contains))
+            }, sid: sid, sessionExpires: sessionExpires, nonce: nonce, authorizationDetails: authorizationDetails, resources: resources,
             binding: binding, assurance: assurance)
     }
 
@@ -105,7 +145,7 @@ extension Entitlement {
         if binding == self.binding { return self }
         return Entitlement(
             client: client, pairwise: pairwise, scopes: scopes, acr: acr, amr: amr, authenticatedAt: authenticatedAt, claims: claims,
-            userInfoClaims: ownUserInfoClaims, sid: sid, sessionExpires: sessionExpires, nonce: nonce,
+            userInfoClaims: ownUserInfoClaims, citizen: citizen, sid: sid, sessionExpires: sessionExpires, nonce: nonce,
             authorizationDetails: authorizationDetails, resources: resources, binding: binding, assurance: assurance)
     }
 }
@@ -122,6 +162,7 @@ extension Entitlement {
             ("claims", claims), ("sid", sid.map { .string($0) } ?? .null), ("session", .moment(sessionExpires)),
         ]
         if let ownUserInfoClaims { members.append(("info", ownUserInfoClaims)) }
+        if let citizen { members.append(("citizen", citizen.json)) }
         if let authorizationDetails { members.append(("details", authorizationDetails)) }
         if !resources.isEmpty { members.append(("resources", .texts(resources))) }
         if let binding { members.append(("cnf", binding.cnf)) }
@@ -140,7 +181,7 @@ extension Entitlement {
         else { return nil }
         self.init(
             client: client, pairwise: pairwise, scopes: scopes, acr: acr, amr: amr, authenticatedAt: auth, claims: claims,
-            userInfoClaims: later.userInfoClaims, sid: sid.text, sessionExpires: session, nonce: nonce.text,
+            userInfoClaims: later.userInfoClaims, citizen: later.citizen, sid: sid.text, sessionExpires: session, nonce: nonce.text,
             authorizationDetails: later.details, resources: later.resources, binding: later.binding, assurance: later.assurance)
     }
 }
@@ -152,6 +193,7 @@ struct LaterMembers {
     let resources: [String]
     let binding: TokenBinding?
     let assurance: GrantedAssurance?
+    let citizen: CitizenClaims?
 
     init?(_ json: JSON, authenticatedAt: Timestamp) {
         userInfoClaims = json["info"]
@@ -161,7 +203,10 @@ struct LaterMembers {
         self.resources = resources
         binding = json["cnf"].flatMap { TokenBinding(cnf: $0) }
         assurance = json["assurance"].flatMap { GrantedAssurance(json: $0, authenticatedAt: authenticatedAt) }
-        guard (json["cnf"] == nil) == (binding == nil), (json["assurance"] == nil) == (assurance == nil) else { return nil }
+        citizen = json["citizen"].flatMap { CitizenClaims(json: $0) }
+        guard (json["cnf"] == nil) == (binding == nil), (json["assurance"] == nil) == (assurance == nil),
+            (json["citizen"] == nil) == (citizen == nil)
+        else { return nil }
     }
 }
 
@@ -172,6 +217,12 @@ extension GrantedAssurance {
             ("carrier", .string(facts.carrier.rawValue)), ("door", .string(facts.door.rawValue)),
             ("source", .string(facts.statusSource.rawValue)), ("status", .moment(facts.statusAt)),
         ]
+        if let terminal = facts.terminalClass { members.append(("class", .string(terminal))) }
+        if let upstream = facts.upstream { members.append(("upstream", .string(upstream.text))) }
+        if facts.signatureCertificate { members.append(("signature", true)) }
+        if let island { members.append(("island", .string(island))) }
+        if !asked.isEmpty { members.append(("named", .texts(asked.map(\.rawValue).sorted()))) }
+        if actingFor != .nobody { members.append(("acting", .string(actingFor.rawValue))) }
         if let requirement {
             members += [
                 ("asked", .texts(requirement.values)), ("how", .string(requirement.comparison.rawValue)),
@@ -188,6 +239,8 @@ extension GrantedAssurance {
             let door = json["door"]?.string.flatMap(Door.init(rawValue:)),
             let source = json["source"]?.string.flatMap(StatusSource.init(rawValue:)), let status = json.moment("status")
         else { return nil }
+        let upstream = json["upstream"]?.string
+        guard upstream == nil || upstream.flatMap({ MemberID($0) }) != nil else { return nil }
         var requirement: ContextRequirement?
         if let asked = json["asked"] {
             guard let values = asked.strings, let how = json["how"]?.string.flatMap(Comparison.init(rawValue:)),
@@ -195,11 +248,16 @@ extension GrantedAssurance {
             else { return nil }
             requirement = ContextRequirement(values: values, comparison: how, essential: essential)
         }
+        let named = json["named"].map(\.strings) ?? []
+        let acting = json["acting"].map { $0.string.flatMap(ActingFor.init(rawValue:)) } ?? .nobody
+        guard let named, let acting, json["island"] == nil || json["island"]?.string != nil else { return nil }
         self.init(
             purpose: purpose,
             facts: AssuranceFacts(
                 mode: mode, modeIsStated: stated, carrier: carrier, door: door, statusSource: source, statusAt: status,
-                authenticatedAt: authenticatedAt),
-            requirement: requirement)
+                authenticatedAt: authenticatedAt, terminalClass: json["class"]?.string, upstream: upstream.flatMap { MemberID($0) },
+                signatureCertificate: json["signature"]?.bool ?? false),
+            requirement: requirement, island: json["island"]?.string, asked: Set(named.compactMap(AttributeSource.init(rawValue:))),
+            actingFor: acting)
     }
 }

@@ -40,8 +40,10 @@ struct AccessToken {
             scopes: entitlement.scopes, claims: entitlement.userInfoClaims, sid: entitlement.sid, issuedAt: now, expiresAt: end,
             binding: binding, audience: entitlement.resources, authorizationDetails: entitlement.authorizationDetails, act: order.act,
             acr: entitlement.acr.isEmpty ? nil : entitlement.acr, authenticatedAt: entitlement.authenticatedAt, tokenID: identifier,
-            // Only what may be exchanged is judged again.
-            assurance: client.grants.contains(.tokenExchange) || !entitlement.resources.isEmpty ? entitlement.assurance : nil)
+            // Only what may be exchanged, or tells of the person, is judged again.
+            assurance: client.grants.contains(.tokenExchange) || !entitlement.resources.isEmpty || entitlement.citizen != nil
+                ? entitlement.assurance : nil,
+            citizen: entitlement.citizen)
     }
 
     /// RFC 9068 §2.2. Nothing of the citizen but who, how and when: resources that need more ask userinfo or introspection.

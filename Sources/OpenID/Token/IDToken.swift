@@ -66,6 +66,7 @@ enum IDToken {
         if let sid = entitlement.sid { members.append(("sid", .string(sid))) }
         members += order.idTokenClaims
         members += released(entitlement.claims)
+        if let citizen = entitlement.citizen { members += order.word.claims(citizen.idToken) }
         return .object(members)
     }
 

@@ -11,18 +11,76 @@ struct IssuanceCheck: Sendable {
         let policy: Policy
         /// The key that came with this request.
         let binding: TokenBinding?
+        /// What the citizen's side says now.
+        var word = CitizenWord.silent
         let now: Timestamp
+        /// The policy of today on the facts of then; nil for records of an older version, which do not say.
+        let decision: Decision?
+        /// What it was asked.
+        let asked: TrustFramework.Question?
+
+        init(
+            entitlement: Entitlement, grant: GrantType, client: Client, member: Member, policy: Policy, binding: TokenBinding?,
+            word: CitizenWord = .silent, now: Timestamp
+        ) {
+            self.entitlement = entitlement
+            self.grant = grant
+            self.client = client
+            self.member = member
+            self.policy = policy
+            self.binding = binding
+            self.word = word
+            self.now = now
+            asked = entitlement.assurance.map { $0.question(by: member, on: grant.path, under: policy, at: now) }
+            decision = asked.map(policy.decide)
+        }
     }
 
     let name: String
     let fault: @Sendable (Question) -> TokenRefusal?
 
-    static func refusal(_ question: Question) -> TokenRefusal? {
-        for check in inOrder {
-            if let refusal = check.fault(question) { return refusal }
-        }
-        return nil
+    /// What may be issued now.
+    struct Verdict: Sendable {
+        /// No more than policy releases today, where time has passed since the login.
+        let entitlement: Entitlement
+        let ledger: ToldAgain?
     }
+
+    static func verdict(_ question: Question) throws(TokenRefusal) -> Verdict {
+        for check in inOrder {
+            if let refusal = check.fault(question) { throw refusal.decided(PolicyAnswer(question.decision, of: question.asked)) }
+        }
+        guard question.grant.comesLater, let decision = question.decision, let assurance = question.entitlement.assurance else {
+            return Verdict(entitlement: question.entitlement, ledger: nil)
+        }
+        let entitlement = question.entitlement.narrowed(to: decision)
+        guard question.grant == .refreshToken, decision.obligations.writesLedger || entitlement.citizen != nil else {
+            return Verdict(entitlement: entitlement, ledger: nil)
+        }
+        return Verdict(
+            entitlement: entitlement,
+            ledger: ToldAgain(
+                question: assurance.question(by: question.member, on: .refresh, under: question.policy, at: question.now),
+                decision: decision,
+                told: entitlement.told.map(\.rawValue)))
+    }
+}
+
+extension GrantType {
+    /// By which way of the trust framework it issues.
+    var path: IssuancePath {
+        switch self {
+        case .authorizationCode: .signOn
+        case .refreshToken: .refresh
+        case .deviceCode: .device
+        case .ciba: .backchannel
+        case .tokenExchange: .exchange
+        }
+    }
+
+    /// Time has passed since the login: what the rules oblige to is looked at anew. A code, a device code and a CIBA request are redeemed
+    /// for the answer that the citizen has just been through.
+    var comesLater: Bool { self == .refreshToken || self == .tokenExchange }
 }
 
 extension IssuanceCheck {
@@ -66,6 +124,24 @@ extension IssuanceCheck {
         IssuanceCheck(name: "the level still reached, required and permitted") { question in
             level(question)
         },
+        IssuanceCheck(name: "what the rules oblige to still met") { question in
+            guard question.grant.comesLater, let decision = question.decision, let assurance = question.entitlement.assurance else {
+                return nil
+            }
+            return LaterObligation.unmet(decision.obligations, of: question.entitlement, assurance, at: question.now).map {
+                invalid(
+                    "obligation", "the rules ask for something that only the citizen can do again", "trust framework: obligations",
+                    "send the citizen to the authorization endpoint again",
+                    [.init("obligation", $0.rawValue), .init("policy-version", decision.policyVersion)])
+            }
+        },
+        IssuanceCheck(name: "what the citizen agreed to not taken back") { question in
+            guard let citizen = question.entitlement.citizen, !question.word.upholds(citizen) else { return nil }
+            return invalid(
+                "consent", "the citizen has taken back the consent that this was told under", "trust framework: consent",
+                "send the citizen to the authorization endpoint again",
+                [.init("attributes", citizen.consented.map(\.rawValue).joined(separator: " "))])
+        },
         IssuanceCheck(name: "the sender constraint of the client") { question in
             switch (question.client.senderConstraint, question.binding) {
             case (.none, _), (.either, .some), (.dpop, .dpop), (.mtls, .certificate): nil
@@ -81,11 +157,7 @@ extension IssuanceCheck {
     /// The policy of today decides on the facts of then: the same question as at the login, so that a rule, a ladder or a requirement that
     /// was tightened holds at once.
     private static func level(_ question: Question) -> TokenRefusal? {
-        guard let assurance = question.entitlement.assurance else { return nil }
-        let decision = question.policy.decide(
-            TrustFramework.Question(
-                member: question.member, purpose: assurance.purpose, facts: assurance.facts, requirement: assurance.requirement,
-                now: question.now))
+        guard let assurance = question.entitlement.assurance, let decision = question.decision else { return nil }
         let granted = question.policy.ladder.context(named: question.entitlement.acr)
         if case .permit = decision.outcome, granted.map({ $0.isReached(by: assurance.facts) }) ?? question.entitlement.acr.isEmpty {
             return nil

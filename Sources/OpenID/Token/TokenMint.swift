@@ -27,6 +27,8 @@ enum TokenMint {
         var members: [(String, JSON)] = []
         /// Claims for the ID token beside those of the protocol: CIBA's `urn:openid:params:jwt:claim:auth_req_id`.
         var idTokenClaims: [(String, JSON)] = []
+        /// What the citizen's side says now.
+        var word = CitizenWord.silent
 
         enum Refresh: Sendable {
             case none
@@ -50,8 +52,10 @@ enum TokenMint {
     ) throws(TokenRefusal) -> TokenAnswer {
         let client = authenticated.client
         let question = IssuanceCheck.Question(
-            entitlement: entitlement, grant: order.grant, client: client, member: member, policy: policy, binding: binding, now: now)
-        if let refusal = IssuanceCheck.refusal(question) { throw refusal }
+            entitlement: entitlement, grant: order.grant, client: client, member: member, policy: policy, binding: binding,
+            word: order.word, now: now)
+        let verdict = try IssuanceCheck.verdict(question)
+        let entitlement = verdict.entitlement
         let access = try AccessToken.made(
             for: entitlement, client: client, binding: binding, at: provider, at: now, using: &random, order)
         let refresh = refreshToken(for: order.kept ?? entitlement, client, binding, provider, now, &random, order)
@@ -75,7 +79,9 @@ enum TokenMint {
         ]
         if let binding { facts.append(("bound", .string(binding.kind))) }
         if !entitlement.resources.isEmpty { facts.append(("resources", .texts(entitlement.resources))) }
-        return TokenAnswer(body: .object(body), accessToken: access.record, refreshToken: refresh?.record, facts: facts)
+        return TokenAnswer(
+            body: .object(body), accessToken: access.record, refreshToken: refresh?.record, facts: facts, ledger: verdict.ledger,
+            decided: PolicyAnswer(question.decision, of: question.asked))
     }
 
     private static func refreshToken(

@@ -9,6 +9,8 @@ package struct TokenRefusal: Error, Hashable, Sendable {
     package let status: Int
     /// The value of `DPoP-Nonce`, which has to go with `use_dpop_nonce` (RFC 9449 §8).
     package let nonce: String?
+    /// What policy said, where it was asked: for the audit trail. Refusals are the same whatever it said.
+    package private(set) var decided: PolicyAnswer?
 
     /// A refusal of the token endpoint, PAR and their like. `nonce` with `use_dpop_nonce`; `status` where a document wants another than the
     /// code's own (CIBA Core §13: 403 for `access_denied`).
@@ -111,6 +113,10 @@ extension Explanation {
             remedy: "send the expected type")
     }
 
+    static let secretExpired = Explanation(
+        "openid.client.secret-expired", "the client's secret has run out", clause: "RFC 7591 §3.2.1",
+        remedy: "update the registration at its registration_client_uri: the answer has a new secret")
+
     static let assertionUnreadable = Explanation(
         "openid.client.assertion-unreadable", "the client assertion is no compact JWS with a JSON object in it", clause: "RFC 7523 §3",
         remedy: "send a JWT signed with the registered key")
@@ -151,4 +157,21 @@ extension Explanation {
     static let noSigningKey = Explanation(
         "openid.provider.key", "the provider has no key for the client's ID token algorithm", clause: "OpenID Connect Core §10.1",
         remedy: "tell the operator; `sekisho check` shows it")
+}
+
+extension TokenRefusal {
+    func decided(_ answer: PolicyAnswer?) -> TokenRefusal {
+        var refusal = self
+        refusal.decided = answer
+        return refusal
+    }
+
+    package static func == (left: TokenRefusal, right: TokenRefusal) -> Bool {
+        left.error == right.error && left.explanation == right.explanation && left.status == right.status && left.nonce == right.nonce
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(error)
+        hasher.combine(explanation)
+    }
 }

@@ -4,7 +4,7 @@ package import Vocabulary
 /// is believed yet.
 package struct UnverifiedTokenRequest: Sendable {
     let parameters: FormParameters
-    let client: UnverifiedClient
+    package let client: UnverifiedClient
     let evidence: ClientEvidence
 
     /// Parameters that may come more than once (RFC 8707 §2.2, RFC 8693 §2.1).

@@ -15,6 +15,13 @@ extension ResourceRefusal {
 }
 
 extension Explanation {
+    static func consentTakenBack(_ attributes: [String]) -> Explanation {
+        Explanation(
+            "openid.userinfo.consent", "the citizen has taken back the consent that the token tells under",
+            compared: [.init("attributes", attributes.joined(separator: " "))], clause: "trust framework: consent; RFC 6750 §3.1",
+            remedy: "send the citizen to the authorization endpoint again")
+    }
+
     static let tokenMissing = Explanation(
         "openid.userinfo.token-missing", "the request has no access token", clause: "RFC 6750 §3; RFC 9449 §7.1",
         remedy: "send the access token as `Authorization: Bearer …`, or `DPoP …` with a proof")

@@ -1,4 +1,5 @@
 import JOSE
+import TrustFramework
 package import Vocabulary
 
 extension UserInfo {
@@ -8,10 +9,14 @@ extension UserInfo {
 
 extension VerifiedUserInfoRequest {
     /// `sub` as in the ID token, and what policy released for userinfo at the login, in the form that the client registered (OpenID
-    /// Connect Core §5.3.2). A client registered for an encrypted answer never gets a plain one.
+    /// Connect Core §5.3.2). `word`: what the citizen's side says, where `record.citizen` asks for it. A client registered for an encrypted answer never gets a plain one.
     package func answer(
-        at provider: Provider, at now: Timestamp, using random: inout some RandomNumberGenerator
+        at provider: Provider, at now: Timestamp, hearing word: CitizenWord = .silent, using random: inout some RandomNumberGenerator
     ) throws(ResourceRefusal) -> SealedAnswer {
+        let personal = record.citizen?.userInfo ?? []
+        if let citizen = record.citizen, !word.upholds(citizen) {
+            throw ResourceRefusal(.invalidToken, .consentTakenBack(citizen.consented.map(\.rawValue)), by: .bearer)
+        }
         var members: [(String, JSON)] = [("sub", .string(record.pairwise.text))]
         // A JWT names its author and its reader (§5.3.2); plain JSON has them from the connection.
         if client.userInfoSigning != nil || client.userInfoEncryption != nil {
@@ -19,7 +24,8 @@ extension VerifiedUserInfoRequest {
         }
         do throws(SealingFault) {
             return try provider.sealed(
-                .object(members + IDToken.released(record.claims)), type: UserInfo.type, signing: client.userInfoSigning,
+                .object(members + IDToken.released(record.claims) + word.claims(personal)), type: UserInfo.type,
+                signing: client.userInfoSigning,
                 encryption: client.userInfoEncryption, for: client, at: now, using: &random)
         } catch {
             throw ResourceRefusal(.serverError, error.explanation, by: .bearer)

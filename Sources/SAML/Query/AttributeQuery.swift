@@ -99,7 +99,9 @@ struct AttributeWish: Sendable {
     }
 
     func admits(_ item: AttributeRelease.Item) -> Bool {
-        name.hasSameBytes(as: item.name) && (format.map { $0.hasSameBytes(as: item.format) } ?? true)
+        item.names.contains { name, format in
+            self.name.hasSameBytes(as: name) && (self.format.map { $0.hasSameBytes(as: format) } ?? true)
+        }
             && (values.isEmpty || values.contains { $0.hasSameBytes(as: item.value) })
     }
 }

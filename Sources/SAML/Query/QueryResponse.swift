@@ -9,6 +9,8 @@ package struct QueryAnswer: Sendable {
     package let envelope: [UInt8]
     /// Facts for the audit record: what was told, never the values.
     package let record: [(name: String, value: JSON)]
+    /// What was told, by the names of attributes.
+    package let told: [String]
 }
 
 extension VerifiedAttributeQuery {
@@ -30,7 +32,7 @@ extension VerifiedAttributeQuery {
             record: [
                 ("response-id", .string(id)), ("in-response-to", .string(self.id)),
                 ("attributes", .array(items.map { .string($0.label) })), ("asked", .integer(Int64(wishes.count))),
-            ])
+            ], told: items.map(\.label))
     }
 
     /// That nobody of this name is logged in there: the same for a stranger, for one who has left, and for another member's citizen.

@@ -1,4 +1,5 @@
 package import SignOn
+import TrustFramework
 package import Vocabulary
 import XML
 
@@ -53,5 +54,22 @@ package struct VerifiedAttributeQuery: Sendable {
     }
 
     /// The question that a sign-on would put to policy, on which no page may be shown.
-    package func ask(at now: Timestamp) -> Ask { Ask(member: sender.entityID, passive: true, askedAt: now) }
+    package func ask(at now: Timestamp) -> Ask {
+        Ask(member: sender.entityID, passive: true, askedAt: now, wish: wish, by: .saml, path: .attributeQuery)
+    }
+
+    /// What the query names, of what the member's metadata asks for; all of that where it names nothing.
+    private var wish: ReleaseWish {
+        let registered = sender.wish(by: sender.attributeService(nil))
+        guard !wishes.isEmpty else { return registered }
+        let named = AttributeSource.allCases.filter { source in
+            let mapped = sender.options.attributeNames[source]
+            let (name, format) = (mapped?.name ?? source.samlName, mapped?.format.uri ?? AttributeNameFormat.uri)
+            return wishes.contains { $0.name.hasSameBytes(as: name) && ($0.format.map { $0.hasSameBytes(as: format) } ?? true) }
+        }
+        switch registered {
+        case .all, .facts: return .only(Set(named))
+        case .only(let registered): return .only(registered.intersection(named))
+        }
+    }
 }

@@ -109,13 +109,15 @@ struct ResponseForm: Hashable, Sendable {
 
     let issuer: String
     let answersRequest: Bool
+    /// What the citizen did about this answer, where a rule asked for it; the operator's word for the member goes before it.
+    var consent: MemberOptions.Consent?
 
     func template(for provider: ServiceProvider) -> XMLTemplate {
         var attributes = [
             ("ID", Value.id.slot), ("Version", "2.0"), ("IssueInstant", Value.issuedAt.slot), ("Destination", Value.destination.slot),
         ]
         if answersRequest { attributes.append(("InResponseTo", Value.inResponseTo.slot)) }
-        if let consent = provider.options.consent { attributes.append(("Consent", consent.uri)) }
+        if let consent = provider.options.consent ?? consent { attributes.append(("Consent", consent.uri)) }
         return XMLTemplate(
             XMLTag(
                 "samlp", Namespace.protocol, "Response", attributes: attributes,

@@ -13,6 +13,9 @@ package struct AttributeRelease: Sendable {
         package let value: String
         /// Of the record: never a value.
         package let label: String
+        /// As that would be called in whose place it is told, or whose characters it explains: asked for by its name, it is told by its own,
+        /// so that nobody takes it for the whole.
+        var whole: (name: String, format: String)?
     }
 
     package let items: [Item]
@@ -28,10 +31,14 @@ package struct AttributeRelease: Sendable {
         items.reserveCapacity(grant.attributes.count + 1)
         for attribute in grant.attributes {
             let mapped = options.attributeNames[attribute.source]
-            let item = Item(
+            var item = Item(
                 name: mapped?.name ?? attribute.source.samlName, format: mapped?.format.uri ?? AttributeNameFormat.uri,
                 friendlyName: mapped.map(\.friendlyName) ?? attribute.source.rawValue, value: attribute.text,
                 label: attribute.source.rawValue)
+            if let original = grant.original(of: attribute.source) ?? attribute.source.explained {
+                let mapped = options.attributeNames[original]
+                item.whole = (mapped?.name ?? original.samlName, mapped?.format.uri ?? AttributeNameFormat.uri)
+            }
             if Self.isAskedFor(item, service, options.release) { items.append(item) }
         }
         if let scope = identityProvider.scope, let identifier = provider.subjectIdentifier {
@@ -50,10 +57,42 @@ package struct AttributeRelease: Sendable {
     private static func isAskedFor(_ item: Item, _ service: AttributeConsumingService?, _ rule: MemberOptions.Release) -> Bool {
         guard rule != .permitted, let service else { return rule != .required }
         return service.requested.contains { wish in
-            wish.name.hasSameBytes(as: item.name) && (rule == .requested || wish.isRequired)
-                && (wish.nameFormat == nil || wish.nameFormat == item.format || wish.nameFormat == AttributeNameFormat.unspecified)
-                && (wish.values.isEmpty || wish.values.contains { $0.hasSameBytes(as: item.value) })
+            (rule == .requested || wish.isRequired) && (wish.values.isEmpty || wish.values.contains { $0.hasSameBytes(as: item.value) })
+                && item.names.contains { name, format in
+                    wish.name.hasSameBytes(as: name)
+                        && (wish.nameFormat == nil || wish.nameFormat == format || wish.nameFormat == AttributeNameFormat.unspecified)
+                }
         }
+    }
+}
+
+extension AttributeSource {
+    /// The attribute whose substituted characters this one marks.
+    fileprivate var explained: AttributeSource? {
+        isPersonal ? AttributeSource.allCases.first { $0.companion == self } : nil
+    }
+}
+
+extension AttributeRelease.Item {
+    /// What it may be asked for by.
+    var names: [(name: String, format: String)] { whole.map { [(name, format), $0] } ?? [(name, format)] }
+}
+
+extension ServiceProvider {
+    /// What it asks to be told by this AttributeConsumingService, nil where it has none: the attributes of the person only where they are
+    /// named, or where the operator's `release: permitted` says so.
+    func wish(by service: AttributeConsumingService?) -> ReleaseWish {
+        if options.release == .permitted { return .all }
+        guard let service else { return options.release == .required ? .only([]) : .unsaid }
+        let asked = AttributeSource.allCases.filter { source in
+            let mapped = options.attributeNames[source]
+            let (name, format) = (mapped?.name ?? source.samlName, mapped?.format.uri ?? AttributeNameFormat.uri)
+            return service.requested.contains { wish in
+                wish.name.hasSameBytes(as: name) && (options.release == .requested || wish.isRequired)
+                    && (wish.nameFormat == nil || wish.nameFormat == format || wish.nameFormat == AttributeNameFormat.unspecified)
+            }
+        }
+        return .only(Set(asked))
     }
 }
 

@@ -70,6 +70,8 @@ package struct SAMLRefusal: Error, Sendable {
         case inResponseTo(String?, expected: String)
         case replayed(String)
         case queryOff
+        /// The member's accreditation is not in force; the standing in one word.
+        case notInForce(MemberID, String)
         case queryAttribute(String)
         case queryPrincipal
         // Logout.
@@ -130,7 +132,7 @@ extension SAMLRefusal.Reason {
         case .contextDeclaration: SAMLStatus(.responder, .noAuthnContext, explanation)
         case .attributeService: SAMLStatus(.requester, .requestUnsupported, explanation)
         case .encryption: SAMLStatus(.responder, .requestUnsupported, explanation)
-        case .queryOff: SAMLStatus(.responder, .requestDenied, explanation)
+        case .queryOff, .notInForce: SAMLStatus(.responder, .requestDenied, explanation)
         default: SAMLStatus(.requester, nil, explanation)
         }
     }

@@ -168,6 +168,11 @@ extension SAMLRefusal.Reason {
             .saml(
                 "query.off", "the member may not ask for attributes behind the citizen's back", [], "SAML Profiles §6; checklist S12",
                 "take them from the sign-on, or have our operator set `attribute-query: true` in your registration")
+        case .notInForce(let member, let standing):
+            .saml(
+                "member.standing", "the member's accreditation is not in force",
+                [.init("member", member.text), .init("standing", standing)],
+                "trust framework: accreditation", "the member's administrator renews or reinstates its accreditation")
         case .queryAttribute(let name):
             .saml(
                 "query.attribute", "the query names one attribute twice", [.init("Name", name)], "SAML Core §3.3.2.3",

@@ -7,6 +7,8 @@ import XMLSecurity
 
 /// A signed Response on its way to a proven address.
 package struct SAMLAnswer: Sendable {
+    /// Of the Response: what the member can name when it asks about it later.
+    package let id: String
     /// `.post`: in a form (SAML Bindings §3.5). `.artifact`: kept here until the member asks for it (§3.6).
     package let binding: MessageBinding
     /// The `action` of the form, or where the artifact goes.
@@ -46,8 +48,10 @@ extension VerifiedAuthnRequest {
         case .encrypted(let encryptor, _, _): bytes = try encryptor.encryptedAssertion(bytes, using: &random)
         case .impossible(let gap): throw .encryption(gap.explanation.code)
         }
+        // SAML Core §8.4: on the way to this answer, or at an earlier one.
+        let consent = grant.consent.map { $0.at >= ask.askedAt ? MemberOptions.Consent.explicit : .prior }
         return try back.answer(
-            around: bytes, name: name, released: release.items.map(\.label),
+            around: bytes, name: name, released: release.items.map(\.label), consent: consent,
             signedBy: serviceProvider.signing == .assertion ? nil : key, from: identityProvider, at: now, using: &random)
     }
 
@@ -95,37 +99,39 @@ extension ProvenReturn {
     fileprivate func answer(
         _ status: SAMLStatus, from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
+        let id = MessageID.fresh(using: &random)
         var attributes = [
-            ("ID", MessageID.fresh(using: &random)), ("Version", "2.0"), ("IssueInstant", now.text), ("Destination", consumer.location),
+            ("ID", id), ("Version", "2.0"), ("IssueInstant", now.text), ("Destination", consumer.location),
         ]
         if let inResponseTo { attributes.append(("InResponseTo", inResponseTo)) }
         let response = XMLTag(
             "samlp", Namespace.protocol, "Response", attributes: attributes,
             children: [.element(.issuer(identityProvider.entityID.text)), .element(status.tag)])
         let signed = try identityProvider.signed(response, for: serviceProvider, at: now)
-        return try answer(signed.canonicalBytes(), name: nil, released: [])
+        return try answer(id, signed.canonicalBytes(), name: nil, released: [])
     }
 
     /// `key` signs the Response as a whole; nil where the assertion's own signature is enough.
     fileprivate func answer(
-        around assertion: [UInt8], name: MemberName, released: [String], signedBy key: SAMLSigningKey?,
+        around assertion: [UInt8], name: MemberName, released: [String], consent: MemberOptions.Consent?, signedBy key: SAMLSigningKey?,
         from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
         let id = MessageID.fresh(using: &random)
-        let form = ResponseForm(issuer: identityProvider.entityID.text, answersRequest: inResponseTo != nil)
+        let form = ResponseForm(
+            issuer: identityProvider.entityID.text, answersRequest: inResponseTo != nil, consent: consent)
         let template = serviceProvider.preparation.response(form) { form.template(for: serviceProvider) }
         // In the order of `ResponseForm.Value`.
         let values = [id, now.text, consumer.location, inResponseTo ?? ""]
         let xml =
             try key?.signed(template, values, around: assertion, identifier: id, as: serviceProvider.options)
             ?? template.filled(values, around: assertion).bytes
-        return try answer(xml, name: name, released: released)
+        return try answer(id, xml, name: name, released: released)
     }
 
-    private func answer(_ xml: [UInt8], name: MemberName?, released: [String]) throws(AnswerFailure) -> SAMLAnswer {
+    private func answer(_ id: String, _ xml: [UInt8], name: MemberName?, released: [String]) throws(AnswerFailure) -> SAMLAnswer {
         guard WebAddress.isAllowed(consumer.location, development: serviceProvider.development) else { throw .address(consumer.location) }
         return SAMLAnswer(
-            binding: consumer.binding == Binding.artifact ? .artifact : .post, destination: consumer.location,
+            id: id, binding: consumer.binding == Binding.artifact ? .artifact : .post, destination: consumer.location,
             member: serviceProvider.entityID, relayState: relayState, xml: xml, name: name, released: released)
     }
 }
@@ -134,12 +140,13 @@ extension SignOnRefusal {
     fileprivate var status: SAMLStatus {
         let second: SAMLStatus.Second =
             switch self {
-            case .denied(.contextOutOfReach, _, _, _): .noAuthnContext
-            case .denied: .requestDenied
-            case .passive: .noPassive
+            case .denied(.contextOutOfReach, _, _, _, _): .noAuthnContext
+            case .denied, .consentRefused, .mandate: .requestDenied
+            case .passive, .passiveLogin, .passiveConsent, .passiveSignature: .noPassive
             case .otherCitizen: .unknownPrincipal
             case .noIdentifier: .invalidNameIDPolicy
-            case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled, .sessionEnded: .authnFailed
+            case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled, .sessionEnded, .certificateRevoked, .statusUnknown, .statusStale:
+                .authnFailed
             }
         return SAMLStatus(.responder, second, explanation)
     }

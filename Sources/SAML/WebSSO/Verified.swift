@@ -1,4 +1,5 @@
 package import SignOn
+import TrustFramework
 package import Vocabulary
 
 /// Proof that an address belongs to the member that asked: the only place an answer, good or bad, is ever sent to.
@@ -39,13 +40,14 @@ package struct VerifiedAuthnRequest: Sendable {
 
     fileprivate init(_ examined: Examined, _ back: ProvenReturn, _ nameIDKind: NameIDKind, _ encryption: AssertionEncryption) {
         let message = examined.message
+        let service = examined.provider.attributeService(message.attributeService)
         ask = Ask(
             member: examined.provider.entityID, forceAuthentication: message.forceAuthentication, passive: message.isPassive,
             requirement: examined.requirement, expected: examined.expected, askedAt: examined.now,
-            forbidsNewIdentifier: examined.forbidsNewIdentifier)
+            forbidsNewIdentifier: examined.forbidsNewIdentifier, wish: examined.provider.wish(by: service), by: .saml)
         self.back = back
         self.nameIDKind = nameIDKind
-        attributeService = examined.provider.attributeService(message.attributeService)
+        attributeService = service
         self.encryption = encryption
         isSigned = examined.proven.isSigned
         binding = examined.proven.binding
@@ -53,10 +55,13 @@ package struct VerifiedAuthnRequest: Sendable {
     }
 
     fileprivate init(unsolicited back: ProvenReturn, _ encryption: AssertionEncryption, key: String, at now: Timestamp) {
-        ask = Ask(member: back.serviceProvider.entityID, askedAt: now)
+        let service = back.serviceProvider.attributeService(nil)
+        ask = Ask(
+            member: back.serviceProvider.entityID, askedAt: now, wish: back.serviceProvider.wish(by: service), by: .saml,
+            path: .unsolicited)
         self.back = back
         nameIDKind = NameIDKind(of: back.serviceProvider)
-        attributeService = back.serviceProvider.attributeService(nil)
+        attributeService = service
         self.encryption = encryption
         isSigned = false
         binding = nil

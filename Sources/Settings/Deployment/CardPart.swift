@@ -21,6 +21,7 @@ struct CardPart {
     /// Says that every middleware that reaches the door asks for the PIN: the operator's word for what the platform cannot see.
     let assured: Set<Door>
     let revocation: Configuration.Revocation
+    let identity: IdentityPart
     let lines: [String: Int]
 
     struct TLSPart {
@@ -64,6 +65,7 @@ struct CardPart {
         challenge?.finish()
         doors?.finish()
         let revocation = RevocationSection.read(section.section("revocation"), section)
+        let identity = IdentityPart.read(section.section("identity"))
         var lines = ["card": section.line, "card.allow-simulated": section.line(of: "allow-simulated")]
         for (name, door) in [("tls", tls), ("challenge", challenge)] { lines["card.doors." + name] = door?.line(of: "weakest-mode") }
         lines["card.doors.tls.origin"] = tls?.line(of: "origin")
@@ -71,7 +73,7 @@ struct CardPart {
         return CardPart(
             allowSimulated: allowSimulated, loginPolicies: loginPolicies, signaturePolicies: signature, loginAuthorities: authorities,
             algorithms: algorithms, tls: door, tlsWeakest: tlsWeakest, challengeWeakest: challengeWeakest, assured: assured,
-            revocation: revocation, lines: lines)
+            revocation: revocation, identity: identity, lines: lines)
     }
 
     private static func tls(_ section: Section) -> TLSPart? {

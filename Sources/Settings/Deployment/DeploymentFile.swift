@@ -1,4 +1,5 @@
 import SAML
+import TrustFramework
 import Vocabulary
 
 /// `sekisho.yaml`: what the deployment is, apart from its members, keys and rules.
@@ -17,6 +18,10 @@ struct DeploymentFile {
     let openID: OpenIDPart
     let card: CardPart
     let outbound: Configuration.Outbound
+    let members: MembersPart
+    /// How many officers have to sign a policy bundle before it may decide; 0: the files in `Policies/` suffice.
+    let policySignatures: Int
+    let circumstances: Circumstances
     /// Lines of keys that later checks speak of.
     let lines: [String: Int]
 
@@ -61,6 +66,13 @@ struct DeploymentFile {
         let openID = OpenIDPart.read(whole.section("openid"), base: base)
         let card = CardPart.read(whole.section("card"), isDevelopment: isDevelopment, whole)
         let outbound = outbound(whole.section("outbound"), card, isDevelopment)
+        let members = MembersPart.read(whole.section("members"))
+        let policy = whole.section("policy")
+        let policySignatures = policy?.integer("signatures", in: 0...16, default: 0) ?? 0
+        policy?.finish()
+        let around = whole.section("circumstances")
+        let circumstances = Circumstances(load: around?.choice("load", LoadState.self) ?? .normal)
+        around?.finish()
         whole.finish()
         guard let mode, let base, let saml, let card else { return nil }
         var lines = card.lines
@@ -68,7 +80,8 @@ struct DeploymentFile {
         return DeploymentFile(
             mode: mode, base: base, listen: listen, store: store, sessionIdle: idle, sessionAbsolute: absolute,
             transactionLifetime: transaction, challengeLifetime: challenge, saml: saml, openID: openID, card: card, outbound: outbound,
-            lines: lines)
+            members: members,
+            policySignatures: policySignatures, circumstances: circumstances, lines: lines)
     }
 
     private static func variable<Value>(

@@ -3,7 +3,7 @@ import Foundation
 import Vocabulary
 
 /// 32 random bytes that all processes of a deployment share and nobody else knows: `secret` beside the database. What is derived from it is
-/// worth something for minutes only, so that it may be thrown away and made anew at any time.
+/// worth something for minutes only, or can be had from the citizen again, so that it may be thrown away and made anew at any time.
 package enum DeploymentSecret {
     private static let name = "secret"
     private static let size = 32
@@ -33,6 +33,11 @@ package enum DeploymentSecret {
         if let stored = stored(KeyLedger.beside(store, name)) { return stored }
         var random = SystemRandom()
         return random.bytes(size)
+    }
+
+    /// A key of its own for one use, named by `label`. What lies under it is lost with the secret.
+    package static func key(for label: String, beside store: String) -> [UInt8] {
+        HMAC.sha256(key: read(beside: store), Array(label.utf8))
     }
 
     private static func stored(_ path: String) -> [UInt8]? {

@@ -15,6 +15,11 @@ struct OpenIDPart {
     let pushedLifetime: Int64
     let dpopNonces: DPoPNonces.Mode
     let mutualTLS: MutualTLSPart?
+    /// Nil: nobody registers here.
+    let registration: RegistrationPart?
+
+    /// What it reads in `Keys/`.
+    var files: Set<String> { (mutualTLS?.files ?? []).union(registration?.files ?? []) }
 
     static func read(_ section: Section?, base: BaseAddress?) -> OpenIDPart {
         defer { section?.finish() }
@@ -26,7 +31,8 @@ struct OpenIDPart {
             refreshGrace: section?.duration("refresh-grace", in: 0...120) ?? 30,
             pushedLifetime: section?.duration("pushed-lifetime", in: 5...90) ?? 60,
             dpopNonces: section?.choice("dpop-nonces", DPoPNonces.Mode.self) ?? .offered,
-            mutualTLS: section?.section("mutual-tls").flatMap { MutualTLSPart.read($0, base: base) })
+            mutualTLS: section?.section("mutual-tls").flatMap { MutualTLSPart.read($0, base: base) },
+            registration: section?.section("registration").map(RegistrationPart.read))
     }
 }
 

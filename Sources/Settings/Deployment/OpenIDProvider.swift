@@ -8,6 +8,8 @@ struct OpenIDProvider {
     let registrations: [Registration]
     /// The types of `Metadata/authorization-details/`.
     let details: AuthorizationDetailsTypes
+    /// For clients that register themselves; nil: nobody does.
+    var registration: RegistrationRules?
 
     func provider(secret: [UInt8]) -> Provider {
         let part = file.openID
@@ -19,7 +21,7 @@ struct OpenIDProvider {
         ).with(
             mutualTLS: part.mutualTLS.map { MutualTLSAddresses(base: $0.base.text) }, offers: offers,
             nonces: DPoPNonces(part.dpopNonces, secret: secret),
-            authorization: AuthorizationRules(pushedLifetime: part.pushedLifetime, details: details))
+            authorization: AuthorizationRules(pushedLifetime: part.pushedLifetime, details: details), registration: registration)
     }
 
     /// What somebody is registered for is true of the deployment; what nobody can use is not listed.
@@ -29,8 +31,11 @@ struct OpenIDProvider {
             return client
         }
         let methods: Set<ClientAuthentication.Method> = [.privateKeyJWT, .clientSecretBasic, .clientSecretPost]
+        // Those who come later may have them too.
+        let later: Set<GrantType> = registration == nil || !file.openID.refreshTokens ? [] : [.refreshToken]
         return ProviderOffers(
-            grants: Set(clients.flatMap(\.grants)),
-            authentication: methods.union(file.openID.mutualTLS == nil ? [] : [.tlsClientAuth, .selfSignedTLS]))
+            grants: Set(clients.flatMap(\.grants)).union(later),
+            authentication: methods.union(file.openID.mutualTLS == nil ? [] : [.tlsClientAuth, .selfSignedTLS]),
+            registration: registration.map { !$0.ways.isEmpty } ?? false)
     }
 }

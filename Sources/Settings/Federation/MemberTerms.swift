@@ -11,6 +11,8 @@ struct MemberTerms: Hashable, Sendable {
     let defaultPurpose: Purpose
     /// Nil: each member is a sector of its own, so that no two of them can compare notes.
     let sector: String?
+    /// The platform operator that verifies for all of them.
+    let operatedBy: MemberID?
     let options: MemberOptions
 
     func member(_ provider: ServiceProvider) -> Member {
@@ -19,6 +21,6 @@ struct MemberTerms: Hashable, Sendable {
         if names.isEmpty { names = ["und": provider.entityID.text] }
         return Member(
             id: provider.entityID, kind: kind, displayName: names, accreditation: accreditation, sector: sector,
-            defaultPurpose: defaultPurpose)
+            defaultPurpose: defaultPurpose, operatedBy: operatedBy)
     }
 }

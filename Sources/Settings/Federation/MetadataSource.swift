@@ -63,8 +63,8 @@ package struct MetadataSource: Hashable, Sendable {
     package let filter: EntityFilter
     package let changes: ChangePolicy
     package let development: Bool
-    private let terms: MemberTerms
-    private let special: [MemberID: MemberTerms]
+    let terms: MemberTerms
+    let special: [MemberID: MemberTerms]
 
     init(
         name: String, file: String, kind: Kind, locations: [String], keys: [PublicKey], refresh: Refresh, validity: Validity, largest: Int,

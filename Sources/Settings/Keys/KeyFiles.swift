@@ -11,6 +11,7 @@ struct KeyFiles {
     /// Entries of `Keys/` that are no keys of ours for messages.
     private static let others: Set<String> = [
         "tls-door.key.pem", "tls-door.crt.pem", KeyPlanFile.shortName, "anchors", "anchors-of", "intermediates", "profiles", "terminals",
+        "officers",
     ]
 
     let folder: Folder

@@ -1,14 +1,17 @@
 import Credentials
 import JOSE
+import TrustFramework
 import Vocabulary
 
 /// `Keys/terminals/*.json`: readers, kiosks and apps whose statements about the use of a card are believed.
 struct TerminalFiles {
     let folder: Folder
     let guardian: KeyGuard
+    /// Nil when it could not be read; then nobody's class is looked up.
+    let ladder: AssuranceLadder?
 
     static let name = "Keys/terminals"
-    static let members: Set<String> = ["id", "name", "modes", "attended", "notBefore", "notAfter", "keys"]
+    static let members: Set<String> = ["id", "name", "modes", "attended", "class", "notBefore", "notAfter", "keys"]
 
     func read() -> TerminalRegistry {
         var terminals: [Terminal] = []
@@ -65,17 +68,38 @@ struct TerminalFiles {
                 path, "terminal.face", "an unattended terminal may not state `face`",
                 "remove the mode, or set `attended` where someone stands by (Public Personal Authentication Act art. 38-2)")
         }
+        let terminalClass = terminalClass(json["class"], path)
         let notBefore = json["notBefore"]?.string.flatMap { Timestamp($0) }
         if notBefore == nil { wrong("notBefore", "a moment such as 2026-04-01T00:00:00+09:00") }
         let notAfter = json["notAfter"]?.string.flatMap { Timestamp($0) }
         if notAfter == nil { wrong("notAfter", "a moment such as 2027-04-01T00:00:00+09:00") }
         let keys = keys(json["keys"], path)
-        guard let id, let name, let attended, let notBefore, let notAfter, let keys else { return nil }
+        guard let id, let name, let attended, let terminalClass, let notBefore, let notAfter, let keys else { return nil }
         guard notBefore < notAfter else {
             folder.report(path, "terminal.dates", "the registration ends before it begins", "exchange or repair the dates")
             return nil
         }
-        return Terminal(id: id, name: name, keys: keys, modes: known, attended: attended, notBefore: notBefore, notAfter: notAfter)
+        return Terminal(
+            id: id, name: name, keys: keys, modes: known, attended: attended, terminalClass: terminalClass, notBefore: notBefore,
+            notAfter: notAfter)
+    }
+
+    /// A class that the ladder does not list has no ceiling, and no rule could name it.
+    private func terminalClass(_ json: JSON?, _ path: String) -> String? {
+        guard let json else { return AssuranceLadder.unclassified }
+        guard let name = json.string, Purpose(name) != nil else {
+            folder.report(path, "terminal.member", "`class` is no word", "use lower-case letters, digits and hyphens")
+            return nil
+        }
+        guard let ladder else { return name }
+        let known = ladder.terminalClasses + [AssuranceLadder.unclassified]
+        guard known.contains(name) else {
+            folder.report(
+                path, "terminal.class", "\(LadderFile.name) lists no class of terminals `\(Explanation.redacted(name))`",
+                Suggestion.nearest(to: name, among: known).map { "did you mean `\($0)`?" } ?? "add it to `terminals` there")
+            return nil
+        }
+        return name
     }
 
     private func keys(_ json: JSON?, _ path: String) -> [JWK]? {

@@ -7,16 +7,32 @@ import Foundation
 struct Folder {
     let path: String
     let findings: Findings
+    /// Looked at in place of the disk.
+    private(set) var held: HeldFiles?
 
     static let yaml = 262_144
     static let key = 65_536
     static let metadata = 4_194_304
     /// Entries of one sub-folder; more are a mistake or another program's.
     static let mostEntries = 5000
+    /// Twenty thousand members with what stands beside each; a federation beyond that comes from metadata sources.
+    static let mostMemberFiles = 60_000
 
-    init(_ path: String, findings: Findings) {
+    /// Files as they are to be read instead of what the disk has, nil for one that is to be absent: a change is judged with everything
+    /// around it before a byte of it is written.
+    let overlay: [String: [UInt8]?]
+
+    init(_ path: String, findings: Findings, overlay: [String: [UInt8]?] = [:]) {
         self.path = path
         self.findings = findings
+        self.overlay = overlay
+    }
+
+    /// The same folder with some of its files in memory, and what is wrong told elsewhere.
+    func holding(_ files: HeldFiles?, to findings: Findings? = nil) -> Folder {
+        var folder = Folder(path, findings: findings ?? self.findings, overlay: overlay)
+        folder.held = files
+        return folder
     }
 
     func path(of name: String) -> String { path + "/" + name }
@@ -26,6 +42,8 @@ struct Folder {
     }
 
     func kind(of name: String) -> Kind {
+        if let other = overlay[name] { return other.map { .file(bytes: $0.count, mode: 0o644) } ?? .absent }
+        if let held, held.holds(name) { return held.kind(of: name) }
         guard let facts = try? FileManager.default.attributesOfItem(atPath: path(of: name)) else { return .absent }
         switch facts[.type] as? FileAttributeType {
         case .typeRegular?:
@@ -55,6 +73,8 @@ struct Folder {
                 return nil
             }
         }
+        if let other = overlay[name] { return other }
+        if let bytes = held?.files[name] { return bytes }
         guard let handle = FileHandle(forReadingAtPath: path(of: name)), let data = try? handle.read(upToCount: limit + 1) else {
             // An empty file reads as no data at all.
             if case .file(bytes: 0, _) = kind(of: name) { return [] }
@@ -79,7 +99,7 @@ struct Folder {
     }
 
     /// The names in a sub-folder, sorted, without hidden files and README.md. Nil when there is no such folder.
-    func names(in name: String, required: Bool) -> [String]? {
+    func names(in name: String, required: Bool, most: Int = mostEntries) -> [String]? {
         switch kind(of: name) {
         case .folder: break
         case .absent:
@@ -92,15 +112,27 @@ struct Folder {
             report(name, "file.kind", "this is no folder", "make a folder of this name")
             return nil
         }
+        if let held, held.holds(name) { return held.names(in: name).filter { !$0.hasPrefix(".") && $0 != "README.md" } }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path(of: name)) else {
             report(name, "file.unreadable", "the folder cannot be listed", "let the server's user read it")
             return nil
         }
-        guard names.count <= Self.mostEntries else {
-            report(name, "file.count", "the folder has \(names.count) entries; at most \(Self.mostEntries) are read", "clear it up")
+        guard names.count <= most else {
+            report(name, "file.count", "the folder has \(names.count) entries; at most \(most) are read", "clear it up")
             return nil
         }
-        return names.filter { !$0.hasPrefix(".") && $0 != "README.md" }.sorted()
+        return overlaid(names, in: name).filter { !$0.hasPrefix(".") && $0 != "README.md" }.sorted()
+    }
+
+    private func overlaid(_ names: [String], in folder: String) -> [String] {
+        guard !overlay.isEmpty else { return names }
+        var all = Set(names)
+        for (path, bytes) in overlay where path.hasPrefix(folder + "/") {
+            let name = String(path.dropFirst(folder.utf8.count + 1))
+            guard !name.contains("/") else { continue }
+            if bytes == nil { all.remove(name) } else { all.insert(name) }
+        }
+        return Array(all)
     }
 
     func report(_ file: String, _ code: String, _ message: String, _ remedy: String) {

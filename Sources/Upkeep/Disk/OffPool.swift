@@ -3,7 +3,7 @@ import Glibc
 
 /// Runs what blocks (disks, long parsing) on a thread that may wait, so that the shared pool goes on answering citizens. The thread also
 /// stands back for them: where processors are scarce it gets what they leave, and a tenth beside a thread that leaves nothing.
-func offPool<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+package func offPool<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
         let thread = Thread {
             // Linux counts the niceness of a thread, not of the process. A system that will not hear of it runs the work as it is.

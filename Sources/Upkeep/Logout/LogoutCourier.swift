@@ -153,6 +153,6 @@ package final class LogoutCourier: Service {
                     ("subject", subject.map { .string($0.text) } ?? .null), ("by", "administrator"),
                     ("origin", .string(Logout.Origin.administrator.rawValue)), ("sessions", .integer(Int64(threads.count))),
                 ])
-        ) { federation.logoutPlan(for: $0) }
+        ) { federation.logoutPlan(for: $0, at: now) }
     }
 }

@@ -3,6 +3,7 @@ package import Outbound
 import SAML
 package import Settings
 import SignOn
+import TrustFramework
 import Vocabulary
 
 /// One message to one member, outside of any request.
@@ -17,6 +18,10 @@ struct LogoutParcel: Sendable {
     static func packed(
         _ leg: LogoutLeg, of logout: Logout, _ settings: Configuration, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) -> Result<LogoutParcel, LogoutUndeliverable> {
+        // Its standing of today: what was planned while it was in force is not sent when it is not any more.
+        if let member = settings.federation.member(leg.member), member.standing(at: now) != .inForce {
+            return .failure(.init(reason: .notInForce))
+        }
         switch leg.participation.name.tongue {
         case .openID:
             guard let client = settings.federation.client(leg.member) else { return .failure(.init(reason: .notRegistered)) }

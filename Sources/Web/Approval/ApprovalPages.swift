@@ -117,14 +117,8 @@ enum ApprovalPages {
     }
 
     private static func words(for source: AttributeSource, _ page: inout Markup) {
-        switch source {
-        case .pinUsed: page.raw("暗証番号を使ったか <span lang=\"en\">whether the PIN was used</span>")
-        case .cardMode: page.raw("カードの使い方 <span lang=\"en\">how the card was used</span>")
-        case .carrier: page.raw("カードかスマートフォンか <span lang=\"en\">card or phone</span>")
-        case .proofingLevel: page.raw("身元確認の水準 <span lang=\"en\">level of identity proofing</span>")
-        case .authenticationLevel: page.raw("当人認証の水準 <span lang=\"en\">level of authentication</span>")
-        case .revocationSource: page.raw("失効確認の方法 <span lang=\"en\">how revocation was checked</span>")
-        case .revocationTime: page.raw("失効情報の時刻 <span lang=\"en\">time of the revocation data</span>")
-        }
+        let words = source.words
+        page.text(words.ja)
+        page.element(" <span lang=\"en\">", words.en, "</span>")
     }
 }

@@ -49,6 +49,8 @@ extension Platform {
             guard case .awaited(let grant, let ask) = visit.tongue else { return try await refuse(Self.noTransaction, at: visit.now) }
             switch visit.step {
             case .authenticate: return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
+            case .refreshStatus, .presentSignature, .consent:
+                return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")
             case .refuse(let refusal):
                 return try await close(visit) {
                     try await deny(grant, by: visit.session, because: refusal, visit.settings, at: visit.now)
@@ -76,8 +78,7 @@ extension Platform {
             id: id, subject: session.subject, authentications: session.authentications, createdAt: now, lastSeenAt: now,
             indexSeed: Ticket.fresh(using: &random).digest)
         let ask = visit.tongue.ask.during(visit.transaction.id)
-        let step = SignOn.next(
-            for: ask, by: visit.member, in: own, under: visit.settings.policy, sessions: visit.settings.sessions, at: now)
+        let step = try await self.step(for: ask, by: visit.member, in: own, visit.settings, at: now)
         guard case .permit(let permit) = step else { throw StoreRefusal() }
         let grant: Grant
         do {
@@ -87,11 +88,14 @@ extension Platform {
         } catch let refusal as SignOnRefusal {
             return try await refuse(refusal.explanation, at: now, member: visit.member.id)
         }
+        let told = awaited.told(of: grant).sources
+        let ledger = grant.ledgerEntry(telling: told, at: now, using: &random)
         let approval = AwaitedApproval(
             entitlement: awaited.entitlement(for: grant), session: own, sessionExpires: grant.sessionExpires,
-            joining: grant.joining(as: .subject(grant.pairwise.text), at: now), approver: session.thread)
+            joining: grant.joining(as: .subject(grant.pairwise.text), at: now, ledger: ledger), approver: session.thread)
+        observe(grant.decision, grant.question)
         let record = Record(
-            "awaited.approved", at: now, Self.facts(of: grant, visit.tongue, released: grant.attributes.map(\.source.rawValue)))
+            "awaited.approved", at: now, Self.facts(of: grant, visit.tongue, released: told, ledger))
         switch try await stores.settle(awaited.handle, awaited.kind, as: .approved(approval), recording: record, at: now) {
         case .settled:
             notify()
@@ -106,17 +110,20 @@ extension Platform {
     func deny(
         _ awaited: AwaitedGrant, by session: Session?, because refusal: SignOnRefusal, _ settings: Configuration, at now: Timestamp
     ) async throws -> Response {
+        let facts: [(name: String, value: JSON)] = [
+            ("protocol", .string(awaited.kind.rawValue)), ("member", .string(awaited.client.text)),
+            ("subject", session.map { .string($0.subject.text) } ?? .null), ("code", .string(refusal.explanation.code)),
+            ("policy-version", .string(settings.policy.version)),
+        ]
         let record = Record(
             "awaited.denied", at: now,
-            [
-                ("protocol", .string(awaited.kind.rawValue)), ("member", .string(awaited.client.text)),
-                ("subject", session.map { .string($0.subject.text) } ?? .null), ("code", .string(refusal.explanation.code)),
-                ("policy-version", .string(settings.policy.version)),
-            ])
+            facts + traced(refusal, of: awaited.ask(at: now), settings, beside: facts, at: now))
         switch try await stores.settle(awaited.handle, awaited.kind, as: .denied, recording: record, at: now) {
         case .settled:
             notify()
-            guard case .cancelled = refusal else { return try await refuse(refusal.explanation, at: now, member: awaited.client) }
+            guard refusal == .cancelled || refusal == .consentRefused else {
+                return try await refuse(refusal.explanation, at: now, member: awaited.client, words: refusal.citizenWords)
+            }
             return try await done(.denied(awaited.kind), session, settings, at: now)
         case .settledBefore: return try await done(.decidedBefore, session, settings, at: now)
         case .gone, .sessionEnded: return try await done(.gone, session, settings, at: now)

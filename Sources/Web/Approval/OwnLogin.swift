@@ -5,16 +5,18 @@ import SignOn
 import TrustFramework
 import Vocabulary
 
-/// A citizen logs in to see what waits for him. `about`: the digest of a ticket he came with.
+/// A citizen logs in to a page of ours. `about`: the digest of a ticket he came with.
 struct OwnLogin: Sendable {
     let ask: Ask
     let about: [UInt8]?
+    /// Where he goes when he is here.
+    let page: String
 }
 
 extension Platform {
     /// Who asks on the login page: a member, or for a page of ours we ourselves.
     func asker(of transaction: Transaction, _ settings: Configuration) -> Member? {
-        transaction.origin == .approval ? Self.ourselves(settings) : settings.federation.member(transaction.member)
+        [.approval, .ledger].contains(transaction.origin) ? Self.ourselves(settings) : settings.federation.member(transaction.member)
     }
 
     /// Stands for this platform on the login page and in the trail; it is never told anything, and policy never asked about it.
@@ -31,7 +33,8 @@ extension Platform {
         .own(
             OwnLogin(
                 ask: Ask(member: transaction.member, askedAt: transaction.receivedAt),
-                about: transaction.message.isEmpty ? nil : transaction.message))
+                about: transaction.message.isEmpty ? nil : transaction.message,
+                page: transaction.origin == .ledger ? "/ledger" : "/approve"))
     }
 
     /// A grant that still waits, behind the digest that the paused visit keeps.
@@ -62,7 +65,7 @@ extension Platform {
                 if let about = login.about, let answer = try await opened(about, for: session, visit.settings, at: visit.now) {
                     return answer
                 }
-                return Answer.redirect(visit.settings.baseURL + "/approve")
+                return Answer.redirect(visit.settings.baseURL + login.page)
             }
         }
     }

@@ -27,7 +27,8 @@ package struct CatalogueEntry: Sendable {
 package enum Catalogue {
     package static let entries: [CatalogueEntry] =
         card + signOn + openID + saml + samlMessages + samlMetadata + xml + openIDJOSE
-        + openIDTokens + openIDResource + openIDGrants + openIDClients + openIDAuthorize
+        + openIDTokens + openIDResource + openIDGrants + openIDClients + openIDAuthorize + openIDRegistration + obligations
+        + signatureCertificates
 
     private static let byCode: [String: CatalogueEntry] = Dictionary(entries.map { ($0.code, $0) }) { first, _ in first }
 

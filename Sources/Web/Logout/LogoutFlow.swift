@@ -38,7 +38,7 @@ extension Platform {
             ])
         let federation = settings.federation
         let legs = try await stores.begin(logout, ending: ending.threads, recording: record) { participation in
-            let plan = federation.logoutPlan(for: participation)
+            let plan = federation.logoutPlan(for: participation, at: now)
             guard participation.member == ending.initiator else { return plan }
             // Who asked by SAML ends its session by itself; an OpenID client too, unless it registered to hear of every end.
             return participation.name.tongue == .openID && plan.channel == .back ? plan : nil
@@ -59,6 +59,8 @@ extension Platform {
     /// The answer that the one who asked waits for; nil when nobody does.
     func answer(_ progress: LogoutProgress, _ settings: Configuration, at now: Timestamp) async throws -> Response? {
         let logout = progress.logout
+        // Who was suspended while the sessions ended is not told that they have.
+        if let initiator = logout.initiator, settings.federation.member(initiator)?.standing(at: now) != .inForce { return nil }
         switch logout.origin {
         case .ownPage, .administrator, .samlSOAP: return nil
         case .openID:

@@ -100,11 +100,14 @@ extension Platform {
     private func visit(_ leg: LogoutLeg, of logout: Logout, _ settings: Configuration, at now: Timestamp) async throws -> Response? {
         var random = SystemRandomNumberGenerator()
         await settings.federation.learn(leg.member)
-        let message = try? settings.federation.serviceProvider(leg.member)?.logoutRequest(
+        let isInForce = settings.federation.member(leg.member)?.standing(at: now) == .inForce
+        let provider = isInForce ? settings.federation.serviceProvider(leg.member) : nil
+        let message = try? provider?.logoutRequest(
             ending: leg.participation, by: .front, because: .user, relayState: logout.id.text, from: settings.identityProvider, at: now,
             using: &random)
         guard let message else {
-            let reason: LogoutReason = settings.federation.serviceProvider(leg.member) == nil ? .notRegistered : .unspeakable
+            let isRegistered = settings.federation.serviceProvider(leg.member) != nil
+            let reason: LogoutReason = !isRegistered ? .notRegistered : isInForce ? .unspeakable : .notInForce
             _ = try await stores.settle(
                 leg.id, as: .failed, reason,
                 recording: Record(

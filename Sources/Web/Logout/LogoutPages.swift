@@ -102,6 +102,7 @@ extension Pages {
         case .browserOnly: page.raw("ブラウザからしか伝えられません。 Only your browser could tell it.")
         case .leftOpen: page.raw("ここだけログアウトを選びました。 You chose to log out here only.")
         case .skipped: page.raw("とばしました。 Skipped.")
+        case .notInForce: page.raw("認定が有効でないため、知らせることができません。 Its accreditation is not in force, so that it is not told.")
         case .notRegistered: page.raw("登録がなくなりました。 It is registered no longer.")
         case .unreachable: page.raw("応答がありません。あとでまた伝えます。 It does not answer; we go on trying.")
         case .badAnswer: page.raw("応答を読めません。 Its answer cannot be read.")

@@ -41,6 +41,9 @@ extension Platform {
         } catch {
             return try await refuse(error.explanation, at: now)
         }
+        if let client = asked.client, let explanation = settings.refusal(ofLogoutBy: client.id, at: now) {
+            return try await refuse(explanation, at: now, member: client.id)
+        }
         if mayHideSession { return Answer.page(Pages.resendLogout(parameters), script: .submitForm) }
         let member = asked.client.flatMap { settings.federation.member($0.id) }
         guard let session = try await session(of: request, at: now) else {

@@ -30,11 +30,16 @@ extension Platform {
             let provider = settings.federation.serviceProvider(message.issuer)
             if message.isResponse {
                 let answer: Result<VerifiedLogoutResponse, SAMLRefusal.Reason> = Result { () throws(SAMLRefusal.Reason) in
-                    try message.response(from: provider, at: settings.identityProvider, at: now)
+                    if let reason = settings.refusal(ofSAML: message.issuer, at: now) { throw reason }
+                    return try message.response(from: provider, at: settings.identityProvider, at: now)
                 }
                 return try await returned(answer, message.relayState, settings, at: now)
             }
             let asked = try message.request(from: provider, at: settings.identityProvider, at: now)
+            // No session ends by its word, and no answer tells it what lived: the citizen has our own page for that.
+            if let reason = settings.refusal(ofSAML: message.issuer, at: now) {
+                return try await refuse(reason.explanation, at: now, member: message.issuer)
+            }
             return try await samlLogout(request, origin, bytes, asked, settings, at: now)
         } catch let reason as SAMLRefusal.Reason {
             return try await refuse(reason.explanation, at: now)
@@ -153,6 +158,7 @@ extension Platform {
             do throws(SAMLRefusal.Reason) {
                 asked = try message.request(
                     from: settings.federation.serviceProvider(message.issuer), at: settings.identityProvider, at: now)
+                if let reason = settings.refusal(ofSAML: message.issuer, at: now) { throw reason }
             } catch {
                 throw SOAPRefusal.message(error)
             }

@@ -53,7 +53,7 @@ extension Platform {
             let unverified = try UnverifiedClient(form, request.evidence(at: endpoint, context))
             named = unverified.clientID
             let client = try unverified.authenticated(
-                as: settings.federation.client(unverified.clientID), at: settings.openIDProvider, at: now)
+                as: await self.client(for: unverified, settings), at: settings.openIDProvider, at: now)
             shown = client.replay.map { [$0] } ?? []
             return Answer.json(try await begin(form, client, settings, now))
         } catch let refusal as TokenRefusal {
@@ -92,9 +92,12 @@ extension Platform {
     ) async throws -> TokenAnswer {
         let entitlement = try await stores.poll(digest, kind, by: client.clientID, claiming: client.claims, at: now).entitlement()
         var random = SystemRandomNumberGenerator()
+        let side = try await citizenSide(
+            entitlement.citizen, of: entitlement.pairwise, entitlement.assurance, member, settings, at: now)
         let answer = try client.tokens(
-            forAwaited: entitlement, member: member, policy: settings.policy, at: settings.openIDProvider, at: now, using: &random)
-        let issued = Self.issued(answer, member, settings, at: now)
+            forAwaited: entitlement, member: member, policy: settings.policy, hearing: side.word, at: settings.openIDProvider, at: now,
+            using: &random)
+        let issued = issued(answer, member, settings, at: now)
         guard try await stores.redeem(digest, kind, by: client.clientID, for: issued, at: clock()) else {
             throw TokenRefusal.awaitedRedeemed
         }

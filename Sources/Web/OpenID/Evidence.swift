@@ -23,7 +23,7 @@ extension Platform {
     ) async throws -> AuthenticatedClient {
         let unverified = try UnverifiedClient(form, request.evidence(at: endpoint, context))
         let client = try unverified.authenticated(
-            as: settings.federation.client(unverified.clientID), at: settings.openIDProvider, at: now)
+            as: await self.client(for: unverified, settings), at: settings.openIDProvider, at: now)
         if let replay = client.replay {
             guard try await stores.claim(replay.key, scope: replay.scope, until: replay.until, at: now) else {
                 throw TokenRefusal.assertionReplayed

@@ -26,11 +26,14 @@ extension Platform {
         }
         var random = SystemRandomNumberGenerator()
         let answer = try delegation.tokens(to: pairwise, at: settings.openIDProvider, using: &random)
-        let record = Record(
-            "token.exchanged", at: now,
-            [("member", .string(member.id.text)), ("policy-version", .string(settings.policy.version))] + answer.facts)
+        let facts: [(name: String, value: JSON)] =
+            [("member", .string(member.id.text)), ("policy-version", .string(settings.policy.version))] + answer.facts
+            + [Self.answered(by: answer.accessToken.tokenDigest)]
+        let record = Record("token.exchanged", at: now, facts + traced(answer.decided, beside: facts, at: now))
+        let entry = try await self.entry(for: answer, of: pairwise, CitizenSide(), at: now)
         switch try await stores.issue(
-            answer.accessToken, exchangedFor: exchange.subjectDigest, claiming: client.claims, recording: record, at: now)
+            answer.accessToken, exchangedFor: exchange.subjectDigest, claiming: client.claims,
+            recording: record.adding(entry.map { [$0.fact] } ?? []), ledger: entry, at: now)
         {
         case .issued: return answer
         case .parentEnded: throw TokenRefusal.subjectTokenUnknown

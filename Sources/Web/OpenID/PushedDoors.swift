@@ -22,8 +22,9 @@ extension Platform {
             let form = try FormParameters(body: body)
             let unverified = try UnverifiedClient(form, evidence)
             named = unverified.clientID
-            let client = try unverified.authenticated(as: settings.federation.client(unverified.clientID), at: provider, at: now)
+            let client = try unverified.authenticated(as: await self.client(for: unverified, settings), at: provider, at: now)
             shown = client.replay.map { [$0] } ?? []
+            try require(client.client, settings, at: now)
             let proof = try DPoPProof.proven(
                 evidence.dpop, method: evidence.method, address: evidence.address, accessToken: nil, nonces: provider.nonces, at: now)
             if let proof { shown.append(proof.replay) }

@@ -24,7 +24,7 @@ extension Platform {
             let evidence = request.evidence(at: provider.tokenEndpoint, context)
             let unverified = try UnverifiedTokenRequest(body: body, evidence: evidence)
             named = unverified.clientID
-            let client = try unverified.authenticated(as: settings.federation.client(unverified.clientID), at: provider, at: now)
+            let client = try unverified.authenticated(as: await self.client(for: unverified.client, settings), at: provider, at: now)
             shown = client.claims
             var answer = Answer.json(try await tokens(for: client, settings, at: now).body)
             if !evidence.dpop.isEmpty, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
@@ -33,8 +33,8 @@ extension Platform {
             return Self.answer(refusal)
         } catch let refusal as TokenRefusal {
             try await spend(shown, at: now)
-            try await stores.append(
-                Record("token.refused", at: now, [("code", .string(refusal.explanation.code)), Self.calledItself(named)]))
+            let facts = [("code", JSON.string(refusal.explanation.code)), Self.calledItself(named)]
+            try await stores.append(Record("token.refused", at: now, facts + traced(refusal.decided, beside: facts, at: now)))
             return Self.answer(refusal)
         }
     }
@@ -58,15 +58,18 @@ extension Platform {
         let answer: TokenAnswer
         do {
             guard let code = try await stores.code(digest) else { throw TokenRefusal.codeUnknown }
+            let side = try await citizenSide(
+                code.entitlement.citizen, of: code.pairwise, code.entitlement.assurance, member, settings, at: now)
             // Made before the gate, sent behind it: the assertion, the proof, the code, the tokens and their trace are one commit.
             answer = try client.tokens(
-                for: code, member: member, policy: settings.policy, at: settings.openIDProvider, at: now, using: &random)
+                for: code, member: member, policy: settings.policy, hearing: side.word, at: settings.openIDProvider, at: now,
+                using: &random)
         } catch let refusal as TokenRefusal {
             // Whoever shows a code has used it up, rightly or not; and a code that was used says so first.
             if let other = Self.refusal(try await stores.consume(digest, claiming: client.claims, at: clock())) { throw other }
             throw refusal
         }
-        let issued = Self.issued(answer, member, settings, at: now)
+        let issued = issued(answer, member, settings, at: now)
         if let refusal = Self.refusal(try await stores.redeem(digest, claiming: client.claims, for: issued, at: clock())) { throw refusal }
         return answer
     }
@@ -86,10 +89,14 @@ extension Platform {
         guard let old = try await stores.refresh(digest, at: now) else { throw TokenRefusal.refreshUnknown }
         let provider = settings.openIDProvider
         var random = SystemRandomNumberGenerator()
-        let answer = try client.tokens(refreshing: old, member: member, policy: settings.policy, at: provider, at: now, using: &random)
+        let side = try await citizenSide(
+            old.entitlement.citizen, of: old.entitlement.pairwise, old.entitlement.assurance, member, settings, at: now)
+        let answer = try client.tokens(
+            refreshing: old, member: member, policy: settings.policy, hearing: side.word, at: provider, at: now, using: &random)
+        let entry = try await self.entry(for: answer, of: old.entitlement.pairwise, side, at: now)
         switch try await stores.exchange(
-            digest, claiming: client.claims, for: Self.issued(answer, member, settings, at: now), within: provider.lifetimes.refreshGrace,
-            at: clock())
+            digest, claiming: client.claims, for: issued(answer, member, settings, entry, at: now),
+            within: provider.lifetimes.refreshGrace, at: clock())
         {
         case .rotated, .repeated, .kept: return answer
         case .reused: throw TokenRefusal.refreshReused
@@ -98,11 +105,14 @@ extension Platform {
         }
     }
 
-    static func issued(_ answer: TokenAnswer, _ member: Member, _ settings: Configuration, at now: Timestamp) -> IssuedTokens {
-        IssuedTokens(
+    func issued(
+        _ answer: TokenAnswer, _ member: Member, _ settings: Configuration, _ entry: LedgerEntry? = nil, at now: Timestamp
+    ) -> IssuedTokens {
+        let facts: [(name: String, value: JSON)] =
+            [("member", .string(member.id.text)), ("policy-version", .string(settings.policy.version))] + answer.facts
+            + [Self.answered(by: answer.accessToken.tokenDigest)] + (entry.map { [$0.fact] } ?? [])
+        return IssuedTokens(
             access: answer.accessToken, refresh: answer.refreshToken,
-            record: Record(
-                "token.issued", at: now,
-                [("member", .string(member.id.text)), ("policy-version", .string(settings.policy.version))] + answer.facts))
+            record: Record("token.issued", at: now, facts + traced(answer.decided, beside: facts, at: now)), ledger: entry)
     }
 }

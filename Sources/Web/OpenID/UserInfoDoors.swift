@@ -27,8 +27,11 @@ extension Platform {
                     throw ResourceRefusal.proofReplayed
                 }
             }
+            let side = try await citizenSide(record.citizen, of: record.pairwise, record.assurance, member, settings, at: now)
             var random = SystemRandomNumberGenerator()
-            var answer = Self.sealed(try verified.answer(at: provider, at: now, using: &random), type: "application/jwt")
+            var answer = Self.sealed(
+                try verified.answer(at: provider, at: now, hearing: side.word, using: &random), type: "application/jwt")
+            try await noteTold(record, side, member, settings, at: now)
             noteTokenUse(by: record.client, issuedAt: record.issuedAt, settings, at: now)
             if verified.replay != nil, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return Self.readableAcrossOrigins(answer)

@@ -76,10 +76,7 @@ enum Pages {
             page.raw(" がログインを求めています。 asks you to log in.</p>")
             if let about { links(about, &page) }
             Self.details(details, &page)
-            if need.samePerson != nil {
-                page.raw("<p>このサービスには、より確かな確認が必要です。同じカードを使ってください。")
-                page.raw(" This service needs a stronger login with the same card.</p>")
-            }
+            StepUpWords.why(need, &page)
             switch need.weakestMode {
             case .pin: page.raw("<p>暗証番号（4けた）が必要です。 You will need your 4-digit PIN.</p>")
             case .face: page.raw("<p>窓口の端末で顔を確認します。 A staffed terminal will check your face.</p>")
@@ -99,11 +96,11 @@ enum Pages {
     }
 
     /// Where the service tells about itself (OpenID Connect Dynamic Client Registration §2): links, nothing is fetched for the citizen. The logo
-    /// stays out: a picture from elsewhere would tell its owner who logs in.
-    private static func links(_ about: ClientPresentation, _ page: inout Markup) {
+    /// is one too: a picture from elsewhere would tell its owner who logs in.
+    static func links(_ about: ClientPresentation, _ page: inout Markup) {
         let links: [(String?, StaticString)] = [
             (about.home, "サービスのページ The service's page"), (about.policy, "個人情報の取扱い How it uses your data"),
-            (about.terms, "利用規約 Terms of use"),
+            (about.terms, "利用規約 Terms of use"), (about.logo, "ロゴ The service's logo"),
         ]
         for case (let address?, let title) in links {
             page.element("<p><a rel=\"noreferrer\" href=\"", address, "\">")
@@ -112,8 +109,14 @@ enum Pages {
         }
     }
 
-    static func refusal(_ explanation: Explanation) -> Markup {
+    /// `words`: what the rules themselves say to the citizen, by language tag; without them the dictionary's.
+    static func refusal(_ explanation: Explanation, words: [String: [String]] = [:]) -> Markup {
         document("進めません We cannot continue") { page in
+            if words.isEmpty {
+                if let japanese = Catalogue.entry(explanation.code)?.japanese { page.element("<p>", japanese, "</p>") }
+            } else {
+                RuleWords.paragraphs(words, &page)
+            }
             page.element("<p>", explanation.summary, "</p>")
             page.raw("<p>サービスの開発者の方へ For the developer of the service:</p><dl>")
             page.element("<dt>code</dt><dd><code>", explanation.code, "</code>")
@@ -134,6 +137,7 @@ enum Pages {
             if let session {
                 page.element("<p>ログイン中 You are logged in since ", session.createdAt.text, "</p>")
                 page.element("<p><a href=\"/approve\">承認待ち Requests that wait for you: ", String(waiting), "</a></p>")
+                page.raw("<p><a href=\"/ledger\">伝えた記録と同意 What was told of you, and what you agreed to</a></p>")
                 page.raw("<form method=\"post\" action=\"/session/end\"><button type=\"submit\">ログアウト Log out</button></form>")
                 page.raw("<p>ログイン中のサービスからもログアウトします。 The services you use with this login are told.</p>")
                 page.raw("<form method=\"post\" action=\"/session/end\"><button name=\"scope\" value=\"here\" type=\"submit\">")

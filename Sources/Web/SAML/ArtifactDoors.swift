@@ -15,6 +15,8 @@ extension Platform {
             var random = SystemRandomNumberGenerator()
             let question: ArtifactResolve
             do throws(SAMLRefusal.Reason) {
+                // What was sealed while the member was in force stays sealed when it is not any more.
+                if let reason = settings.refusal(ofSAML: message.sender.entityID, at: now) { throw reason }
                 question = try ArtifactResolve(reading: message, limits: settings.identityProvider.limits)
             } catch {
                 try await recordArtifact("artifact.refused", message, [("code", .string(error.explanation.code))], at: now)

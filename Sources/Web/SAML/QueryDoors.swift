@@ -14,6 +14,7 @@ extension Platform {
             var random = SystemRandomNumberGenerator()
             let query: VerifiedAttributeQuery
             do throws(SAMLRefusal.Reason) {
+                if let reason = settings.refusal(ofSAML: message.sender.entityID, at: now) { throw reason }
                 query = try VerifiedAttributeQuery(reading: message, at: settings.identityProvider)
             } catch {
                 try await recordQuery(error.explanation, of: message.sender.entityID, at: now)
@@ -31,16 +32,19 @@ extension Platform {
         switch try await permit(query, settings, at: now) {
         case .none: break
         case .refused(let refusal):
-            try await recordQuery(refusal.explanation, of: query.sender.entityID, at: now)
+            try await recordQuery(
+                refusal.explanation, of: query.sender.entityID, at: now, refusal: refusal, of: query.ask(at: now), settings)
             return try query.response(refusing: refusal, from: identityProvider, at: now, using: &random)
         case .found(let grant, let name, let general):
             let answer = try query.response(
                 for: grant, named: name, general: general, from: identityProvider, at: now, using: &random)
             // Made before the gate, sent behind it: a logout that came in between stops it here.
             let key = query.replayKey
+            let ledger = answer.told.isEmpty ? nil : grant.ledgerEntry(telling: answer.told, at: now, using: &random)
             switch try await stores.claim(
-                key.key, scope: key.scope, until: key.until, at: now, recording: Self.record(of: grant, answer, at: now),
-                joining: grant.joining(as: name, at: now))
+                key.key, scope: key.scope, until: key.until, at: now,
+                recording: record(of: grant, answer, query, at: now).adding(ledger.map { [$0.fact] } ?? []),
+                joining: grant.joining(as: name, at: now, ledger: ledger))
             {
             case .first: return answer.envelope
             case .taken:
@@ -70,7 +74,7 @@ extension Platform {
             guard let session = try await stores.session(in: participation.thread, at: now),
                 session.isAlive(at: now, under: settings.sessions), session.subject == participation.subject
             else { continue }
-            switch SignOn.next(for: ask, by: member, in: session, under: settings.policy, sessions: settings.sessions, at: now) {
+            switch try await step(for: ask, by: member, in: session, settings, at: now) {
             case .permit(let permit):
                 do {
                     let pairwise = try await known(permit.subject, sector: member.sector, at: now)
@@ -82,7 +86,7 @@ extension Platform {
                     refusal = refusal ?? failure
                 }
             case .refuse(let failure): refusal = refusal ?? failure
-            case .authenticate: refusal = refusal ?? .passive(sessionExists: true)
+            case .authenticate, .refreshStatus, .presentSignature, .consent: refusal = refusal ?? .passive(sessionExists: true)
             }
         }
         return refusal.map(Permission.refused) ?? .none
@@ -100,15 +104,29 @@ extension Platform {
             Record("attributes.refused", at: now, [("member", .string(member.text)), ("code", .string(explanation.code))]))
     }
 
-    private static func record(of grant: Grant, _ answer: QueryAnswer, at now: Timestamp) -> Record {
-        Record(
-            "attributes.released", at: now,
+    /// A refusal that may be policy's.
+    private func recordQuery(
+        _ explanation: Explanation, of member: MemberID, at now: Timestamp, refusal: SignOnRefusal, of ask: Ask,
+        _ settings: Configuration
+    ) async throws {
+        let facts: [(name: String, value: JSON)] = [
+            ("member", .string(member.text)), ("code", .string(explanation.code)),
+            ("policy-version", .string(settings.policy.version)),
+        ]
+        try await stores.append(
+            Record("attributes.refused", at: now, facts + traced(refusal, of: ask, settings, beside: facts, at: now)))
+    }
+
+    private func record(of grant: Grant, _ answer: QueryAnswer, _ query: VerifiedAttributeQuery, at now: Timestamp) -> Record {
+        let facts: [(name: String, value: JSON)] =
             [
                 ("protocol", "saml"), ("member", .string(grant.member.id.text)), ("purpose", .string(grant.purpose.text)),
                 ("subject", .string(grant.subject.text)), ("context", .string(grant.context.name)),
                 ("authenticated-at", .string(grant.facts.authenticatedAt.text)),
                 ("rules", .array(grant.decision.determining.map { .string($0) })),
-                ("policy-version", .string(grant.decision.policyVersion)),
-            ] + answer.record)
+                ("policy-version", .string(grant.decision.policyVersion)), ("request", .string(query.id)),
+            ] + answer.record
+        return Record(
+            "attributes.released", at: now, facts + [traced(grant.decision, of: grant.question, beside: facts, at: now)])
     }
 }

@@ -8,11 +8,14 @@ import Vocabulary
 /// The keeper of the metadata sources, on the settings as they are at each moment.
 struct MetadataKeeping {
     let keeper: SourceKeeper
+    /// Clients that registered themselves; nil in commands.
+    let clients: (any ClientBook)?
 
     /// A federation's aggregate over a slow line.
     private static let seconds: Int64 = 300
 
-    init(configuration: Published<Configuration>, logger: Logger) {
+    init(configuration: Published<Configuration>, clients: (any ClientBook)? = nil, logger: Logger) {
+        self.clients = clients
         keeper = SourceKeeper(
             folder: Self.folder(configuration.current), plan: { Self.plan(configuration.current) }, clock: SystemClock.now, logger: logger)
     }
@@ -46,8 +49,9 @@ struct MetadataKeeping {
         return gauges.isEmpty ? nil : MetadataHealth(at: SystemClock.now(), sources: gauges).summary
     }
 
-    /// What was read from the folder, answering the sources' members too.
+    /// What was read from the folder, answering the sources' members too, and those who registered themselves.
     func joined(_ configuration: Configuration) -> Configuration {
-        configuration.answering(configuration.federation.following(keeper.members))
+        let federation = configuration.federation.following(keeper.members)
+        return configuration.answering(clients.map { federation.following(clients: $0) } ?? federation)
     }
 }

@@ -142,7 +142,7 @@ final class LogoutScene: Sendable {
             id: try #require(LogoutID("logout-0000000000-\(seed)")), browser: [1], origin: origin, message: [], initiator: nil,
             propagates: true, startedAt: now, expiresAt: now.adding(seconds: Logout.lifetime))
         _ = try await store.begin(logout, ending: [session.thread], recording: Record("session.ended", at: now)) {
-            federation.logoutPlan(for: $0)
+            federation.logoutPlan(for: $0, at: self.now)
         }
         return logout
     }

@@ -27,11 +27,12 @@ extension Parties {
     }
 
     /// Writes `openid:` into the sample deployment: refresh tokens are on, and `offline_access` may be asked for.
-    static func allowRefresh(in folder: String) throws {
+    static func allowRefresh(in folder: String, more: String = "") throws {
         let path = folder + "/sekisho.yaml"
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let mark = try #require(text.range(of: "#openid:"), "the sample deployment has no `openid:`")
-        let part = "openid:\n  scopes: [openid, offline_access]\n  refresh-tokens: true\n  refresh-grace: 30s\n  dpop-nonces: offered\n"
+        let part =
+            "openid:\n  scopes: [openid, offline_access]\n  refresh-tokens: true\n  refresh-grace: 30s\n  dpop-nonces: offered\n" + more
         try text.replacingCharacters(in: mark, with: part + "#openid:").write(toFile: path, atomically: true, encoding: .utf8)
     }
 }

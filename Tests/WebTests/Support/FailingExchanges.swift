@@ -16,10 +16,10 @@ extension FailingStores {
 
     func issue(
         _ token: AccessTokenRecord, exchangedFor parent: [UInt8], claiming claims: [AssertionClaim], recording record: Record,
-        at now: Timestamp
+        ledger: LedgerEntry?, at now: Timestamp
     ) async throws -> ExchangeIssue {
         try gate()
-        return try await store.issue(token, exchangedFor: parent, claiming: claims, recording: record, at: now)
+        return try await store.issue(token, exchangedFor: parent, claiming: claims, recording: record, ledger: ledger, at: now)
     }
 
     func revoke(accessToken digest: [UInt8], recording record: Record, at now: Timestamp) async throws {

@@ -23,6 +23,8 @@ final class House: Sendable {
     let store: SQLiteStore
     let logs: LogBook
     let platform: Platform
+    /// What stands at the addresses of clients that register themselves.
+    let registrations: Registrations
     private let path: String
     private let time: Published<Timestamp>
     private let main: RouterResponder<DoorContext>
@@ -33,14 +35,19 @@ final class House: Sendable {
         fetch: @escaping @Sendable (ArtifactQuestion) async throws -> [UInt8] = { _ in
             throw SAMLRefusal.Reason.artifactUnresolved("no answer")
         },
-        deliver: @escaping @Sendable (SQLiteStore, LogoutID, Timestamp) async -> Void = { _, _, _ in }
+        deliver: @escaping @Sendable (SQLiteStore, LogoutID, Timestamp) async -> Void = { _, _, _ in },
+        refresh: @escaping CardDesk.Refresh = { _, _ in .unknown }
     ) throws {
         let path = World.database()
         let store = try SQLiteStore(path: path, durability: .normal)
         let logs = LogBook()
         let time = Published(World.now)
         let logger = Logger(label: "web") { _ in logs.handler }
-        let configuration = Published(world.configuration)
+        let registrations = Registrations()
+        let configuration = Published(
+            world.configuration.answering(
+                world.configuration.federation.following(
+                    clients: StoredClients(store: store, settings: world.configuration, clock: { time.current }))))
         let lists = world.lists
         let desk = CardDesk(
             recognise: { (certificate, now) throws(CredentialRefusal) in
@@ -57,10 +64,28 @@ final class House: Sendable {
             acceptHandshake: { login, now in
                 try login.authenticationOverTLS(
                     rules: configuration.current.cards.tlsRules, status: lists.status(of: login.chain, at: now), at: now)
-            })
+            },
+            presentIdentity: { answer, challenge, logins, now in
+                let cards = configuration.current.cards
+                let certificate = try cards.identity.profile.recognise(
+                    certificate: answer.certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
+                let beside = try answer.login.map { login in
+                    let recognised = try cards.profile.recognise(
+                        certificate: login.certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
+                    return LoginBeside(
+                        certificate: recognised, signature: login.signature, status: lists.status(of: recognised.chain, at: now))
+                }
+                return try certificate.identity(
+                    answering: challenge, signature: answer.signature, beside: beside, statement: answer.statement, logins: logins,
+                    terminals: cards.terminals, rules: cards.identity.rules, status: lists.status(of: certificate.chain, at: now), at: now)
+            },
+            refresh: refresh)
         let platform = Platform(
             configuration: configuration, stores: stores?(store) ?? store, cards: desk, clock: { time.current }, logger: logger,
-            trust: trust, deliver: { await deliver(store, $0, time.current) }, fetch: fetch)
+            trust: trust, deliver: { await deliver(store, $0, time.current) }, fetch: fetch,
+            fetchDocument: { address, limit in registrations.document(address, limit) },
+            learnKeys: { await registrations.learnKeys(of: $0, in: store, at: time.current) })
+        self.registrations = registrations
         self.world = world
         self.platform = platform
         self.path = path
@@ -121,7 +146,11 @@ final class House: Sendable {
     }
 
     /// The whole trail as text, one record a line.
-    func trail() async throws -> [String] { try await store.audit(from: 1, limit: 10_000).map(\.body) }
+    func trail() async throws -> [String] {
+        let bodies = try await store.audit(from: 1, limit: 10_000).map(\.body)
+        try RecordedDecisions.check(bodies, under: world.configuration.policy)
+        return bodies
+    }
     func events() async throws -> [String] {
         try await trail().map { try JSON(reading: $0)["event"]?.string ?? "" }
     }

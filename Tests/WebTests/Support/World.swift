@@ -23,12 +23,24 @@ struct World: Sendable {
     /// Plain http on this machine, for development.
     static func plain() async throws -> World { try await insecure.value }
 
+    /// Takes registrations of clients.
+    static func registering() async throws -> World { try await registrar.value }
+
+    /// Its rules oblige to something (`Duty.rules`).
+    static func dutiful() async throws -> World { try await obliging.value }
+
+    /// Its rules tell who somebody is (`Showing.rules`).
+    static func showing() async throws -> World { try await telling.value }
+
+    private static let telling = Task { try await made(base: base, rules: Showing.rules) }
+    private static let obliging = Task { try await made(base: base, rules: Duty.rules) }
+    private static let registrar = Task { try await made(base: base, more: Registrations.settings) }
     private static let secure = Task { try await made(base: base) }
     private static let insecure = Task { try await made(base: "http://127.0.0.1:8080") }
 
     private static let simulated = Task {
         var random = SystemRandom()
-        let cast = ["hanako", "hanako-phone", "taro", "jiro", "misaki"]
+        let cast = ["hanako", "hanako-phone", "taro", "jiro", "misaki", "minoru", "kenji"]
         return try await Simulator.make(
             at: path("jpki"), cards: TestCard.all(at: now).filter { cast.contains($0.handle) }, at: now, using: &random)
     }
@@ -37,7 +49,7 @@ struct World: Sendable {
         FileManager.default.temporaryDirectory.appendingPathComponent("sekisho-web-" + name + "-" + UUID().uuidString).path
     }
 
-    private static func made(base: String) async throws -> World {
+    private static func made(base: String, more: String = "", rules: String? = nil) async throws -> World {
         let simulator = try await simulated.value
         let folder = path("deployment")
         let plan = DeploymentPlan(
@@ -45,8 +57,8 @@ struct World: Sendable {
             tlsDoor: .init(origin: cardOrigin, listen: Endpoint(host: "127.0.0.1", port: 8443), everyClientAsksForThePIN: true),
             phonePolicies: [simulator.profile.policy(.user, onPhone: true).dotted])
         _ = try Settings.initialise(folder, plan, at: now)
-        try Parties.allowRefresh(in: folder)
-        for file in try simulator.deployment() { try write(file.bytes, folder + "/Keys/" + file.name) }
+        try Parties.allowRefresh(in: folder, more: more)
+        for file in try simulator.deployment([.user, .sign]) { try write(file.bytes, folder + "/Keys/" + file.name) }
         for (name, text) in Parties.detailsTypes { try write(Array(text.utf8), folder + "/Metadata/authorization-details/" + name) }
         let parties = Parties(key: SigningKey(keyID: "one", algorithm: .es256, key: try PrivateKey.generate(.ec(.p256))), base: base)
         let members = path("members")
@@ -54,6 +66,11 @@ struct World: Sendable {
         var configuration = try Settings.load(folder, at: now)
         for name in try parties.files().map(\.name).filter({ $0.hasSuffix(".yaml") }) {
             configuration = try Settings.add(member: members + "/" + name, to: folder, at: now).configuration
+        }
+        // A rule may name a member that is there, and no other.
+        if let rules {
+            try write(Array(rules.utf8), folder + "/Policies/duties.yaml")
+            configuration = try Settings.load(folder, at: now)
         }
         return World(
             simulator: simulator, configuration: configuration, lists: try lists(of: simulator, configuration), parties: parties)
@@ -69,8 +86,8 @@ struct World: Sendable {
     private static func lists(of simulator: Simulator, _ configuration: Configuration) throws -> RevocationLists {
         let desk = StatusDesk(simulator)
         return RevocationLists(
-            try simulator.authorities.filter { $0.purpose == .user }.compactMap { authority in
-                try desk.list(.user, authority.generation, "full", at: now).map {
+            try simulator.authorities.compactMap { authority in
+                try desk.list(authority.purpose, authority.generation, "full", at: now).map {
                     try UnverifiedRevocationList(der: $0).verified(issuer: authority.certificate, at: now)
                 }
             })

@@ -42,6 +42,12 @@ package struct AuthenticatedClient: Sendable {
 }
 
 extension UnverifiedClient {
+    /// The assertion was signed by a key that the client's published set did not have when it was fetched last: it may have a new one.
+    package func wantsNewKeys(of client: Client?) -> Bool {
+        guard let client, client.keysAddress != nil, case .assertion(let assertion) = credential else { return false }
+        return client.lacksKey(named: assertion.keyID, for: assertion.algorithm)
+    }
+
     /// Proves it. `client` is the registration found under `clientID`, nil when there is none.
     package func authenticated(
         as client: Client?, at provider: Provider, at now: Timestamp
@@ -57,6 +63,7 @@ extension UnverifiedClient {
             replay = AssertionClaim(scope: "client-assertion " + client.id.text, key: key, until: until)
         case (.clientSecretBasic(let expected), .basic(let given)), (.clientSecretPost(let expected), .post(let given)):
             guard ConstantTime.equal(given, expected) else { throw TokenRefusal(.invalidClient, .secretWrong) }
+            guard client.secretIsGood(at: now) else { throw TokenRefusal(.invalidClient, .secretExpired) }
         case (.tlsClientAuth(let subject), .certificate(let certificate)):
             if let fault = subject.fault(in: certificate, at: now) { throw TokenRefusal(.invalidClient, fault) }
         case (.selfSignedTLS(let thumbprints), .certificate(let certificate)):

@@ -99,8 +99,8 @@ extension AuthenticatedTokenRequest {
     /// Redeems a code that the store gave out as `.first`: checks that it is this client's, this redirect_uri's and this verifier's, that
     /// it lives, and everything that `IssuanceCheck` asks; then signs.
     package func tokens(
-        for code: CodeRecord, member: Member, policy: Policy, at provider: Provider, at now: Timestamp,
-        using random: inout some RandomNumberGenerator
+        for code: CodeRecord, member: Member, policy: Policy, hearing word: CitizenWord = .silent, at provider: Provider,
+        at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(TokenRefusal) -> TokenAnswer {
         guard case .code(let redemption) = grant else { throw TokenRefusal.codeUnknown }
         let question = RedemptionCheck.Question(redemption: redemption, code: code, client: client, now: now)
@@ -110,6 +110,7 @@ extension AuthenticatedTokenRequest {
         let entitlement = try redemption.narrowing.applied(to: code.entitlement, for: client, at: provider)
         var order = TokenMint.Order(.authorizationCode, root: code.codeDigest)
         order.kept = code.entitlement
+        order.word = word
         return try TokenMint.tokens(
             for: entitlement, client: authenticated, member: member, policy: policy, binding: binding, at: provider, at: now,
             using: &random,

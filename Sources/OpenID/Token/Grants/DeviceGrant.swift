@@ -18,13 +18,14 @@ extension AuthenticatedTokenRequest {
 
     /// Makes the tokens of what a citizen approved. They count only after the store said that they are the first.
     package func tokens(
-        forAwaited entitlement: Entitlement, member: Member, policy: Policy, at provider: Provider, at now: Timestamp,
-        using random: inout some RandomNumberGenerator
+        forAwaited entitlement: Entitlement, member: Member, policy: Policy, hearing word: CitizenWord = .silent, at provider: Provider,
+        at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(TokenRefusal) -> TokenAnswer {
         guard case .awaited(let kind, let digest) = grant else { throw TokenRefusal.awaitedUnknown }
+        var order = TokenMint.Order(kind == .device ? .deviceCode : .ciba, root: digest)
+        order.word = word
         return try TokenMint.tokens(
             for: entitlement, client: authenticated, member: member, policy: policy, binding: binding, at: provider, at: now,
-            using: &random,
-            via: TokenMint.Order(kind == .device ? .deviceCode : .ciba, root: digest))
+            using: &random, via: order)
     }
 }

@@ -58,8 +58,8 @@ extension AuthenticatedTokenRequest {
     /// Exchanges a refresh token, used or not: the answer counts only after the store said `.rotated`, `.repeated` or `.kept`. The same
     /// token asked with again gives the same new refresh token.
     package func tokens(
-        refreshing old: RefreshTokenRecord, member: Member, policy: Policy, at provider: Provider, at now: Timestamp,
-        using random: inout some RandomNumberGenerator
+        refreshing old: RefreshTokenRecord, member: Member, policy: Policy, hearing word: CitizenWord = .silent, at provider: Provider,
+        at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(TokenRefusal) -> TokenAnswer {
         guard case .refresh(let exchange) = grant, ConstantTime.equal(exchange.digest, old.tokenDigest),
             old.client.text.hasSameBytes(as: client.id.text), now < old.expiresAt
@@ -77,6 +77,7 @@ extension AuthenticatedTokenRequest {
         // What told no level then can tell none now.
         order.withIDToken = !entitlement.acr.isEmpty
         order.withNonce = false
+        order.word = word
         order.refresh = client.rotatesRefreshTokens ? successor(of: exchange.token, old, now, &random) : .none
         return try TokenMint.tokens(
             for: entitlement, client: authenticated, member: member, policy: policy, binding: binding, at: provider, at: now,

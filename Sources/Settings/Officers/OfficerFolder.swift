@@ -1,0 +1,117 @@
+import Cryptography
+import JOSE
+import TrustFramework
+import Vocabulary
+
+/// `Keys/officers/*.yaml`: whose signatures make changes count.
+struct OfficerFolder {
+    static let name = "Keys/officers"
+    static let most = 200
+
+    let folder: Folder
+    let guardian: KeyGuard
+
+    func read() -> Officers {
+        let files = folder.names(in: Self.name, required: false) ?? []
+        var officers: [Officer] = []
+        var companions: Set<String> = []
+        for file in files where file.hasSuffix(".yaml") {
+            guard officers.count < Self.most else {
+                folder.report(Self.name, "officer.count", "there are more than \(Self.most) officers", "remove those who never signed")
+                break
+            }
+            guard let officer = officer(file, &companions) else { continue }
+            if let twin = officers.first(where: { $0.key.thumbprint == officer.key.thumbprint }) {
+                folder.report(
+                    Self.name + "/" + file, "officer.key.shared", "`\(twin.id)` has the same key: two signatures would be one person's",
+                    "have each officer make a key of their own")
+            }
+            officers.append(officer)
+        }
+        for file in files where !file.hasSuffix(".yaml") && !companions.contains(file) {
+            folder.report(
+                Self.name + "/" + file, "file.unexpected", "no officer names this file",
+                "officers are read from files that end in .yaml; keep private keys where their officers are")
+        }
+        return Officers(officers)
+    }
+
+    private func officer(_ file: String, _ companions: inout Set<String>) -> Officer? {
+        let path = Self.name + "/" + file
+        let id = String(file.dropLast(5))
+        guard Purpose(id) != nil else {
+            folder.report(path, "officer.name", "the file's name is no officer's id", "use lower-case letters, digits and hyphens")
+            return nil
+        }
+        guard let text = folder.text(path, limit: Folder.yaml, required: true),
+            let section = Section(reading: text, file: path, to: folder.findings)
+        else { return nil }
+        let name = section.text("name", required: true, limit: 200)
+        let roles = section.choices("roles", OfficerRole.self, required: true)
+        let key = key(section, path, &companions)
+        let notBefore = section.moment("not-before", endOfDay: false, required: true)
+        let notAfter = section.moment("not-after", endOfDay: true, required: true)
+        let isRevoked = section.flag("revoked", default: false)
+        section.finish()
+        if let roles, roles.isEmpty {
+            section.report("officer.roles", at: section.line(of: "roles"), "an officer without a role signs for nothing", "name one")
+        }
+        guard let name, let roles, let key, let notBefore, let notAfter else { return nil }
+        guard notBefore < notAfter else {
+            section.report(
+                "officer.dates", at: section.line(of: "not-after"), "the term ends before it begins", "exchange or repair the dates")
+            return nil
+        }
+        guardian.look(at: key.key, in: path)
+        return Officer(id: id, name: name, roles: roles, key: key, notBefore: notBefore, notAfter: notAfter, isRevoked: isRevoked)
+    }
+
+    /// `public-key`: PEM or a JWK as JSON, as a block of text; or `public-key-file`, the same in a file beside.
+    private func key(_ section: Section, _ path: String, _ companions: inout Set<String>) -> JWK? {
+        let inline = section.value("public-key")
+        let file = section.text("public-key-file", limit: 255)
+        guard section.has("public-key") != section.has("public-key-file") else {
+            section.report(
+                "officer.key", at: nil, "the officer needs a public key, once",
+                "write `public-key: |` with PEM or a JWK below, or `public-key-file`; `openssl pkey -pubout` prints the first")
+            return nil
+        }
+        if let inline {
+            return section.text(of: inline, "public-key").flatMap { parsed(Array($0.utf8), path, inline.line) }
+        }
+        guard let file else { return nil }
+        guard !file.contains("/"), !file.hasPrefix("."), !file.hasSuffix(".yaml") else {
+            section.report(
+                "officer.key", at: section.line(of: "public-key-file"), "the file has to stand beside this one", "write its bare name")
+            return nil
+        }
+        companions.insert(file)
+        let place = Self.name + "/" + file
+        return folder.bytes(place, limit: Folder.key, required: true).flatMap { parsed($0, place, nil) }
+    }
+
+    private func parsed(_ bytes: [UInt8], _ file: String, _ line: Int?) -> JWK? {
+        func wrong(_ why: String) -> JWK? {
+            folder.findings.report(
+                Problem(
+                    file: file, line: line, code: "officer.key", message: why,
+                    remedy: "give a public key only: P-256, P-384, Ed25519, or RSA of 2048 bits or more"))
+            return nil
+        }
+        if let json = try? JSON(reading: bytes, limit: Folder.key) {
+            do {
+                let key = try JWK(reading: json)
+                // The name it is signed under is the file's.
+                return key.use == "enc" ? wrong("the key is for encryption") : JWK(unnamed: key.key)
+            } catch { return wrong("the JWK cannot be used: \(error)") }
+        }
+        if String(decoding: bytes, as: UTF8.self).contains("PRIVATE KEY-----") {
+            return wrong("this is a PRIVATE key: it stays with the officer, and has to be made anew now")
+        }
+        let blocks = PEM.decode(bytes, label: "PUBLIC KEY")
+        guard let spki = blocks.first, blocks.count == 1, let key = try? PublicKey(spki: spki) else {
+            return wrong("there is not exactly one public key in it")
+        }
+        return JWK(unnamed: key)
+    }
+}

@@ -1,0 +1,142 @@
+package import Cryptography
+import JOSE
+package import Vocabulary
+
+/// What a signature is for. A signature for one kind never counts for another.
+package enum ChangeKind: String, Sendable, Hashable, CaseIterable {
+    /// A change of a member's accreditation.
+    case member = "member-change"
+    /// A policy bundle that may decide.
+    case policy = "policy-bundle"
+
+    package var role: OfficerRole {
+        switch self {
+        case .member: .registrar
+        case .policy: .policyOfficer
+        }
+    }
+}
+
+/// An officer's signature under a change, as it is kept and handed round: a compact JWS (RFC 7515) of type `sekisho-change+jwt` over the
+/// kind, the SHA-256 of what is changed, the moment and the reason. Reading one believes nothing.
+package struct SignedChange: Hashable, Sendable {
+    /// The compact JWS: one line.
+    package let text: String
+    /// What it says of itself, until `verified`.
+    package let claimedOfficer: String
+    package let claimedReason: String
+    package let claimedAt: Timestamp
+    private let kind: String
+    private let digest: [UInt8]
+
+    static let type = "sekisho-change+jwt"
+    package static let longest = 8_192
+    package static let longestReason = 1_000
+    /// By how much an officer's clock may be ahead of ours, in seconds.
+    static let skew: Int64 = 300
+
+    package init(reading text: String) throws(OfficerRefusal) {
+        guard text.utf8.count <= Self.longest else { throw .tooLong(limit: Self.longest) }
+        let jws: UnverifiedJWS
+        do { jws = try UnverifiedJWS(compact: text, limit: Self.longest) } catch { throw .malformed }
+        guard jws.header["typ"]?.string == Self.type, let officer = jws.keyID, (1...64).contains(officer.utf8.count),
+            let json = try? JSON(reading: jws.unverifiedPayload, limit: Self.longest, depth: 2),
+            let kind = json["kind"]?.string, let digest = json["sha256"]?.string.flatMap({ Hexadecimal.decode($0) }), digest.count == 32,
+            let at = json["at"]?.string.flatMap({ Timestamp($0) }), let reason = json["reason"]?.string, Self.isReason(reason)
+        else { throw .malformed }
+        self.text = text
+        claimedOfficer = officer
+        claimedReason = reason
+        claimedAt = at
+        self.kind = kind
+        self.digest = digest
+    }
+
+    /// Signs. `officer` is the name of the file in `Keys/officers`; `digest` the SHA-256 of exactly what is meant. ECDSA and Ed25519 keys of
+    /// any size, RSA with PSS.
+    package static func signed(
+        _ kind: ChangeKind, digest: [UInt8], reason: String, as officer: String, with key: PrivateKey, at now: Timestamp
+    ) throws(OfficerRefusal) -> SignedChange {
+        guard isReason(reason) else { throw .reason }
+        guard digest.count == 32, (1...64).contains(officer.utf8.count), let algorithm = algorithm(of: key.publicKey.kind) else {
+            throw .key
+        }
+        let payload = JSON.object([
+            ("kind", .string(kind.rawValue)), ("sha256", .string(Hexadecimal.encode(digest))), ("at", .string(now.text)),
+            ("reason", .string(reason)),
+        ])
+        let text: String
+        do { text = try SigningKey(keyID: officer, algorithm: algorithm, key: key).signed(payload, type: type) } catch { throw .key }
+        return try SignedChange(reading: text)
+    }
+
+    /// The proof that an officer of the right role signed exactly this in the officer's term. `within`: the signature may be at most so many
+    /// seconds old and the officer still has to be in office; nil judges evidence of something done long ago.
+    package func verified(
+        _ kind: ChangeKind, digest: [UInt8], by officers: Officers, within: Int64? = nil, at now: Timestamp
+    ) throws(OfficerRefusal) -> ApprovedChange {
+        guard let officer = officers[claimedOfficer] else { throw .unknownOfficer(claimedOfficer) }
+        guard !officer.isRevoked else { throw .revoked(officer.id) }
+        guard officer.roles.contains(kind.role) else { throw .role(officer.id, needs: kind.role) }
+        do {
+            // The signature first: only then are its words the officer's.
+            _ = try UnverifiedJWS(compact: text, limit: Self.longest).verified(
+                by: [officer.key], allowed: Set(JWSAlgorithm.allCases.filter { $0.fits(officer.key.key.kind) && !Self.isOld($0) }))
+        } catch { throw .signature(officer.id, error) }
+        guard self.kind == kind.rawValue else { throw .otherKind(officer.id, is: self.kind) }
+        guard ConstantTime.equal(self.digest, digest) else { throw .otherDigest(officer.id) }
+        guard officer.isInOffice(at: claimedAt), claimedAt <= now.adding(seconds: Self.skew) else { throw .term(officer.id, at: claimedAt) }
+        if let within, now.seconds(since: claimedAt) > within || !officer.isInOffice(at: now) { throw .stale(officer.id, at: claimedAt) }
+        return ApprovedChange(officer: officer, reason: claimedReason, at: claimedAt)
+    }
+
+    private static func isReason(_ text: String) -> Bool {
+        text.utf8.count <= longestReason && text.contains { !$0.isWhitespace }
+            && !text.unicodeScalars.contains { $0.value < 0x20 && $0.value != 0x0a }
+    }
+
+    private static func algorithm(of kind: KeyKind) -> JWSAlgorithm? {
+        switch kind {
+        case .rsa: .ps256
+        case .ec(.p256): .es256
+        case .ec(.p384): .es384
+        case .ec(.p521): .es512
+        case .ed25519: .eddsa
+        }
+    }
+
+    /// PKCS #1 v1.5: nothing here was ever signed with it.
+    private static func isOld(_ algorithm: JWSAlgorithm) -> Bool { [.rs256, .rs384, .rs512].contains(algorithm) }
+}
+
+/// Proof: this officer signed the change that was asked about.
+package struct ApprovedChange: Hashable, Sendable {
+    package let officer: Officer
+    package let reason: String
+    package let at: Timestamp
+
+    fileprivate init(officer: Officer, reason: String, at: Timestamp) {
+        self.officer = officer
+        self.reason = reason
+        self.at = at
+    }
+}
+
+extension Officers {
+    /// All signatures have to hold, and at least `count` different officers have to be among them (0: whoever signed has to have signed
+    /// rightly). `besides`: officers who do not count, such as the one who applied for the change. At most 16 signatures are looked at.
+    package func approved(
+        _ changes: [SignedChange], _ kind: ChangeKind, digest: [UInt8], by count: Int, besides others: Set<String> = [],
+        within: Int64? = nil, at now: Timestamp
+    ) throws(OfficerRefusal) -> [ApprovedChange] {
+        guard changes.count <= 16 else { throw .malformed }
+        var approved: [ApprovedChange] = []
+        for change in changes {
+            let one = try change.verified(kind, digest: digest, by: self, within: within, at: now)
+            guard !others.contains(one.officer.id), !approved.contains(where: { $0.officer.id == one.officer.id }) else { continue }
+            approved.append(one)
+        }
+        guard approved.count >= count else { throw .tooFew(signed: approved.map(\.officer.id), needed: count) }
+        return approved
+    }
+}

@@ -1,0 +1,198 @@
+"""The life of a member on a running server: suspended it is refused at once, its trust mark (verified with joserfc) ends, and every past day
+can be asked about; an applicant sees its state; a file edited half-way keeps the old state; two officers change a member, one does not."""
+
+import argparse
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+import requests
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import run as R  # noqa: E402
+from crash import CLIENT, Flow, Service  # noqa: E402
+from run import check  # noqa: E402
+
+
+class Registrar:
+    """The commands of a registrar, and what strangers see of members."""
+
+    def __init__(self, platform):
+        self.platform = platform
+        self.folder = os.path.join(platform.deployment, "Metadata", "members")
+        self.type = platform.base + "/trust-marks/private-verifier"
+
+    def member(self, *arguments, expect=0):
+        done = self.platform.run("sekisho", "member", *arguments, "--deployment", self.platform.deployment, expect=None)
+        if expect is not None and done.returncode != expect:
+            raise RuntimeError(f"sekisho member {' '.join(arguments)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def mark(self, subject=CLIENT):
+        return requests.get(self.platform.base + "/federation/trust-mark", params={"trust_mark_type": self.type, "sub": subject}, timeout=5)
+
+    def status(self, mark):
+        return requests.post(self.platform.base + "/federation/trust-mark-status", data={"trust_mark": mark}, timeout=5)
+
+    def listed(self):
+        return requests.get(self.platform.base + "/federation/trust-mark-list", params={"trust_mark_type": self.type}, timeout=5).json()
+
+    def trail(self):
+        done = self.platform.run("sekisho", "audit", "show", self.platform.deployment, "--limit", "10000")
+        return [json.loads(line.split("\t", 1)[1]) for line in done.stdout.splitlines()]
+
+
+def plays(service):
+    """Whether a whole login still ends with tokens."""
+    flow = Flow()
+    try:
+        service.play(flow, service.cards[0], "token")
+    except Exception:
+        pass
+    return flow
+
+
+def marks(registrar):
+    """Read by joserfc: keys by the issuer's own word, type, claims."""
+    answer = requests.get(registrar.platform.base + "/.well-known/openid-federation", timeout=5)
+    check("the entity configuration has its media type", answer.headers["Content-Type"] == "application/entity-statement+jwt", answer.headers)
+    unread = claims_unverified(answer.text)
+    keys = KeySet.import_key_set(unread["jwks"])
+    published = requests.get(registrar.platform.base + "/openid/jwks", timeout=5).json()["keys"]
+    check("its keys are those of the key set", {k["kid"] for k in unread["jwks"]["keys"]} <= {k.get("kid") for k in published})
+    token = jwt.decode(answer.text, keys, algorithms=["ES256"])
+    check("it is signed by one of them", token.header["typ"] == "entity-statement+jwt" and token.claims["iss"] == registrar.platform.base == token.claims["sub"])
+    entity = token.claims["metadata"]["federation_entity"]
+    check("it names the three endpoints", entity["federation_trust_mark_endpoint"].endswith("/federation/trust-mark"), entity)
+    mark = registrar.mark()
+    token = jwt.decode(mark.text, keys, algorithms=["ES256"])
+    claims = token.claims
+    check("a member in force has a mark", mark.status_code == 200 and mark.headers["Content-Type"] == "application/trust-mark+jwt")
+    check("of our type and for it", token.header["typ"] == "trust-mark+jwt" and claims["trust_mark_type"] == registrar.type and claims["sub"] == CLIENT, claims)
+    check("and of short life", 0 < claims["exp"] - claims["iat"] <= 3600, claims)
+    answer = registrar.status(mark.text)
+    status = jwt.decode(answer.text, keys, algorithms=["ES256"])
+    check("it is active", status.claims["status"] == "active" and status.claims["trust_mark"] == mark.text and status.header["typ"] == "trust-mark-status-response+jwt", status.claims)
+    head, body, signature = mark.text.split(".")
+    forged = ".".join([head, body, ("A" if signature[0] != "A" else "B") + signature[1:]])
+    check("one that was changed is unknown", registrar.status(forged).status_code == 404)
+    check("and words are no mark", registrar.status("x").status_code == 400)
+    check("a stranger has none", registrar.mark("nobody").status_code == 404)
+    check("the list names it", CLIENT in registrar.listed())
+    return mark.text, keys
+
+
+def claims_unverified(text):
+    payload = text.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+def suspension(registrar, service, mark, keys):
+    flow = plays(service)
+    check("before, a login ends with tokens", flow.redeemed)
+    early = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    time.sleep(1.1)
+    registrar.member("suspend", CLIENT, "--reason", "complaint 17")
+    check("then none begins", not plays(service).redeemed)
+    check("its tokens are worth nothing", service.userinfo(flow.token).status_code == 401)
+    check("its mark is gone", registrar.mark().status_code == 404 and CLIENT not in registrar.listed())
+    check("and the one it has is revoked", jwt.decode(registrar.status(mark).text, keys, algorithms=["ES256"]).claims["status"] == "revoked")
+    done = registrar.member("status", CLIENT, expect=1)
+    check("the reason is told", "suspended" in done.stdout and "complaint 17" in done.stdout, done.stdout)
+    done = registrar.member("status", CLIENT, "--at", early)
+    check("and that it was in force before", done.stdout.startswith("in-force"), done.stdout)
+    registrar.member("reinstate", CLIENT, "--reason", "complaint settled")
+    check("reinstated it goes on", plays(service).redeemed)
+    check("the old mark stays revoked", jwt.decode(registrar.status(mark).text, keys, algorithms=["ES256"]).claims["status"] == "revoked")
+    check("a new one is given", registrar.mark().status_code == 200)
+    changed = [r for r in registrar.trail() if r["event"] == "member.changed" and r["member"] == CLIENT]
+    check("the trail has both steps, with reasons", [(r["from"], r["to"], r["reason"]) for r in changed] == [
+        ("accredited", "suspended", "complaint 17"), ("suspended", "accredited", "complaint settled")], changed)
+
+
+def halves(registrar, service):
+    """By hand, half of an edit."""
+    path = next(p for p in (os.path.join(registrar.folder, n) for n in os.listdir(registrar.folder)) if p.endswith(".yaml") and CLIENT in open(p).read())
+    with open(path) as f:
+        whole = f.read()
+    with open(path, "w") as f:
+        f.write(whole.replace("state: accredited", "state: suspended", 1))
+    check_done = registrar.platform.run("sekisho", "check", registrar.platform.deployment, expect=1)
+    check("half an edit is refused with file and line", re.search(r"Metadata/members/[^:]+:\d+: .*member\.history\.state", check_done.stderr) is not None, check_done.stderr)
+    time.sleep(5)
+    check("and the old state goes on", plays(service).redeemed)
+    with open(path, "w") as f:
+        f.write(whole)
+
+
+def application(registrar):
+    done = registrar.member("apply", "https://new.test/sp", "--kind", "served-firm", "--name-ja", "新しい店", "--name-en", "New shop", "--purpose", "points", "--reason", "letter of today")
+    address = re.search(r"(http\S+/applicants/\S+)", done.stdout).group(1)
+    page = requests.get(address, timeout=5)
+    check("the applicant sees its state in two languages", page.status_code == 200 and "申請を受け付けました" in page.text and "The application was received" in page.text, page.text)
+    check("and what is missing", "プラットフォーム事業者" in page.text and "how the service connects" in page.text)
+    check("it is not kept anywhere", page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer")
+    check("a wrong reference shows nothing", requests.get(address[:-2] + "xx", timeout=5).status_code == 404)
+    registrar.member("examine", "https://new.test/sp", "--reason", "complete")
+    check("the next step shows at once", "Examined" in requests.get(address, timeout=5).text)
+    done = registrar.member("accredit", "https://new.test/sp", "--until", "2099-01-01", "--reason", "r", expect=1)
+    check("nobody is accredited who does not speak", "member.protocol" in done.stderr, done.stderr)
+
+
+def two(registrar, service):
+    platform = registrar.platform
+    folder = os.path.join(platform.deployment, "Keys", "officers")
+    os.makedirs(folder, exist_ok=True)
+    keys = {}
+    for name in ("sato", "suzuki"):
+        keys[name] = os.path.join(platform.folder, name + ".pem")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", keys[name]], check=True, capture_output=True)
+        public = subprocess.run(["openssl", "pkey", "-in", keys[name], "-pubout"], check=True, capture_output=True, text=True).stdout
+        with open(os.path.join(folder, name + ".yaml"), "w") as f:
+            f.write(f"name: {name}\nroles: [registrar]\nnot-before: 2020-01-01\nnot-after: 2099-01-01\npublic-key: |\n" + "".join(f"  {line}\n" for line in public.splitlines()))
+    for name in keys:
+        registrar.member("sign", "--all", "--as", name, "--key", keys[name], "--reason", "as it is")
+    with open(os.path.join(platform.deployment, "sekisho.yaml"), "a") as f:
+        f.write("\nmembers: {changes: two-people}\n")
+    done = registrar.member("suspend", CLIENT, "--reason", "second complaint", expect=None)
+    check("nobody changes a member unsigned", done.returncode != 0 and "--as" in done.stderr, done.stderr)
+    done = registrar.member("suspend", CLIENT, "--reason", "second complaint", "--as", "sato", "--key", keys["sato"])
+    name = re.search(r"approve (\w+)", done.stdout).group(1)
+    check("one officer alone changes nothing", plays(service).redeemed)
+    done = registrar.member("proposals", name)
+    check("the second one reads what would change", "+   state: suspended" in done.stdout, done.stdout)
+    done = registrar.member("approve", name, "--as", "sato", "--key", keys["sato"], "--reason", "r", expect=None)
+    check("the same one does not count twice", done.returncode != 0, done.stdout)
+    registrar.member("approve", name, "--as", "suzuki", "--key", keys["suzuki"], "--reason", "read and right")
+    check("two suspend it", not plays(service).redeemed)
+    changed = [r for r in registrar.trail() if r["event"] == "member.changed"][-1]
+    check("both stand in the trail", changed["signed-by"] == ["sato", "suzuki"] and changed["to"] == "suspended", changed)
+    done = platform.run("sekisho", "audit", "verify", platform.deployment)
+    check("the trail holds", "holds" in done.stdout, done.stdout)
+
+
+def test(platform):
+    service = Service(platform)
+    registrar = Registrar(platform)
+    mark, keys = marks(registrar)
+    suspension(registrar, service, mark, keys)
+    halves(registrar, service)
+    application(registrar)
+    two(registrar, service)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--binaries", required=True, help="folder with the programs sekisho and jpki-simulator")
+    platform = R.Platform(parser.parse_args().binaries)
+    return R.carry_out("members", platform, lambda: test(platform))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
