@@ -102,7 +102,7 @@ extension SQLiteStore: RegistrationStore {
     }
 
     package func registration(_ id: MemberID) throws -> RegistrationRecord? {
-        let found: (String, Int64)? = try pool.read { database in
+        let found: (String, Int64)? = try atOnce.read { database in
             try Row.fetchOne(database.cachedStatement(sql: "SELECT body, version FROM registrations WHERE id = ?"), arguments: [id.text])
                 .map { ($0["body"], $0["version"]) }
         }
@@ -111,7 +111,7 @@ extension SQLiteStore: RegistrationStore {
     }
 
     package func registrationVersion(_ id: MemberID) throws -> Int64? {
-        try pool.read { database in
+        try atOnce.read { database in
             try Int64.fetchOne(database.cachedStatement(sql: "SELECT version FROM registrations WHERE id = ?"), arguments: [id.text])
         }
     }

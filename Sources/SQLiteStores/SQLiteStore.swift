@@ -21,6 +21,9 @@ package final class SQLiteStore: Sendable {
 
     let pool: DatabasePool
     let writer: GroupCommit
+    /// For the few reads that answer without suspension. Never the pool's: its readers go back by way of the event loops, so a loop that waited
+    /// for one would wait for itself.
+    let atOnce: DatabaseQueue
     let identitySeal: IdentitySeal
     let sessions = Memory<SessionID, KeptSession>(capacity: 20_000)
     let codes = Memory<[UInt8], CodeRecord>(capacity: 10_000)
@@ -55,6 +58,9 @@ package final class SQLiteStore: Sendable {
             try database.execute(sql: "PRAGMA synchronous = \(durability.level)")
         }
         try Schema.migrator.migrate(pool)
+        configuration.readonly = true
+        atOnce = try DatabaseQueue(path: path, configuration: configuration)
+        configuration.readonly = false
         writer = GroupCommit(pool, checkpoints: try Checkpoints(path: path, configuration, rules), attendance: attendance)
     }
 
