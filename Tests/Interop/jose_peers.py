@@ -14,7 +14,7 @@ import warnings
 warnings.simplefilter("ignore")
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from saml_vectors import ask  # noqa: E402
+from suites import ask  # noqa: E402
 from trust import Count  # noqa: E402
 
 from cryptography.hazmat.primitives import hashes  # noqa: E402

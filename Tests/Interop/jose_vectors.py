@@ -2,19 +2,16 @@
 examples of RFC 7520 and RFC 8037. Prints for each suite how many verdicts agree, which cases are not claimed and under what name they are
 refused, which differ on purpose and why, and which differ; ends with `jose-vectors: N passed, N failed`."""
 
-import argparse
 import base64
-import collections
 import json
 import os
 import resource
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from saml_vectors import ask  # noqa: E402
-from trust import ROOT, Case, Count, Skip  # noqa: E402
+from suites import run  # noqa: E402
+from trust import Case, Skip  # noqa: E402
 
 SECRETS = ("d", "p", "q", "dp", "dq", "qi")
 
@@ -168,50 +165,11 @@ def cookbook_encryption(vectors):
     yield from cookbook(vectors, "decrypt")
 
 
-SUITES = {
-    "wycheproof JWS": (jws, "verify"), "wycheproof JWK": (jwk, "verify"), "wycheproof private keys": (private_keys, "verify"),
-    "RFC 7520 keys, signatures, nesting": (cookbook_signatures, "verify"), "RFC 7520 encryption": (cookbook_encryption, "decrypt"),
-}
-
-
-def run_suite(program, name, vectors, count, verbose):
-    started = time.time()
-    make, command = SUITES[name]
-    try:
-        items = list(make(vectors))
-    except FileNotFoundError as absent:
-        print(f"{name}: NOT RUN, vectors are absent ({absent.filename})")
-        return
-    cases = [item for item in items if isinstance(item, Case)]
-    skips = [(item.name, item.why) for item in items if isinstance(item, Skip)]
-    answers, status = ask(program, ["jose", command], [case.job for case in cases])
-    if status != 0 or len(answers) != len(cases):
-        count.check(name, False, f"exit status {status}, {len(answers)} answers for {len(cases)} jobs")
-        return
-    agree, meant, differ, reasons = 0, [], [], collections.Counter()
-    for case, answer in zip(cases, answers):
-        found = case.judge(answer)
-        if not answer.get("valid") and "layer" in answer:
-            reasons[f"{answer['layer']} {answer['code']}"] += 1
-        if found is None:
-            agree += 1
-        elif isinstance(found, tuple):
-            (skips if found[0] == "skip" else meant).append((case.name, found[1]))
-        else:
-            differ.append((case.name, found))
-    print(f"{name}: {agree} agree, {len(skips)} skipped, {len(meant)} by design, {len(differ)} differ (of {len(items)}, {time.time() - started:.1f} s)")
-    if reasons:
-        print("  refused for: " + ", ".join(f"{why} {many}" for why, many in reasons.most_common()))
-    for word, group in (("skipped", skips), ("by design", meant)):
-        for why, many in collections.Counter(why for _, why in group).most_common(40):
-            print(f"  {word} {many}: {why}")
-        if verbose:
-            for case, why in group:
-                print(f"    {case}: {why}")
-    for case, why in differ:
-        print(f"  DIFFERS {case}: {why}")
-    count.passed += agree + len(meant)
-    count.failed += len(differ)
+def suites(program):
+    return {
+        "wycheproof JWS": (jws, ["jose", "verify"]), "wycheproof JWK": (jwk, ["jose", "verify"]), "wycheproof private keys": (private_keys, ["jose", "verify"]),
+        "RFC 7520 keys, signatures, nesting": (cookbook_signatures, ["jose", "verify"]), "RFC 7520 encryption": (cookbook_encryption, ["jose", "decrypt"]),
+    }
 
 
 def door(program, count):
@@ -242,23 +200,5 @@ def door(program, count):
     print(f"door: {count.passed} passed, {count.failed} failed so far; at most {used} MiB")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--binaries", required=True, help="the folder that has `sekisho`")
-    parser.add_argument("--vectors", default=os.environ.get("SEKISHO_VECTORS") or os.path.join(ROOT, "..", "shared", "vectors"))
-    parser.add_argument("--only", action="append", help="a suite; may be given several times")
-    parser.add_argument("--verbose", action="store_true", help="name every case that was skipped or differs by design")
-    options = parser.parse_args()
-    program = os.path.join(options.binaries, "sekisho")
-    count = Count()
-    if not options.only or "door" in options.only:
-        door(program, count)
-    for name in SUITES:
-        if not options.only or any(name.startswith(only) for only in options.only):
-            run_suite(program, name, options.vectors, count, options.verbose)
-    print(f"jose-vectors: {count.passed} passed, {count.failed} failed")
-    sys.exit(1 if count.failed or not count.passed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run("jose-vectors", __doc__, suites, door)

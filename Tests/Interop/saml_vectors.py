@@ -1,10 +1,10 @@
 """Drives `sekisho saml verify --jsonl` and `sekisho xml … --jsonl` with vectors that others wrote, one process per suite. Prints for each
 suite how many answers agree, which differ on purpose and why, and which differ; ends with `saml-vectors: N passed, N failed`."""
 
-import argparse
 import base64
 import collections
 import datetime
+import functools
 import gzip
 import json
 import os
@@ -12,34 +12,11 @@ import re
 import resource
 import subprocess
 import sys
-import threading
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from trust import ROOT, Case, Count, Skip  # noqa: E402
+from suites import ask, run  # noqa: E402
+from trust import Case, Skip  # noqa: E402
 from lxml import etree  # noqa: E402
-
-PROGRAM = [""]
-
-
-def ask(program, words, jobs):
-    """One process for a stream of jobs; the answers, in order."""
-    process = subprocess.Popen([program, *words, "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def feed():
-        try:
-            for job in jobs:
-                process.stdin.write(json.dumps(job).encode() + b"\n")
-            process.stdin.close()
-        except BrokenPipeError:
-            pass
-
-    writer = threading.Thread(target=feed)
-    writer.start()
-    answers = [json.loads(line) for line in process.stdout]
-    writer.join()
-    process.wait()
-    return answers, process.returncode
 
 
 # saml-attacks: messages that a service provider must refuse, beside some that it must take.
@@ -175,14 +152,14 @@ NOT_ASKED = {
 }
 
 
-def semantic(vectors):
+def semantic(program, vectors):
     """Judged in full. What is expected is what the controls of the same project carry, each of which is taken in full itself; a semantic
     attack has to be refused under every such setting, at its own time and at the control's."""
     from strong import StandIns, strengthened
     suite, standins = Attacks(vectors), StandIns()
     settings = collections.defaultdict(dict)
     taken = 0
-    for test, setting, job, answer in settings_of(suite, standins, PROGRAM[0]):
+    for test, setting, job, answer in settings_of(suite, standins, program):
         if answer.get("valid"):
             taken += 1
             settings[test["source"]][(setting["audience"], setting["address"], setting["issuer"])] = setting
@@ -389,55 +366,14 @@ def metadata_judge(test):
     return judge
 
 
-SUITES = {
-    "saml-attacks": (attacks, ["saml", "verify"]), "saml-attacks with strong keys": (strong_attacks, ["saml", "verify"]),
-    "saml-attacks in full": (semantic, ["saml", "verify"]),
-    "santuario canonical": (canonical, ["xml", "canonicalize"]), "santuario signatures": (santuario, ["xml", "verify"]),
-    "xmlsec1 signatures": (xmlsec1, ["xml", "verify"]), "xmlsec1 encryption": (encryption, ["xml", "decrypt"]),
-    "metadata": (metadata, ["saml", "verify"]),
-}
-
-
-def run_suite(program, name, vectors, count, verbose):
-    started = time.time()
-    make, words = SUITES[name]
-    try:
-        items = list(make(vectors))
-    except FileNotFoundError as absent:
-        print(f"{name}: NOT RUN, vectors are absent ({absent.filename})")
-        return
-    cases = [item for item in items if isinstance(item, Case)]
-    skips = [(item.name, item.why) for item in items if isinstance(item, Skip)]
-    answers, status = ask(program, words, [case.job for case in cases])
-    if status != 0 or len(answers) != len(cases):
-        count.check(name, False, f"exit status {status}, {len(answers)} answers for {len(cases)} jobs")
-        return
-    agree, meant, differ = 0, [], []
-    reasons = collections.Counter()
-    for case, answer in zip(cases, answers):
-        found = case.judge(answer)
-        if not answer.get("valid") and "layer" in answer:
-            reasons[f"{answer['layer']} {answer['code']}"] += 1
-        if found is None:
-            agree += 1
-        elif isinstance(found, tuple):
-            (skips if found[0] == "skip" else meant).append((case.name, found[1]))
-        else:
-            differ.append((case.name, found))
-    print(f"{name}: {agree} agree, {len(skips)} skipped, {len(meant)} by design, {len(differ)} differ (of {len(items)}, {time.time() - started:.1f} s)")
-    if reasons:
-        print("  refused for: " + ", ".join(f"{why} {many}" for why, many in reasons.most_common()))
-    for word, group in (("skipped", skips), ("by design", meant)):
-        whys = collections.Counter(why for _, why in group)
-        for why, many in whys.most_common(40):
-            print(f"  {word} {many}: {why}")
-        if verbose:
-            for case, why in group:
-                print(f"    {case}: {why}")
-    for case, why in differ:
-        print(f"  DIFFERS {case}: {why}")
-    count.passed += agree + len(meant)
-    count.failed += len(differ)
+def suites(program):
+    return {
+        "saml-attacks": (attacks, ["saml", "verify"]), "saml-attacks with strong keys": (strong_attacks, ["saml", "verify"]),
+        "saml-attacks in full": (functools.partial(semantic, program), ["saml", "verify"]),
+        "santuario canonical": (canonical, ["xml", "canonicalize"]), "santuario signatures": (santuario, ["xml", "verify"]),
+        "xmlsec1 signatures": (xmlsec1, ["xml", "verify"]), "xmlsec1 encryption": (encryption, ["xml", "decrypt"]),
+        "metadata": (metadata, ["saml", "verify"]),
+    }
 
 
 def door(program, count):
@@ -461,23 +397,5 @@ def door(program, count):
     print(f"door: {count.passed} passed, {count.failed} failed so far; at most {used} MiB")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--binaries", required=True, help="the folder that has `sekisho`")
-    parser.add_argument("--vectors", default=os.environ.get("SEKISHO_VECTORS") or os.path.join(ROOT, "..", "shared", "vectors"))
-    parser.add_argument("--only", action="append", help="a suite; may be given several times")
-    parser.add_argument("--verbose", action="store_true", help="name every case that was skipped or differs by design")
-    options = parser.parse_args()
-    program = PROGRAM[0] = os.path.join(options.binaries, "sekisho")
-    count = Count()
-    if not options.only or "door" in options.only:
-        door(program, count)
-    for name in SUITES:
-        if not options.only or any(name.startswith(only) for only in options.only):
-            run_suite(program, name, options.vectors, count, options.verbose)
-    print(f"saml-vectors: {count.passed} passed, {count.failed} failed")
-    sys.exit(1 if count.failed or not count.passed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run("saml-vectors", __doc__, suites, door)
