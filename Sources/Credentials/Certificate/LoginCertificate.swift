@@ -29,7 +29,7 @@ extension CardProfile {
         let leaf: Certificate
         do { leaf = try Certificate(der: der) } catch { throw .certificateMalformed(error) }
         try refuseOtherUses(of: leaf)
-        let (carrier, policy) = try loginPolicy(of: leaf)
+        guard let (carrier, policy) = leaf.carrier(among: loginPolicies) else { throw .policy(leaf.policies.map(\.dotted)) }
         try leaf.inItsTime(at: now)
         guard let algorithm = CardAlgorithm(leaf.publicKey.kind), allowedAlgorithms.contains(algorithm) else {
             throw .keyAlgorithm(leaf.publicKey.kind)
@@ -54,17 +54,6 @@ extension CardProfile {
         guard usage == [.digitalSignature] else { throw .keyUsage(usage) }
     }
 
-    /// Exactly one carrier: a certificate that claims to be two things is neither.
-    private func loginPolicy(of leaf: Certificate) throws(CredentialRefusal) -> (Carrier, ObjectIdentifier) {
-        var found: [(Carrier, ObjectIdentifier)] = []
-        for carrier in Carrier.allCases {
-            guard let policy = loginPolicies[carrier, default: []].first(where: leaf.policies.contains) else { continue }
-            found.append((carrier, policy))
-        }
-        guard found.count == 1, let only = found.first else { throw .policy(leaf.policies.map(\.dotted)) }
-        return only
-    }
-
     /// The anchor that signed decides, never the name in the leaf. The signature authority is anchored in the same deployments, so
     /// being trusted does not make an authority the right one.
     private func refuseOtherAuthorities(of chain: TrustedChain, allowSimulated: Bool) throws(CredentialRefusal) {
@@ -76,6 +65,14 @@ extension CardProfile {
 }
 
 extension Certificate {
+    /// What carries its key, by its policies. Nil for none and for two: a certificate that claims to be two things is neither.
+    func carrier(among policies: [Carrier: [ObjectIdentifier]]) -> (Carrier, ObjectIdentifier)? {
+        let found = Carrier.allCases.compactMap { carrier in
+            policies[carrier, default: []].first(where: self.policies.contains).map { (carrier, $0) }
+        }
+        return found.count == 1 ? found.first : nil
+    }
+
     /// Both ends belong to the validity (RFC 5280 §4.1.2.5). `notAfter` names a whole second, which is valid to its last millisecond.
     func inItsTime(at now: Timestamp) throws(CredentialRefusal) {
         guard notBefore <= now else { throw .notYetValid(notBefore: notBefore, now: now) }

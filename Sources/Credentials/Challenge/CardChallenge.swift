@@ -50,29 +50,13 @@ package struct CardChallenge: Hashable, Sendable, Codable {
             purpose: purpose, issuedAt: now, expiresAt: now.adding(seconds: min(max(lifetime, 1), longestLifetime)))
     }
 
-    /// The bytes whose digest the card signs: one field per line, each line ended by a line feed, the domain first. Equal texts mean
-    /// equal challenges: a byte outside printable ASCII, a space or a `%` in a field is written as `%XX`, so no field can end its line.
+    /// The bytes whose digest the card signs, as `SignedText` writes them.
     package var signedText: [UInt8] {
-        let lines: [(String, String)] = [
-            ("purpose", purpose.rawValue), ("origin", origin), ("transaction", transaction.text), ("challenge", id.text),
-            ("nonce", nonce), ("issued", issuedAt.text), ("expires", expiresAt.text),
-        ]
-        var text = Array("SEKISHO-CARD-LOGIN-1\n".utf8)
-        for (name, value) in lines {
-            text += name.utf8
-            text += [0x3a, 0x20]
-            for byte in value.utf8 { Self.write(byte, to: &text) }
-            text.append(0x0a)
-        }
-        return text
-    }
-
-    private static func write(_ byte: UInt8, to text: inout [UInt8]) {
-        guard (0x21...0x7e).contains(byte), byte != 0x25 else {
-            text.append(0x25)
-            text += Hexadecimal.encode([byte]).utf8
-            return
-        }
-        text.append(byte)
+        SignedText.lines(
+            heading: "SEKISHO-CARD-LOGIN-1",
+            [
+                ("purpose", purpose.rawValue), ("origin", origin), ("transaction", transaction.text), ("challenge", id.text),
+                ("nonce", nonce), ("issued", issuedAt.text), ("expires", expiresAt.text),
+            ])
     }
 }

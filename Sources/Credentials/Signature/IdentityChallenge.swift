@@ -47,31 +47,14 @@ package struct IdentityChallenge: Hashable, Sendable, Codable {
     package static let statement =
         "I show my signature certificate to the service named below, for the purpose named below. This is no application and no contract."
 
-    /// The bytes whose digest the card signs: one field per line, each line ended by a line feed, the domain and the statement first. A byte
-    /// outside printable ASCII, a space or a `%` in a field is written as `%XX`, so no field can end its line.
+    /// The bytes whose digest the card signs, as `SignedText` writes them: the domain and the statement first.
     package var signedText: [UInt8] {
-        var lines: [(String, String)] = [
+        var fields: [(String, String)] = [
             ("purpose", "identity"), ("origin", origin), ("transaction", transaction.text), ("challenge", id.text), ("nonce", nonce),
             ("issued", issuedAt.text), ("expires", expiresAt.text), ("service", member.text), ("for", purpose), ("session", session),
         ]
-        if let document { lines.append(("document-sha256", document)) }
-        var text = Array((Self.domain + "\n" + Self.statement + "\n").utf8)
-        for (name, value) in lines {
-            text += name.utf8
-            text += [0x3a, 0x20]
-            for byte in value.utf8 { Self.write(byte, to: &text) }
-            text.append(0x0a)
-        }
-        return text
-    }
-
-    private static func write(_ byte: UInt8, to text: inout [UInt8]) {
-        guard (0x21...0x7e).contains(byte), byte != 0x25 else {
-            text.append(0x25)
-            text += Hexadecimal.encode([byte]).utf8
-            return
-        }
-        text.append(byte)
+        if let document { fields.append(("document-sha256", document)) }
+        return SignedText.lines(heading: Self.domain + "\n" + Self.statement, fields)
     }
 
     /// Says whether this challenge was made for this visit at all, before anything else of the answer is looked at.

@@ -33,7 +33,7 @@ extension SignatureProfile {
         let leaf: Certificate
         do { leaf = try Certificate(der: der) } catch { throw .certificateMalformed(error) }
         try refuseOtherUses(of: leaf)
-        let (carrier, policy) = try signaturePolicy(of: leaf)
+        guard let (carrier, policy) = leaf.carrier(among: policies) else { throw .policy(leaf.policies.map(\.dotted)) }
         do throws(CredentialRefusal) { try leaf.inItsTime(at: now) } catch { throw .time(error) }
         guard let algorithm = CardAlgorithm(leaf.publicKey.kind), algorithms.contains(algorithm) else {
             throw .keyAlgorithm(leaf.publicKey.kind)
@@ -56,17 +56,6 @@ extension SignatureProfile {
         guard let usage = leaf.keyUsage else { throw .keyUsage(nil) }
         guard usage != [.digitalSignature] else { throw .loginCertificate }
         guard usage.contains(.nonRepudiation), usage.isSubset(of: [.nonRepudiation, .digitalSignature]) else { throw .keyUsage(usage) }
-    }
-
-    /// Exactly one carrier: a certificate that claims to be two things is neither.
-    private func signaturePolicy(of leaf: Certificate) throws(IdentityRefusal) -> (Carrier, ObjectIdentifier) {
-        var found: [(Carrier, ObjectIdentifier)] = []
-        for carrier in Carrier.allCases {
-            guard let policy = policies[carrier, default: []].first(where: leaf.policies.contains) else { continue }
-            found.append((carrier, policy))
-        }
-        guard found.count == 1, let only = found.first else { throw .policy(leaf.policies.map(\.dotted)) }
-        return only
     }
 
     /// The anchor that signed decides, never the name in the leaf: the login authority is anchored in the same deployments.

@@ -2,7 +2,6 @@ package import Logging
 package import Outbound
 package import SAML
 package import Settings
-import Synchronization
 import Vocabulary
 
 /// Asks members for the messages behind their artifacts: a request that waits for somebody else's server, and therefore has budgets of its
@@ -17,7 +16,7 @@ package final class ArtifactFetch: Sendable {
 
     private let ask: Ask
     private let logger: Logger
-    private let busy = Mutex(0)
+    private let places = Places(ArtifactFetch.most)
 
     package convenience init(configuration: @escaping @Sendable () -> Configuration, logger: Logger) {
         self.init(logger: logger) { (request) throws(OutboundRefusal) in
@@ -32,8 +31,8 @@ package final class ArtifactFetch: Sendable {
 
     /// The octets of a SOAP answer, of which nothing is believed.
     package func callAsFunction(_ question: ArtifactQuestion) async throws(SAMLRefusal.Reason) -> [UInt8] {
-        guard enter() else { throw .artifactUnresolved("too many at one time") }
-        defer { leave() }
+        guard places.enter() else { throw .artifactUnresolved("too many at one time") }
+        defer { places.leave() }
         guard let address = WebAddress(question.address) else { throw .artifactUnresolved("address") }
         let answer: OutboundAnswer
         do {
@@ -51,16 +50,6 @@ package final class ArtifactFetch: Sendable {
         guard (try? SOAPEnvelope.admit(contentType: answer.header("content-type"))) != nil else { throw .artifactUnresolved("no text/xml") }
         return answer.body
     }
-
-    private func enter() -> Bool {
-        busy.withLock { busy in
-            guard busy < Self.most else { return false }
-            busy += 1
-            return true
-        }
-    }
-
-    private func leave() { busy.withLock { $0 -= 1 } }
 }
 
 extension Configuration {

@@ -22,7 +22,7 @@ package final class RegistrationFetch: Sendable {
     private let logger: Logger
     private let ask: Ask
     private let clock: @Sendable () -> Timestamp
-    private let busy = Mutex(0)
+    private let places = Places(RegistrationFetch.most)
     /// Until when the fetches of a host reach, in milliseconds.
     private let paces = Mutex<[String: Int64]>([:])
 
@@ -40,10 +40,10 @@ package final class RegistrationFetch: Sendable {
     /// operator, not for whoever chose the address.
     package func document(_ address: String, limit: Int) async -> [UInt8]? {
         let settings = configuration()
-        guard let rules = Self.rules(settings, limit: limit), let address = WebAddress(address), mayAsk(address.host), enter() else {
+        guard let rules = Self.rules(settings, limit: limit), let address = WebAddress(address), mayAsk(address.host), places.enter() else {
             return nil
         }
-        defer { leave() }
+        defer { places.leave() }
         do throws(OutboundRefusal) {
             let answer = try await ask(rules, .get(address, headers: [OutboundRequest.Header("Accept", "application/json")]))
             guard answer.status == 200 else {
@@ -77,14 +77,4 @@ package final class RegistrationFetch: Sendable {
             return true
         }
     }
-
-    private func enter() -> Bool {
-        busy.withLock { busy in
-            guard busy < Self.most else { return false }
-            busy += 1
-            return true
-        }
-    }
-
-    private func leave() { busy.withLock { $0 -= 1 } }
 }

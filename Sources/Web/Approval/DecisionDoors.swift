@@ -82,9 +82,7 @@ extension Platform {
         guard case .permit(let permit) = step else { throw StoreRefusal() }
         let grant: Grant
         do {
-            let pairwise = try await stores.pairwise(
-                permit.subject, sector: permit.member.sector, orElse: Self.freshPairwise(for: ask), at: now)
-            grant = try permit.grant(to: pairwise, for: ask)
+            grant = try await granted(permit, for: ask, at: now)
         } catch let refusal as SignOnRefusal {
             return try await refuse(refusal.explanation, at: now, member: visit.member.id)
         }

@@ -70,23 +70,6 @@ extension Platform {
         }
     }
 
-    /// Begins a visit of this browser without a service's request.
-    func begun(
-        _ origin: Transaction.Origin, message: [UInt8], member: MemberID, then door: String = "", _ settings: Configuration,
-        at now: Timestamp
-    ) async throws -> Response {
-        var random = SystemRandomNumberGenerator()
-        guard let id = TransactionID.fresh(using: &random) else { throw StoreRefusal() }
-        let browser = Ticket.fresh(using: &random)
-        try await stores.open(
-            Transaction(
-                id: id, browser: browser.digest, origin: origin, message: message, member: member, receivedAt: now,
-                expiresAt: now.adding(seconds: settings.transactionLifetime)))
-        let names = CookieNames(secure: settings.isSecure)
-        return Answer.redirect(settings.baseURL + "/journey/" + id.text + door)
-            .setting(names.set(names.transaction(id), browser.text, maximumAge: settings.transactionLifetime))
-    }
-
     static let awaitedGone = Explanation(
         "openid.awaited.gone", "nobody waits for this any more", clause: "RFC 8628 §3.3; CIBA Core §7.3",
         remedy: "start again on the device, or ask the service")

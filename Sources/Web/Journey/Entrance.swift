@@ -27,11 +27,13 @@ extension Platform {
             return try await answer(tongue, refusing: refusal, settings, at: now)
         case .authenticate, .refreshStatus, .presentSignature, .consent: break
         }
-        return try await pause(origin: origin, message: message, member: member.id, settings, at: now)
+        return try await begun(origin, message: message, member: member.id, settings, at: now)
     }
 
-    private func pause(
-        origin: Transaction.Origin, message: [UInt8], member: MemberID, _ settings: Configuration, at now: Timestamp
+    /// Begins a visit of this browser: a service's request that waits for the citizen, or a page of ours that does.
+    func begun(
+        _ origin: Transaction.Origin, message: [UInt8], member: MemberID, then door: String = "", _ settings: Configuration,
+        at now: Timestamp
     ) async throws -> Response {
         var random = SystemRandomNumberGenerator()
         guard let id = TransactionID.fresh(using: &random) else { throw StoreRefusal() }
@@ -41,7 +43,7 @@ extension Platform {
                 id: id, browser: browser.digest, origin: origin, message: message, member: member, receivedAt: now,
                 expiresAt: now.adding(seconds: settings.transactionLifetime)))
         let names = CookieNames(secure: settings.isSecure)
-        return Answer.redirect(settings.baseURL + "/journey/" + id.text)
+        return Answer.redirect(settings.baseURL + "/journey/" + id.text + door)
             .setting(names.set(names.transaction(id), browser.text, maximumAge: settings.transactionLifetime))
     }
 

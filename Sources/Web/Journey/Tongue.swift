@@ -82,15 +82,20 @@ extension Platform {
         return fresh
     }
 
+    /// The grant, to the identifier that the member's sector knows the citizen by; made here when there was none.
+    func granted(_ permit: Permit, for ask: Ask, at now: Timestamp) async throws -> Grant {
+        let pairwise = try await stores.pairwise(
+            permit.subject, sector: permit.member.sector, orElse: Self.freshPairwise(for: ask), at: now)
+        return try permit.grant(to: pairwise, for: ask)
+    }
+
     /// Answers with what was granted. The store's gates come first; what cannot be recorded is not said.
     func answer(_ tongue: Tongue, with permit: Permit, _ settings: Configuration, at now: Timestamp) async throws -> Response {
         var random = SystemRandomNumberGenerator()
         let ask = tongue.ask
         let grant: Grant
         do {
-            let pairwise = try await stores.pairwise(
-                permit.subject, sector: permit.member.sector, orElse: Self.freshPairwise(for: ask), at: now)
-            grant = try permit.grant(to: pairwise, for: ask)
+            grant = try await granted(permit, for: ask, at: now)
         } catch let refusal as SignOnRefusal {
             return try await answer(tongue, refusing: refusal, settings, at: now)
         }

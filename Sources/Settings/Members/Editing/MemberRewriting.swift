@@ -111,7 +111,8 @@ package enum MemberActRefusal: Error, Sendable, Hashable {
             )
         case .early(let at, let last):
             return (
-                "member.act.early", "\(at.text) lies before the last event, of \(last.text)", "give a moment after it, or none for now"
+                "member.act.early", "\(at.text) lies before the last event, of \(last.text)",
+                "give a moment after it, or leave it out: then it is this one"
             )
         case .noEnd: return ("member.act.end", "nobody said until when", "give the last day of the accreditation")
         case .noAccreditation: return ("member.act.file", "the file has no accreditation", "repair the file")
