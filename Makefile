@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PACKAGES := pkg-config libssl-dev libxml2-dev libsqlite3-dev zlib1g-dev
-TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon softhsm2 opensc p11-kit p11-kit-modules
+TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon softhsm2 opensc p11-kit p11-kit-modules chromium chromium-driver fonts-ipafont-gothic libnss3-tools
 VENV := .venv
 SWIFT_BUILD := swift build --jobs $(shell nproc)
 

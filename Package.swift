@@ -85,14 +85,18 @@ let package = Package(
         // 5 tongues: what we speak to the world.
         room("SAML", ["SignOn", "TrustFramework", "XMLSecurity", "XML", "Deflate", "Cryptography", "Vocabulary"]),
         room("OpenID", ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
+        room("Signals", ["SignOn", "TrustFramework", "Credentials", "JOSE", "Cryptography", "Vocabulary"]),
 
         // 6 hands: effects on disk, database, network and the three folders.
-        room("SQLiteStores", ["SignOn", "SAML", "OpenID", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary", grdb]),
+        room(
+            "SQLiteStores",
+            ["SignOn", "SAML", "OpenID", "Signals", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary", grdb]),
         room("Outbound", ["Vocabulary", httpClient, nioCore, nioHTTP1]),
         room(
             "Settings",
             [
-                "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography",
+                "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "XML",
+                "Cryptography",
                 "Vocabulary", yams,
             ]),
 
@@ -100,21 +104,23 @@ let package = Package(
         room(
             "Web",
             [
-                "Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
+                "Settings", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
                 hummingbird, hummingbirdCore, httpTypes, nioCore, nioSSL, logging,
             ]),
         room(
             "Upkeep",
             [
-                "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "JOSE", "Trust", "XMLSecurity", "XML",
-                "Cryptography", "Vocabulary", lifecycle, logging,
+                "Outbound", "Settings", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "JOSE", "Trust",
+                "XMLSecurity",
+                "XML", "Cryptography", "Vocabulary", lifecycle, logging,
             ]),
 
         // Roof: assemble and run.
         program(
             "sekisho",
             [
-                "EventLoops", "Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
+                "EventLoops", "Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "Signals", "SignOn",
+                "TrustFramework",
                 "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
                 hummingbird, hummingbirdCore, lifecycle, signals, logging, argumentParser,
             ]),
@@ -141,27 +147,32 @@ let package = Package(
         tests(
             "SAMLTests", ["SAML", "SignOn", "TrustFramework", "Credentials", "XMLSecurity", "XML", "Deflate", "Cryptography", "Vocabulary"]),
         tests("OpenIDTests", ["OpenID", "SignOn", "TrustFramework", "Credentials", "JOSE", "Cryptography", "Vocabulary"]),
+        tests("SignalsTests", ["Signals", "SignOn", "TrustFramework", "Credentials", "JOSE", "Cryptography", "Vocabulary"]),
         tests(
             "SettingsTests",
             [
-                "Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "XML",
+                "Settings", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "XML",
                 "Cryptography", "Vocabulary",
             ]),
         tests(
             "SQLiteStoresTests",
-            ["SQLiteStores", "SignOn", "SAML", "OpenID", "Credentials", "Trust", "TrustFramework", "Cryptography", "Vocabulary", grdb]),
+            [
+                "SQLiteStores", "SignOn", "SAML", "OpenID", "Signals", "Credentials", "Trust", "TrustFramework", "Cryptography",
+                "Vocabulary", grdb,
+            ]),
         tests("OutboundTests", ["Outbound", hummingbird, nioCore, logging]),
         tests(
             "UpkeepTests",
             [
-                "Upkeep", "Outbound", "Settings", "SQLiteStores", "SimulatedJPKI", "SAML", "OpenID", "SignOn", "TrustFramework",
+                "Upkeep", "Outbound", "Settings", "SQLiteStores", "SimulatedJPKI", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework",
                 "Credentials", "JOSE", "Trust", "XMLSecurity", "XML", "Cryptography", "Vocabulary",
                 hummingbird, httpTypes, nioCore, lifecycle, logging,
             ]),
         tests(
             "WebTests",
             [
-                "Web", "Settings", "SQLiteStores", "SimulatedJPKI", "Outbound", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials",
+                "Web", "Settings", "SQLiteStores", "SimulatedJPKI", "Outbound", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework",
+                "Credentials",
                 "Trust", "JOSE", "Deflate", "XML", "XMLSecurity", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore,
                 nioEmbedded, logging,
             ]),

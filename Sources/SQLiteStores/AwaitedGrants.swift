@@ -74,30 +74,43 @@ extension SQLiteStore: AwaitedStore {
         let (key, trace) = (Data(handle), record.json.text)
         let approval: AwaitedApproval? = if case .approved(let approval) = verdict { approval } else { nil }
         let entitlement = approval?.entitlement.json.text
-        return try await write { [tail = writer.tail] database in
-            if let approval, try !Join.isAlive(approval.approver, database) { return .sessionEnded }
-            try database.cachedStatement(
-                sql: """
-                    UPDATE awaited SET state = ?, entitlement = ?, due = iif(token IS NULL, NULL, ?)
-                    WHERE kind = ? AND handle = ? AND state = 'waiting' AND lapses > ?
-                    """
-            ).execute(arguments: [
-                (approval == nil ? AwaitedState.denied : .approved).rawValue, entitlement, now.milliseconds, kind.rawValue, key,
-                now.milliseconds,
-            ])
-            guard database.changesCount == 1 else {
-                let state = try String.fetchOne(
-                    database.cachedStatement(sql: "SELECT state FROM awaited WHERE kind = ? AND handle = ? AND lapses > ?"),
-                    arguments: [kind.rawValue, key, now.milliseconds])
-                return state.flatMap(AwaitedState.init(rawValue:)).map { .settledBefore($0) } ?? .gone
+        let spent = approval?.spending.map(SpentLogin.init)
+        // The session in the browser changes only where a login of it is used up; `changing` of nil costs nothing.
+        return try await sessions.changing(approval?.spending?.session) {
+            try await write { [tail = writer.tail] database in
+                try Self.settle(key, kind, approval, entitlement, spent, trace, tail, database, at: now)
             }
-            if let approval {
-                try Self.insert(approval.session, expires: approval.sessionExpires, database)
-                try Join(approval.joining, isKnown: false).keep(database)
-            }
-            try Self.append(trace, after: tail, to: database)
-            return .settled
         }
+    }
+
+    private static func settle(
+        _ key: Data, _ kind: AwaitedGrant.Kind, _ approval: AwaitedApproval?, _ entitlement: String?, _ spent: SpentLogin?, _ trace: String,
+        _ tail: AuditTail, _ database: Database, at now: Timestamp
+    ) throws -> AwaitedSettlement {
+        if let approval, try !Join.isAlive(approval.approver, database) { return .sessionEnded }
+        if let spent, try !spent.isThere(database) { return .sessionEnded }
+        try database.cachedStatement(
+            sql: """
+                UPDATE awaited SET state = ?, entitlement = ?, due = iif(token IS NULL, NULL, ?)
+                WHERE kind = ? AND handle = ? AND state = 'waiting' AND lapses > ?
+                """
+        ).execute(arguments: [
+            (approval == nil ? AwaitedState.denied : .approved).rawValue, entitlement, now.milliseconds, kind.rawValue, key,
+            now.milliseconds,
+        ])
+        guard database.changesCount == 1 else {
+            let state = try String.fetchOne(
+                database.cachedStatement(sql: "SELECT state FROM awaited WHERE kind = ? AND handle = ? AND lapses > ?"),
+                arguments: [kind.rawValue, key, now.milliseconds])
+            return state.flatMap(AwaitedState.init(rawValue:)).map { .settledBefore($0) } ?? .gone
+        }
+        if let approval {
+            try Self.insert(approval.session, expires: approval.sessionExpires, database)
+            try Join(approval.joining, isKnown: false).keep(database)
+            try spent?.keep(database)
+        }
+        try Self.append(trace, after: tail, to: database)
+        return .settled
     }
 
     package func poll(

@@ -134,9 +134,9 @@ extension SQLiteStore: AccessTokenStore {
     }
 
     static func insert(_ record: RefreshTokenRecord, _ body: String, _ database: Database) throws {
-        try database.cachedStatement(sql: "INSERT INTO refresh_tokens (digest, family, body, expires) VALUES (?, ?, ?, ?)")
+        try database.cachedStatement(sql: "INSERT INTO refresh_tokens (digest, family, body, expires, pairwise) VALUES (?, ?, ?, ?, ?)")
             .execute(arguments: [
-                Data(record.tokenDigest), Data(record.family), body, record.expiresAt.milliseconds,
+                Data(record.tokenDigest), Data(record.family), body, record.expiresAt.milliseconds, record.entitlement.pairwise.text,
             ])
     }
 }

@@ -56,7 +56,7 @@ extension SQLiteStore: ConsentStore {
 
 extension Consent {
     /// Nil when the row cannot be read whole: then the citizen is asked again.
-    fileprivate init?(row: Row) {
+    init?(row: Row) {
         let meaning: Data = row["meaning"]
         guard let subject = SubjectID(row["subject"]), let member = MemberID(row["member"]), let purpose = Purpose(row["purpose"]),
             let given = AttributeList.sources(row["given"]), let declined = AttributeList.sources(row["declined"])

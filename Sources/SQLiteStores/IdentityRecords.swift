@@ -14,10 +14,12 @@ extension SQLiteStore: IdentityRecordStore {
         let sealed = try identitySeal.close(record, of: subject, slot: slot)
         let text = trace.json.text
         let expires = record.expiresAt.milliseconds
+        let print = identitySeal.print(of: record.attributes)
         try await write { [tail = writer.tail] database in
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO identity_records (slot, subject, sealed, expires) VALUES (?, ?, ?, ?)"
             ).execute(arguments: [Data(slot), subject.text, Data(sealed), expires])
+            try Self.note(print, of: slot, database)
             try Self.append(text, after: tail, to: database)
         }
     }

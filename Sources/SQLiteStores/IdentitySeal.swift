@@ -20,6 +20,27 @@ final class IdentitySeal: Sendable {
         HMAC.sha256(key: slotKey, [subject.text, member.text, purpose.text].flatMap { Array($0.utf8) + [0] })
     }
 
+    /// A keyed digest of its own for one use, named by `label`.
+    func keyed(_ label: String, _ bytes: [UInt8]) -> [UInt8] {
+        HMAC.sha256(key: HMAC.sha256(key: slotKey, Array(label.utf8)), bytes)
+    }
+
+    /// Bytes of another kind, tied to what they are for: `label` and the row that they stand in.
+    func closed(_ plain: [UInt8], _ label: String, row: [UInt8]) throws(CipherError) -> [UInt8] {
+        var random = SystemRandom()
+        let nonce = random.bytes(AES.nonce)
+        return nonce + (try AES.sealGCM(plain, key: key, nonce: nonce, additional: Array(label.utf8) + [0] + row))
+    }
+
+    /// Nil for what was closed by another key, for something else, or changed since.
+    func opened(_ sealed: [UInt8], _ label: String, row: [UInt8]) -> [UInt8]? {
+        guard sealed.count >= AES.nonce + AES.block else { return nil }
+        let opened = try? AES.openGCM(
+            Array(sealed.dropFirst(AES.nonce)), key: key, nonce: Array(sealed.prefix(AES.nonce)),
+            additional: Array(label.utf8) + [0] + row)
+        return opened ?? nil
+    }
+
     /// The record under a fresh nonce, tied to its citizen and its place: a row moved elsewhere does not open.
     func close(_ record: IdentityRecord, of subject: SubjectID, slot: [UInt8]) throws(CipherError) -> [UInt8] {
         var random = SystemRandom()

@@ -1,6 +1,8 @@
 import Foundation
 import GRDB
 package import SignOn
+import Signals
+import Synchronization
 package import Vocabulary
 
 /// Logouts under way and the queue of members to be told: rows, so that nothing of it is lost with the process.
@@ -11,38 +13,54 @@ extension SQLiteStore: LogoutStore {
     ) async throws -> [LogoutLeg] {
         let body = record.json.text
         let known = try await read { database in try threads.flatMap { try Self.sessions(of: $0, database) } }
+        let rules = signalRules.current
         let (legs, ended) = try await forgetting(known[...]) {
             try await write { [tail = writer.tail] database -> ([LogoutLeg], [SessionID]) in
                 try database.cachedStatement(sql: "DELETE FROM logout_orders WHERE id = ?").execute(arguments: [logout.id.text])
-                try Self.insert(logout, database)
-                guard database.changesCount == 1 else { return (try Self.legs(of: logout.id, database), []) }
-                var legs: [LogoutLeg] = []
-                var ended: [SessionID] = []
-                for thread in threads {
-                    ended += try Self.sessions(of: thread, database)
-                    for participation in try Self.participations(in: thread, database) {
-                        guard let plan = planning(participation)?.under(logout) else { continue }
-                        let leg = LogoutLeg(
-                            id: LogoutLegID(logout: logout.id, number: legs.count + 1), participation: participation,
-                            channel: plan.channel, state: .open, reason: plan.reason, request: nil, attempts: 0,
-                            changedAt: logout.startedAt)
-                        try Self.insert(leg, until: logout.expiresAt, database)
-                        legs.append(leg)
-                    }
-                    let key = Data(thread.bytes)
-                    try database.cachedStatement(sql: "DELETE FROM participations WHERE thread = ?").execute(arguments: [key])
-                    try database.cachedStatement(sql: "DELETE FROM sessions WHERE thread = ?").execute(arguments: [key])
+                guard let begun = try Self.begin(logout, ending: threads, planning: planning, rules, database) else {
+                    return (try Self.legs(of: logout.id, database), [])
                 }
                 try Self.append(body, after: tail, to: database)
-                return (legs, ended)
+                return begun
             }
         }
+        signalsQueued.add(1, ordering: .relaxed)
         // A session whose id was renewed between the look and the commit.
         try await forgetting(ended[...]) {}
         return legs
     }
 
-    private func forgetting<Result>(_ ids: ArraySlice<SessionID>, _ change: () async throws -> Result) async throws -> Result {
+    /// In somebody's commit: the sessions end, their members become legs, and those that asked for it hear of the end by their streams. Nil
+    /// when the logout was begun before.
+    static func begin(
+        _ logout: Logout, ending threads: [SessionThread], because cause: SignalEvent.SessionCause? = nil,
+        planning: (Participation) -> LogoutPlan?, _ rules: SignalRules, _ database: Database
+    ) throws -> (legs: [LogoutLeg], ended: [SessionID])? {
+        try Self.insert(logout, database)
+        guard database.changesCount == 1 else { return nil }
+        var legs: [LogoutLeg] = []
+        var ended: [SessionID] = []
+        for thread in threads {
+            ended += try Self.sessions(of: thread, database)
+            for participation in try Self.participations(in: thread, database) {
+                if let signal = Signal(ending: participation, by: logout, cause, at: logout.startedAt) {
+                    try SignalRow.queue([signal], rules, at: logout.startedAt, database)
+                }
+                guard let plan = planning(participation)?.under(logout) else { continue }
+                let leg = LogoutLeg(
+                    id: LogoutLegID(logout: logout.id, number: legs.count + 1), participation: participation,
+                    channel: plan.channel, state: .open, reason: plan.reason, request: nil, attempts: 0, changedAt: logout.startedAt)
+                try Self.insert(leg, until: logout.expiresAt, database)
+                legs.append(leg)
+            }
+            let key = Data(thread.bytes)
+            try database.cachedStatement(sql: "DELETE FROM participations WHERE thread = ?").execute(arguments: [key])
+            try database.cachedStatement(sql: "DELETE FROM sessions WHERE thread = ?").execute(arguments: [key])
+        }
+        return (legs, ended)
+    }
+
+    func forgetting<Result>(_ ids: ArraySlice<SessionID>, _ change: () async throws -> Result) async throws -> Result {
         guard let id = ids.first else { return try await change() }
         return try await sessions.changing(id) { try await forgetting(ids.dropFirst(), change) }
     }

@@ -113,24 +113,19 @@ struct Join: Sendable {
     /// Nil: it is there already.
     private let participation: Participation?
     private let ledger: LedgerEntry?
-    private let spending: (session: Data, before: String, after: String)?
+    private let spending: SpentLogin?
 
     init(_ joining: Joining, isKnown: Bool) {
         participation = isKnown ? nil : joining.participation
         ledger = joining.ledger
-        spending = joining.spending.map {
-            (Data($0.session.bytes), SessionRow.text(of: $0.before), SessionRow.text(of: $0.after))
-        }
+        spending = joining.spending.map(SpentLogin.init)
     }
 
     /// False when the session has ended, or the login that is used up was used up by another answer.
     func isPossible(_ database: Database) throws -> Bool {
         guard let participation else { return true }
         guard try Self.isAlive(participation.thread, database) else { return false }
-        guard let spending else { return true }
-        return try Bool.fetchOne(
-            database.cachedStatement(sql: "SELECT 1 FROM sessions WHERE id = ? AND authentications = ?"),
-            arguments: [spending.session, spending.before]) == true
+        return try spending?.isThere(database) ?? true
     }
 
     static func isAlive(_ thread: SessionThread, _ database: Database) throws -> Bool {
@@ -149,10 +144,7 @@ struct Join: Sendable {
 
     func keep(_ database: Database) throws {
         if let ledger { try LedgerRow.keep(ledger, database) }
-        if let spending {
-            try database.cachedStatement(sql: "UPDATE sessions SET authentications = ? WHERE id = ? AND authentications = ?")
-                .execute(arguments: [spending.after, spending.session, spending.before])
-        }
+        try spending?.keep(database)
         guard let participation else { return }
         let name = participation.name
         try database.cachedStatement(
@@ -165,6 +157,31 @@ struct Join: Sendable {
             name.spNameQualifier, participation.sessionIndex, participation.subject.text, participation.joinedAt.milliseconds,
             participation.expiresAt.milliseconds,
         ])
+    }
+}
+
+/// A login that is used up by the answer of the same commit.
+struct SpentLogin: Sendable {
+    private let session: Data
+    private let before: String
+    private let after: String
+
+    init(_ spending: Spending) {
+        session = Data(spending.session.bytes)
+        before = SessionRow.text(of: spending.before)
+        after = SessionRow.text(of: spending.after)
+    }
+
+    /// False when another answer has used it up, or the session is another one by now.
+    func isThere(_ database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM sessions WHERE id = ? AND authentications = ?"), arguments: [session, before])
+            == true
+    }
+
+    func keep(_ database: Database) throws {
+        try database.cachedStatement(sql: "UPDATE sessions SET authentications = ? WHERE id = ? AND authentications = ?")
+            .execute(arguments: [after, session, before])
     }
 }
 

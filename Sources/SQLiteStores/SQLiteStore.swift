@@ -1,8 +1,10 @@
+import Credentials
 import Cryptography
 import Foundation
 import GRDB
 import OpenID
 import SignOn
+import Signals
 import Synchronization
 package import Vocabulary
 
@@ -28,6 +30,11 @@ package final class SQLiteStore: Sendable {
     let sessions = Memory<SessionID, KeptSession>(capacity: 20_000)
     let codes = Memory<[UInt8], CodeRecord>(capacity: 10_000)
     let identifiers = Memory<PairwiseKey, PairwiseID>(capacity: 50_000)
+    /// The day that is written down as the last use of a certificate.
+    let lastUses = Memory<CertificateIdentity, Int64>(capacity: 50_000)
+    /// What streams may take and how long; and what moves whenever something was queued for one.
+    let signalRules = Published(SignalRules())
+    let signalsQueued = Atomic<Int64>(0)
     /// Moves whenever a registered client may have changed.
     let registered = Atomic<Int64>(0)
 

@@ -12,6 +12,9 @@ enum Schema {
         "participations", "logouts", "logout_legs", "logout_orders", "pushed_requests", "awaited", "exchanges",
         "initial_access",
         "identity_records", "identity_challenges",
+        "officer_codes", "office_asks",
+        "newcomers",
+        "service_tokens", "signature_watches",
     ]
 
     static let migrator: DatabaseMigrator = {
@@ -36,6 +39,12 @@ enum Schema {
         migrator.registerMigration("11 consents") { database in try consents(database) }
         migrator.registerMigration("12 ledger") { database in try ledger(database) }
         migrator.registerMigration("14 waiting devices") { database in try waitingDevices(database) }
+        migrator.registerMigration("15 care") { database in try care(database) }
+        migrator.registerMigration("16 customer links") { database in try customerLinks(database) }
+        migrator.registerMigration("17 link evidence") { database in try linkEvidence(database) }
+        migrator.registerMigration("18 merges") { database in try merges(database) }
+        migrator.registerMigration("20 console, metering") { database in try office(database) }
+        migrator.registerMigration("19 signals") { database in try signals(database) }
         return migrator
     }()
 

@@ -9,25 +9,39 @@ extension SQLiteStore: SessionStore {
     @discardableResult package func start(
         _ session: Session, replacing replaced: SessionID?, expires: Timestamp
     ) async throws -> Bool {
-        try await sessions.changing(replaced) {
+        let face = session.authentications.last.map(CertificateFace.init)
+        let isNewDay = face.map { lastUses.kept($0.certificate) != $0.day } ?? false
+        let isStarted = try await sessions.changing(replaced) {
             try await write { database in
+                // Its citizen reported it lost, perhaps while the card was being used.
+                if let face, try CareRow.isBlocked(face.certificate, database) { return false }
+                var session = session
                 if let replaced {
-                    try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [Data(replaced.bytes)])
-                    // Ended meanwhile, by a logout elsewhere: a step-up does not bring it back.
-                    guard database.changesCount == 1 else { return false }
+                    // Ended meanwhile, by a logout elsewhere: a step-up does not bring it back. Nor a login that an answer in another tab has
+                    // used up since this one was begun.
+                    let kept = try String.fetchOne(
+                        database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ? RETURNING authentications"),
+                        arguments: [Data(replaced.bytes)])
+                    guard let kept else { return false }
+                    session = session.keeping(spent: SessionRow.spent(in: kept))
                 }
                 try Self.insert(session, expires: expires, database)
+                if isNewDay { try face?.keep(database) }
                 return true
             }
         }
+        if isStarted, isNewDay, let face { lastUses.keep(face.day, for: face.certificate) }
+        return isStarted
     }
 
     static func insert(_ session: Session, expires: Timestamp, _ database: Database) throws {
         try database.cachedStatement(
-            sql: "INSERT INTO sessions (id, subject, authentications, created, seen, seed, expires, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            sql:
+                "INSERT INTO sessions (id, subject, authentications, created, seen, seed, expires, thread, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             Data(session.id.bytes), session.subject.text, SessionRow.text(of: session.authentications), session.createdAt.milliseconds,
             session.lastSeenAt.milliseconds, Data(session.indexSeed), expires.milliseconds, Data(session.thread.bytes),
+            session.device?.text,
         ])
     }
 
@@ -100,16 +114,30 @@ enum SessionRow {
         return members
     }
 
+    /// The logins of a row that were used up; most rows have none, and are not read for it.
+    static func spent(in text: String) -> [SessionAuthentication] {
+        guard text.contains("\"spent\"") else { return [] }
+        return ((try? StoredText.json(text))?.array ?? []).compactMap(authentication).filter(\.isSpent)
+    }
+
     static func session(_ id: SessionID, _ row: Row) -> Session? {
         let text: String = row["authentications"]
         let seed: Data = row["seed"]
+        let device: String? = row["device"]
         guard let subject = SubjectID(row["subject"]), let items = (try? StoredText.json(text))?.array else { return nil }
         let authentications = items.compactMap(authentication)
         // A row we cannot read whole is no session: better a new login than a guessed one.
         guard authentications.count == items.count, !items.isEmpty else { return nil }
         return Session(
             id: id, subject: subject, authentications: authentications, createdAt: Timestamp(milliseconds: row["created"]),
-            lastSeenAt: Timestamp(milliseconds: row["seen"]), indexSeed: [UInt8](seed))
+            lastSeenAt: Timestamp(milliseconds: row["seen"]), indexSeed: [UInt8](seed),
+            device: device.flatMap { DeviceWord($0) })
+    }
+
+    /// One login by itself.
+    static func only(_ text: String) -> SessionAuthentication? {
+        guard let items = (try? StoredText.json(text))?.array, items.count == 1 else { return nil }
+        return items.first.flatMap(authentication)
     }
 
     private static func authentication(_ item: JSON) -> SessionAuthentication? {

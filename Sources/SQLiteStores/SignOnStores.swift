@@ -66,7 +66,7 @@ extension SQLiteStore: SubjectStore {
 
     private static func subject(linkedTo certificate: CertificateIdentity, _ database: Database) throws -> SubjectID? {
         try String.fetchOne(
-            database.cachedStatement(sql: "SELECT subject FROM links WHERE issuer = ? AND serial = ?"),
+            database.cachedStatement(sql: "SELECT subject FROM links WHERE issuer = ? AND serial = ? AND ended IS NULL"),
             arguments: [certificate.issuer, certificate.serial]
         ).flatMap(SubjectID.init)
     }
@@ -173,6 +173,13 @@ struct Claim: Sendable {
         digest = Data(Digest.sha256(Array("\(scope.utf8.count) \(scope)\(key)".utf8)))
         self.until = until
         self.now = now
+    }
+
+    /// Nobody holds it.
+    func isFree(_ database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM claims WHERE key = ? AND expires > ?"), arguments: [digest, now.milliseconds])
+            != true
     }
 
     func isFirst(_ database: Database) throws -> Bool {

@@ -6,6 +6,9 @@ import Vocabulary
 /// Why a sample service would not let somebody in.
 struct PartyRefusal: Error {
     let why: String
+    var more: [(String, String)] = []
+
+    var facts: [(String, String)] { [("refused", why)] + more }
 }
 
 /// What both sample services need of the web.

@@ -2,6 +2,7 @@ package import Credentials
 package import OpenID
 package import SAML
 package import SignOn
+package import Signals
 package import Trust
 package import TrustFramework
 
@@ -51,8 +52,20 @@ package final class Configuration: Sendable {
     /// Whose certificates are believed for what, by name: `Keys/profiles/`.
     package let profiles: TrustProfiles
     package let outbound: Outbound
+    /// Whether developers have a sandbox beside the platform; never in production.
+    package let hasSandbox: Bool
     /// How members' files change, and what an application has to bring.
     package let members: MembersPart
+    /// What citizens read in place of a purpose's code.
+    package let purposes: PurposesPart
+    /// Where a citizen who lost card or phone turns to.
+    package let care: CarePart
+    /// What a check costs, for the bills (R24).
+    package let metering: MeteringPart
+    /// What becomes of certificates that nobody is known by, and of customers' numbers.
+    package let links: LinksPart
+    /// What the deployment decides for security events.
+    package let signals: SignalRules
     /// Our own keys as the folder has them, and with all that is known about each.
     package let keyPlan: KeyPlan
     package let keys: [HeldKey]
@@ -78,7 +91,13 @@ package final class Configuration: Sendable {
         cards: Cards,
         profiles: TrustProfiles,
         outbound: Outbound,
+        hasSandbox: Bool = false,
         members: MembersPart = MembersPart(),
+        purposes: PurposesPart = PurposesPart(),
+        care: CarePart = CarePart(),
+        metering: MeteringPart = MeteringPart(),
+        links: LinksPart = LinksPart(),
+        signals: SignalRules = SignalRules(),
         keyPlan: KeyPlan,
         keys: [HeldKey],
         policies: PolicyState,
@@ -103,7 +122,13 @@ package final class Configuration: Sendable {
         self.cards = cards
         self.profiles = profiles
         self.outbound = outbound
+        self.hasSandbox = hasSandbox
         self.members = members
+        self.purposes = purposes
+        self.care = care
+        self.metering = metering
+        self.links = links
+        self.signals = signals
         self.keyPlan = keyPlan
         self.keys = keys
         self.notices = notices
@@ -133,6 +158,13 @@ package final class Configuration: Sendable {
             cards: cards,
             profiles: profiles,
             outbound: outbound,
+            hasSandbox: hasSandbox,
+            members: members,
+            purposes: purposes,
+            care: care,
+            metering: metering,
+            links: links,
+            signals: signals,
             keyPlan: keyPlan,
             keys: keys,
             policies: policies,
@@ -192,6 +224,8 @@ extension Configuration {
         /// Rules of the TLS door; used only when there is one.
         package let tlsRules: DoorRules
         package let challengeRules: DoorRules
+        /// The login page offers the challenge door to an app on another device.
+        package let pairsDevices: Bool
         package let terminals: TerminalRegistry
         package let revocation: Revocation
         package let identity: Identity

@@ -63,7 +63,7 @@ private struct Reader {
         ).read()
         let keys = KeyFiles(folder: folder, guardian: guardian, environment: environment)
         let plan = KeyPlanFile.read(folder) ?? KeyLayout.plan(folder)
-        keys.refuseStrangers(besides: plan, and: file?.openID.files ?? [])
+        keys.refuseStrangers(besides: plan, and: (file?.openID.files ?? []).union(file?.links.files ?? []))
         let own = KeyBook(
             folder: folder, files: keys, plan: plan, tokens: TokenKeys(plan.tokens, environment), demand: tokens,
             ledger: file.map { KeyLedger(at: absolute(KeyLedger.path(beside: $0.store.path))) } ?? KeyLedger(), ages: ages, now: now
@@ -96,6 +96,7 @@ private struct Reader {
         let mutualTLS = file.flatMap { MutualTLSFiles(folder: folder, keys: keys, profiles: profiles, now: now).door($0.openID.mutualTLS) }
         if let file { ProductionChecks(file: file, findings: findings).run() }
         let registration = file.flatMap { RegistrationReader(folder: folder, file: $0, registrations: registrations, now: now).rules() }
+        let links = file?.links.part(keys) ?? LinksPart()
         try findings.throwIfAny()
         guard let file, let policy, let signingKeys = own.signing, let cards else { throw incomplete() }
         return Configuration(
@@ -118,7 +119,9 @@ private struct Reader {
             mutualTLS: mutualTLS,
             policy: policy.policy.under(file.circumstances),
             federation: Federation(registrations, sources: sources, applicants: found.applicants), cards: cards, profiles: profiles,
-            outbound: file.outbound, members: file.members, keyPlan: plan, keys: own.held, policies: policy.state,
+            outbound: file.outbound, hasSandbox: file.sandbox, members: file.members, purposes: file.purposes,
+            care: file.care, metering: file.metering, links: links,
+            signals: file.signals, keyPlan: plan, keys: own.held, policies: policy.state,
             notices: Findings.sorted(findings.notices))
     }
 
@@ -148,7 +151,8 @@ private struct Reader {
                 simulatedAuthorities: found.simulatedAuthorities, allowedAlgorithms: card.algorithms),
             anchors: TrustStore(anchors: found.anchors), anchorList: found.anchors, allowSimulated: card.allowSimulated,
             tlsRules: DoorRules(weakestMode: card.tlsWeakest, status: status),
-            challengeRules: DoorRules(weakestMode: card.challengeWeakest, status: status), terminals: terminals,
+            challengeRules: DoorRules(weakestMode: card.challengeWeakest, status: status), pairsDevices: card.pairsDevices,
+            terminals: terminals,
             revocation: revocation(card.revocation), identity: identity(card, found))
     }
 

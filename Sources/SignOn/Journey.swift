@@ -7,6 +7,8 @@ package enum Step: Sendable {
     case authenticate(Need)
     /// Ask the certificate's status on line, without a page, and ask again with what came of it.
     case refreshStatus(StatusNeed)
+    /// Look up which of the member's customers this citizen is, without a page, and ask again.
+    case lookUpCustomers(of: SubjectID, for: MemberID)
     /// Show the page where a signature certificate is presented.
     case presentSignature(SignatureNeed)
     /// Show exactly what would be sent, and ask for the citizen's yes.
@@ -66,14 +68,21 @@ package enum SignOn {
     }
 
     /// The island that a new login for this ask belongs to; nil: the open sea, where its session serves every member outside of islands.
+    /// `record`: what the citizen has shown of a signature certificate for this member and purpose, where rules turn on it. Where they want one
+    /// that is not there yet, the login is put where it will serve beside it.
     package static func island(
         of authentication: SessionAuthentication, for ask: Ask, by member: Member, under policy: Policy,
+        beside record: IdentityRecord? = nil,
         at now: Timestamp
     ) -> String? {
+        let isShown = record?.isAlive(at: now) ?? false
         let question = Question(
-            member: member, purpose: ask.purpose ?? member.defaultPurpose, facts: authentication.facts, requirement: ask.requirement,
-            now: now, request: ask.request, circumstances: policy.circumstances)
-        return policy.decide(question).obligations.session?.island
+            member: member, purpose: ask.purpose ?? member.defaultPurpose,
+            facts: authentication.facts.presenting(signatureCertificate: isShown), requirement: ask.requirement, now: now,
+            request: ask.request, circumstances: policy.circumstances)
+        let decision = policy.decide(question)
+        guard decision.needsSignature else { return decision.obligations.session?.island }
+        return policy.decide(question.with(authentication.facts.presenting(signatureCertificate: true))).obligations.session?.island
     }
 }
 
@@ -170,7 +179,7 @@ private struct Weighing {
         }
         let carrying = Carrying(
             ask: ask, question: question, decision: decision, context: context, release: release, facts: facts, subject: session.subject,
-            usable: recent, given: given, policy: policy)
+            usable: recent.filter { $0.island == limit?.island }, given: given, policy: policy)
         return Candidate(authentication: authentication, carrying: carrying, rank: rank, carried: carrying.carriedOut())
     }
 
@@ -202,6 +211,7 @@ private struct Weighing {
         case .authenticateAgain(let again): return authenticate(again, says(best.carrying.decision), session)
         case .status(let age): return refresh(best, age, session)
         case .signature(let attributes): return present(attributes, session)
+        case .customers: return .lookUpCustomers(of: session.subject, for: member.id)
         case .consent(let need): return ask.passive ? .refuse(.passiveConsent) : .consent(need)
         }
     }
@@ -250,7 +260,7 @@ private struct Weighing {
             guard case .permit(_, let release) = decision.outcome,
                 authentication.island == decision.obligations.session?.island
             else { continue }
-            return present(ask.wish.told(of: release, derived: decision.obligations.derived).personal, session)
+            return present(ask.wish.told(of: release, derived: decision.obligations.derived).personal.filter(\.takesRecord), session)
         }
         return nil
     }

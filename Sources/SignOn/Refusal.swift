@@ -34,6 +34,10 @@ package enum SignOnRefusal: Error, Sendable, Hashable {
     case statusStale(maximumAge: Int64)
     /// A logout came between the login page and the card.
     case sessionEnded
+    /// Its citizen, or an officer, told us that card or phone is lost; nobody logs in with it until that is lifted.
+    case certificateBlocked
+    /// Certificates of one citizen could not be brought together.
+    case link(LinkFault)
 
     /// The decision's reasons in the words of those who read them.
     package struct Reasons: Sendable, Hashable {
@@ -138,6 +142,12 @@ extension SignOnRefusal {
             Explanation(
                 "session.ended", "the login was ended meanwhile, in another tab or by a service", clause: "checklist H2",
                 remedy: "start again from the service you want to use")
+        case .link(let fault): fault.explanation
+        case .certificateBlocked:
+            Explanation(
+                "signon.certificate.blocked", "this card or phone was reported as lost or misused here, and logs nobody in",
+                clause: "trust framework: loss reports",
+                remedy: "the citizen logs in with another card or phone and its PIN and lifts the block, or asks at the counter")
         case .cancelled:
             Explanation("signon.cancelled", "the citizen stopped the login", clause: "SAML Core §3.2.2.2", remedy: "offer to start again")
         }

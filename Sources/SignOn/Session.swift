@@ -91,10 +91,12 @@ package struct Session: Hashable, Sendable {
     package let lastSeenAt: Timestamp
     /// Secret seed of the session's per-member `SessionIndex` values, which must not let members correlate (checklist S44).
     package let indexSeed: [UInt8]
+    /// Where it lives, for its citizen's own page; nil where the browser did not say.
+    package let device: DeviceWord?
 
     package init(
         id: SessionID, subject: SubjectID, authentications: [SessionAuthentication], createdAt: Timestamp, lastSeenAt: Timestamp,
-        indexSeed: [UInt8]
+        indexSeed: [UInt8], device: DeviceWord? = nil
     ) {
         self.id = id
         self.subject = subject
@@ -102,6 +104,7 @@ package struct Session: Hashable, Sendable {
         self.createdAt = createdAt
         self.lastSeenAt = lastSeenAt
         self.indexSeed = indexSeed
+        self.device = device
     }
 
     package func isAlive(at now: Timestamp, under rules: SessionRules) -> Bool {
@@ -116,7 +119,16 @@ package struct Session: Hashable, Sendable {
     package func renewed(with authentication: SessionAuthentication, id: SessionID, at now: Timestamp) -> Session {
         Session(
             id: id, subject: subject, authentications: Self.last(authentications + [authentication]), createdAt: createdAt,
-            lastSeenAt: now, indexSeed: indexSeed)
+            lastSeenAt: now, indexSeed: indexSeed, device: device)
+    }
+
+    /// The same, in which these stay used up.
+    package func keeping(spent: [SessionAuthentication]) -> Session {
+        if spent.isEmpty { return self }
+        return Session(
+            id: id, subject: subject, authentications: authentications.map { spent.contains($0.spent) ? $0.spent : $0 },
+            createdAt: createdAt,
+            lastSeenAt: lastSeenAt, indexSeed: indexSeed, device: device)
     }
 
     /// The session once this login was used up.

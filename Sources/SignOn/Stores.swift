@@ -14,7 +14,7 @@ package protocol TransactionStore: Sendable {
 
 package protocol SessionStore: Sendable {
     /// Stores `session`, and in the same step ends `replaced`. False, and nothing is stored, when `replaced` lives no longer: somebody
-    /// logged out while the citizen was at the card, and that must hold.
+    /// logged out while the citizen was at the card, and that must hold; and when the certificate of its latest login is blocked here.
     @discardableResult func start(_ session: Session, replacing replaced: SessionID?, expires: Timestamp) async throws -> Bool
     func session(_ id: SessionID, at now: Timestamp) async throws -> Session?
     func touch(_ id: SessionID, at now: Timestamp) async throws

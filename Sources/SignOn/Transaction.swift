@@ -18,6 +18,10 @@ package struct Transaction: Hashable, Sendable {
         case approval
         /// Our own page: the citizen wants to see what was told of him.
         case ledger
+        /// Our own page: the citizen shows a second card or phone.
+        case linking
+        /// Our own page: an officer opens the console.
+        case console
     }
 
     package let id: TransactionID

@@ -158,3 +158,23 @@ private struct Base64Alphabet: Sendable {
         return bytes
     }
 }
+
+/// Every byte but the unreserved ones of RFC 3986 §2.3 as `%XX`.
+package enum PercentEncoding {
+    private static let digits = Array("0123456789ABCDEF".utf8)
+
+    package static func encode(_ text: String) -> String {
+        var out: [UInt8] = []
+        write(text, to: &out)
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    package static func write(_ text: String, to out: inout [UInt8]) {
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: out.append(byte)
+            default: out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+    }
+}

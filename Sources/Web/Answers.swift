@@ -5,10 +5,12 @@ import Vocabulary
 
 /// Ways to answer. All forbid storing, framing, sniffing and referring.
 enum Answer {
-    static func page(_ markup: Markup, status: HTTPResponse.Status = .ok, script: Pages.Script? = nil) -> Response {
+    static func page(_ markup: Markup, status: HTTPResponse.Status = .ok) -> Response {
         var headers = common
         headers[.contentType] = "text/html; charset=utf-8"
-        headers[.contentSecurityPolicy] = script == nil ? Pages.policy : Pages.policyWithScript
+        // A page knows what stands in it.
+        headers[.contentSecurityPolicy] = Pages.policy(markup.sheet, markup.scripts)
+        headers[.contentLanguage] = markup.language.tag
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: markup.bytes)))
     }
 

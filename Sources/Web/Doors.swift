@@ -11,9 +11,11 @@ package enum Doors {
 
         router.get("/") { request, _ in try await platform.front(request) }
         router.post("/session/end") { request, _ in try await platform.endSession(request) }
+        pages(router, platform)
         router.get("/services") { _, _ in platform.services() }
         router.get("/health") { _, _ in platform.health() }
-        router.get("/help") { _, _ in platform.helpIndex() }
+        router.get("/help") { _, _ in platform.citizenHelp() }
+        router.get("/help/codes") { _, _ in platform.helpIndex() }
         router.get("/help/{code}") { _, context in platform.help(context) }
 
         router.get("/saml/metadata") { request, _ in try platform.samlMetadata(request) }
@@ -36,6 +38,11 @@ package enum Doors {
         router.get("/logout/{logout}/answer") { request, context in try await platform.logoutAnswer(request, context) }
 
         clients(router, platform)
+        sandbox(router, platform)
+        developers(router, platform)
+        console(router, platform)
+        consoleMembers(router, platform)
+        links(router, platform)
         router.get("/.well-known/openid-federation") { _, _ in platform.entityConfiguration() }
         router.get("/federation/trust-mark") { request, _ in platform.trustMark(request) }
         router.post("/federation/trust-mark-status") { request, _ in try await platform.trustMarkStatus(request) }
@@ -56,9 +63,7 @@ package enum Doors {
         router.post("/approve/open") { request, _ in try await platform.approvalOpen(request) }
         router.get("/journey/{transaction}/consent") { request, context in try await platform.consent(request, context) }
         router.post("/journey/{transaction}/consent") { request, context in try await platform.consented(request, context) }
-        router.get("/ledger") { request, _ in try await platform.ledger(request) }
-        router.post("/ledger/login") { request, _ in try await platform.ledgerLogin(request) }
-        router.post("/ledger/withdraw") { request, _ in try await platform.consentWithdrawn(request) }
+        citizen(router, platform)
         router.get("/journey/{transaction}/about") { request, context in try await platform.deviceAbout(request, context) }
         router.get("/journey/{transaction}/confirm") { request, context in try await platform.decision(request, context) }
         router.post("/journey/{transaction}/confirm") { request, context in try await platform.decided(request, context) }
@@ -103,6 +108,7 @@ package enum Doors {
         router.put("/openid/register/{client}") { request, context in try await platform.updateRegistration(request, context) }
         router.delete("/openid/register/{client}") { request, context in try await platform.deleteRegistration(request, context) }
         router.post("/openid/ciba") { request, context in try await platform.backchannel(request, context) }
+        signals(router, platform)
     }
 
     /// The listener that asks clients for a certificate. No browser has any business here.

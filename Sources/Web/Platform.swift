@@ -4,6 +4,7 @@ package import OpenID
 package import SAML
 package import Settings
 package import SignOn
+package import Signals
 package import TrustFramework
 package import Vocabulary
 
@@ -15,6 +16,9 @@ package typealias Stores = TransactionStore & SessionStore & SubjectStore & Chal
     & ConsentStore & LedgerStore
     & RegistrationStore
     & IdentityRecordStore & IdentityChallengeStore
+    & SignalStore & ServiceTokenStore & CertificateWatchStore
+    & CareStore
+    & LinkStore
 
 /// What the doors stand on. Everything that changes while we run is behind `Published`; a request reads the newest value once.
 package struct Platform: Sendable {
@@ -29,6 +33,9 @@ package struct Platform: Sendable {
     let metadataShelf = MetadataShelf()
     let marks = MarkShelf()
     let codes = CodeGuard()
+    let polls = PollWaiting()
+    let news = CardNewsShelf()
+    let pairings = AppPairing()
     /// How the trust store is, in words for strangers: states and counts, no names. Nil where nobody watches it.
     let trust: @Sendable () -> JSON?
     /// How the members' metadata sources are, in the same way. Nil where there are none.
@@ -39,6 +46,9 @@ package struct Platform: Sendable {
     let deliver: @Sendable (LogoutID) async -> Void
     /// Asks a member for the message behind its artifact; the octets of the answer's body. Throws `SAMLRefusal.Reason`.
     let fetch: @Sendable (ArtifactQuestion) async throws -> [UInt8]
+
+    /// Asks J-LIS's word which certificates came before one that nobody is known by.
+    let correspond: @Sendable (CertificateIdentity, Timestamp) async -> CorrespondenceWord
 
     /// Has the clients told that wait for a citizen who has just decided (CIBA pings).
     let notify: @Sendable () -> Void
@@ -52,6 +62,10 @@ package struct Platform: Sendable {
     let settingsHealth: @Sendable () -> JSON?
     /// What the version that waits would have done otherwise, in counts. Nil where none waits.
     let shadow: @Sendable () -> JSON?
+    /// What the roof gives the administrators' console.
+    package var console = ConsoleFeeds()
+    /// For developers of services; nil where the deployment has none.
+    let sandbox: Sandbox?
 
     package init(
         configuration: Published<Configuration>, stores: any Stores, cards: CardDesk, clock: @escaping @Sendable () -> Timestamp,
@@ -61,11 +75,13 @@ package struct Platform: Sendable {
         deliver: @escaping @Sendable (LogoutID) async -> Void = { _ in },
         fetch: @escaping @Sendable (ArtifactQuestion) async throws -> [UInt8] = { _ in
             throw SAMLRefusal.Reason.artifactUnresolved("nothing is fetched here")
-        }, notify: @escaping @Sendable () -> Void = {},
+        }, correspond: @escaping @Sendable (CertificateIdentity, Timestamp) async -> CorrespondenceWord = { _, _ in .silent },
+        notify: @escaping @Sendable () -> Void = {},
         fetchDocument: @escaping @Sendable (String, Int) async -> [UInt8]? = { _, _ in nil },
         learnKeys: @escaping @Sendable (MemberID) async -> Void = { _ in },
         observe: @escaping @Sendable (Decision, Question) -> Void = { _, _ in },
-        settingsHealth: @escaping @Sendable () -> JSON? = { nil }, shadow: @escaping @Sendable () -> JSON? = { nil }
+        settingsHealth: @escaping @Sendable () -> JSON? = { nil }, shadow: @escaping @Sendable () -> JSON? = { nil },
+        sandbox: Sandbox? = nil
     ) {
         self.configuration = configuration
         self.stores = stores
@@ -79,12 +95,14 @@ package struct Platform: Sendable {
         self.judge = judge
         self.deliver = deliver
         self.fetch = fetch
+        self.correspond = correspond
         self.notify = notify
         self.fetchDocument = fetchDocument
         self.learnKeys = learnKeys
         self.observe = observe
         self.settingsHealth = settingsHealth
         self.shadow = shadow
+        self.sandbox = sandbox
     }
 }
 

@@ -17,10 +17,27 @@ struct Threshold: RouterMiddleware {
     ) async throws -> Response {
         platform.attendance.enter()
         defer { platform.attendance.leave() }
-        var response = try await answer(request, context, next)
+        let settings = platform.configuration.current
+        var response = try await inLanguage(request, context, settings, next)
         // What came over TLS once comes over TLS always; of our sub-domains only the operator knows.
-        if platform.configuration.current.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        if settings.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return response
+    }
+
+    /// A page knows its language when it says its first word; `?lang=` and `?screen=` on a page of ours are taken here, before any door.
+    private func inLanguage(
+        _ request: Request, _ context: DoorContext, _ settings: Configuration,
+        _ next: @concurrent (Request, DoorContext) async throws -> Response
+    ) async throws -> Response {
+        if let chosen = LanguageChoice.chosen(by: request) {
+            let names = CookieNames(secure: settings.isSecure)
+            return chosen.cookies.prefix(2).reduce(Answer.redirect(chosen.location)) { answer, cookie in
+                answer.setting(names.set(cookie.name, cookie.value, maximumAge: 365 * 86_400))
+            }
+        }
+        return try await Language.$choice.withValue(LanguageChoice(request, base: settings.baseURL)) {
+            try await answer(request, context, next)
+        }
     }
 
     private func answer(

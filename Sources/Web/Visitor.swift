@@ -22,7 +22,9 @@ struct CookieNames: Sendable {
 
 extension Request {
     /// The value of a cookie; nil when it is absent, empty, or there are two of the name (somebody planted one).
-    func cookie(_ name: String) -> String? {
+    func cookie(_ name: String) -> String? { Self.cookie(name, in: headers) }
+
+    static func cookie(_ name: String, in headers: HTTPFields) -> String? {
         var found: String?
         for header in headers[values: .cookie] {
             for pair in header.split(separator: ";") {
@@ -40,6 +42,13 @@ extension Request {
     var isCrossSite: Bool {
         guard let name = HTTPField.Name("Sec-Fetch-Site"), let site = headers[name] else { return false }
         return site != "same-origin" && site != "none"
+    }
+
+    /// The answer becomes a page before the citizen's eyes: not a picture, a frame or what a script fetched (Fetch Metadata
+    /// `Sec-Fetch-Dest`; browsers that do not say are believed, checklist H4).
+    var isSeen: Bool {
+        guard let name = HTTPField.Name("Sec-Fetch-Dest"), let destination = headers[name] else { return true }
+        return destination == "document"
     }
 
     /// The query exactly as it came, without the question mark.
@@ -60,6 +69,11 @@ extension Platform {
         else { return nil }
         if now.seconds(since: session.lastSeenAt) >= min(60, settings.sessions.idle / 4) { try await stores.touch(id, at: now) }
         return session
+    }
+
+    /// The same for our own pages, which tell a citizen of himself: nil where only the presence of the card was stated.
+    func ownSession(of request: Request, at now: Timestamp) async throws -> Session? {
+        try await session(of: request, at: now).flatMap { $0.opensOwnPages ? $0 : nil }
     }
 
     /// The paused request, if this browser is the one that brought it.

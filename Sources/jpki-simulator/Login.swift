@@ -16,6 +16,9 @@ struct Login: AsyncParsableCommand {
     @Option(help: "pin, face (an attended terminal looks) or presence (nobody does).") var mode: CardMode = .pin
     @Option(help: "kiosk, stb, sekisho-app; `none` makes no statement. Default: the terminal that goes with the mode.") var terminal:
         String?
+    @Option(help: "Said where the card is not known there: new, old (with --old-card) or proof (with --password).")
+    var unknown: NewcomerAnswer.Choice?
+    @Option(help: "The card that was used there before; same PIN.") var oldCard: String?
     @Flag(help: "Show every HTTP hop with decoded messages.") var trace = false
     @Flag(help: "Print where it ended as one line of JSON: status, address, card-used, body.") var json = false
     @Argument(help: "Where the citizen goes.") var url: String
@@ -28,12 +31,15 @@ struct Login: AsyncParsableCommand {
         let stepUp = held?.modes.contains(.pin) == true ? held : name == "none" ? nil : try simulator.terminal("sekisho-app")
         let holder = CardHolder(
             try simulator.card(card), mode: mode, pin: pin, password: password, tie: tie, terminal: held, stepUpTerminal: stepUp)
+        guard unknown != .old || oldCard != nil else { throw ValidationError("--unknown old takes --old-card") }
+        let old = try oldCard.map { CardHolder(try simulator.card($0), mode: .pin, pin: pin, terminal: stepUp, stepUpTerminal: stepUp) }
+        let newcomer = unknown.map { NewcomerAnswer($0, old: old) }
         let writer = TraceWriter()
         let shows = trace
         var agent = UserAgent(clock: { Clock.now }, trace: { event in if shows { print(writer.text(event)) } })
         let arrival: Arrival
         do throws(UserAgentRefusal) {
-            arrival = try await agent.open(url, holding: holder)
+            arrival = try await agent.open(url, holding: holder, newcomer: newcomer)
         } catch {
             FileHandle.standardError.write(Data("\(error)\n".utf8))
             throw ExitCode(1)
@@ -66,3 +72,4 @@ extension Login {
 
 extension CardMode: ExpressibleByArgument {}
 extension IdentityTie: ExpressibleByArgument {}
+extension NewcomerAnswer.Choice: ExpressibleByArgument {}

@@ -8,8 +8,9 @@ struct Main: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jpki-simulator", abstract: "A simulated JPKI: authorities, cards, terminals. Nobody in it is real.",
         subcommands: [
-            Init.self, Cards.self, Issue.self, Renew.self, Revoke.self, Hold.self, Export.self, Anchors.self, BridgeCommand.self,
-            Serve.self, Login.self,
+            Init.self, Cards.self, Issue.self, Renew.self, Revoke.self, Hold.self, Export.self, Anchors.self, CorrespondenceCommand.self,
+            BridgeCommand.self,
+            Serve.self, Login.self, Acceptance.self,
         ])
 }
 

@@ -84,6 +84,8 @@ struct Issue: ParsableCommand {
     @Option var address = "見本県関町市本町一丁目１番"
     @Option(help: "99101, 99102 or 99301.") var municipality = "99101"
     @Option(help: "card or phone.") var carrier = "card"
+    @Option(help: "The card that a phone belongs to: it ends with that.") var of: String?
+    @Option(help: "The card in whose place this one is issued, such as a lost one.") var replaces: String?
     @Option(help: "rsa, or p384 for the next generation of cards.") var key = "rsa"
     @Option(help: "Four digits; `none` for a card without.") var pin = "1234"
     @Option(help: "6 to 16 capitals and digits.") var password = "SAMPLE2026"
@@ -105,8 +107,9 @@ struct Issue: ParsableCommand {
         var random = SystemRandom()
         try simulator.issue(
             NewCard(
-                handle: card, note: "issued by hand", citizen: citizen, carrier: carrier, generation: key == "rsa" ? 2 : 3, secrets: secrets
-            ),
+                handle: card, note: "issued by hand", citizen: citizen, carrier: carrier, generation: key == "rsa" ? 2 : 3,
+                secrets: secrets,
+                tiedTo: of, replaces: replaces),
             at: Clock.now, using: &random)
         print("issued \(card)")
     }

@@ -4,7 +4,7 @@ import Settings
 
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Look after the audit trail.", subcommands: [Verify.self, Show.self])
+        commandName: "audit", abstract: "Look after the audit trail.", subcommands: [Verify.self, Show.self, AuditSearch.self])
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Walk the hash chain from its start; exit 1 when it is broken.")

@@ -9,7 +9,7 @@ import SampleParties
 import ServiceLifecycle
 import Settings
 import SimulatedJPKI
-import Synchronization
+import TrustFramework
 import Vocabulary
 
 /// Everything the demonstration needs, in one temporary folder and on loopback only.
@@ -18,14 +18,19 @@ struct DemoWorld: Sendable {
     let base: String
     let tlsOrigin: String
     let simulator: Simulator
-    let ministry: MinistryService
-    let shop: PrivateService
+    let deployment: String
+    let ministry: SAMLService
+    let shop: OpenIDService
+    let situations: SituationServices
     let services: [any Service]
+    private let isKept: Bool
     /// The ID token of the latest OpenID login, as it came.
     let latestIDToken: Published<String?>
 
-    init(port: Int, logger: Logger) async throws {
-        let folder = NSTemporaryDirectory() + "sekisho-demo-\(ProcessInfo.processInfo.processIdentifier)"
+    /// `keeping`: an empty folder that stays, in place of a temporary one.
+    init(port: Int, keeping kept: String? = nil, logger: Logger) async throws {
+        let folder = kept ?? NSTemporaryDirectory() + "sekisho-demo-\(ProcessInfo.processInfo.processIdentifier)"
+        isKept = kept != nil
         let base = "http://127.0.0.1:\(port)"
         let jpki = "http://127.0.0.1:\(port + 620)"
         let now = SystemClock.now()
@@ -38,8 +43,10 @@ struct DemoWorld: Sendable {
 
         Console.say("making a simulated JPKI, its cards and its citizens …")
         simulator = try await Simulator.make(at: folder + "/jpki", base: jpki, at: now, using: &random)
+        try DemoTerminals.make(in: simulator, at: now)
 
         let deployment = folder + "/deployment"
+        self.deployment = deployment
         let plan = DeploymentPlan(
             mode: .development, baseURL: base, listen: Endpoint(host: "127.0.0.1", port: port),
             tlsDoor: .init(
@@ -47,104 +54,99 @@ struct DemoWorld: Sendable {
             revocationLists: (1...3).map { "\(jpki)/crl/user/\($0)/full.crl" },
             phonePolicies: [SimulatedProfile().policy(.user, onPhone: true).dotted])
         _ = try Settings.initialise(deployment, plan, at: now)
-        for file in try simulator.deployment() {
-            let path = deployment + "/Keys/" + file.name
-            try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            try Data(file.bytes).write(to: URL(fileURLWithPath: path))
-        }
+        try Self.equip(deployment, with: simulator)
         // The lists must be there when Sekisho starts; the simulator's service starts with it.
         let status = StatusService.application(StatusDesk(simulator), port: port + 620, logger: logger, clock: SystemClock.now)
 
         let outbound = Outbound(rules: OutboundRules(allowsPrivateAddresses: true, allowsPlainHTTP: true, seconds: 10))
         let loaded = try Deployment.load(deployment)
-        ministry = MinistryService(
-            origin: "http://127.0.0.1:\(port + 1)", identityProvider: loaded.identityProvider.entityID.text,
-            singleSignOn: base + "/saml/sso", identityProviderKey: loaded.identityProvider.signingKey(at: now).key.publicKey,
+        let platformKey = loaded.identityProvider.signingKey(at: now).key.publicKey
+        ministry = SAMLService(
+            ServiceTitle("総務手続サービス", "Ministry procedures (sample)", origin: "http://127.0.0.1:\(port + 1)"),
+            identityProvider: loaded.identityProvider.entityID.text, singleSignOn: base + "/saml/sso", identityProviderKey: platformKey,
             key: try PrivateKey.generate(.rsa(bits: 2048)), clock: SystemClock.now)
         let shopKey = SigningKey(keyID: "shop-1", algorithm: .es256, key: try PrivateKey.generate(.ec(.p256)))
-        shop = PrivateService(
-            origin: "http://127.0.0.1:\(port + 2)", clientID: "RP00000001", issuer: base, key: shopKey, clock: SystemClock.now,
-            watch: { latest.replace($0) },
-            fetch: { url, form, bearer in
-                let answer =
-                    if let form {
-                        try await outbound.post(url, type: "application/x-www-form-urlencoded", body: Array(form.utf8))
-                    } else {
-                        try await outbound.get(url, headers: bearer.map { [.init("Authorization", "Bearer " + $0)] } ?? [])
-                    }
-                guard answer.status == 200 else {
-                    throw DemoRefusal(what: "\(answer.status): " + String(decoding: answer.body, as: UTF8.self))
+        let fetch: OpenIDService.Fetch = { url, form, bearer in
+            let answer =
+                if let form {
+                    try await outbound.post(url, type: "application/x-www-form-urlencoded", body: Array(form.utf8))
+                } else {
+                    try await outbound.get(url, headers: bearer.map { [.init("Authorization", "Bearer " + $0)] } ?? [])
                 }
-                return answer.body
-            })
-        try Self.register(ministry, shop, shopKey, in: folder, deployment)
+            return (answer.status, answer.body)
+        }
+        shop = OpenIDService(
+            ServiceTitle("ポイントサービス", "Point service (sample)", origin: "http://127.0.0.1:\(port + 2)"), clientID: "RP00000001",
+            issuer: base, key: shopKey, clock: SystemClock.now, watch: { latest.replace($0) }, fetch: fetch)
+        let members = DemoMembers(folder: deployment + "/Metadata/members")
+        try members.register(
+            ministry,
+            DemoMember(
+                id: ministry.entityID, kind: "ministry", japanese: "総務手続サービス（見本）", english: "Ministry procedures (sample)",
+                purpose: "procedure"), as: "ministry")
+        try members.register(
+            shop,
+            DemoMember(
+                id: shop.clientID, kind: "private-verifier", japanese: "ポイントサービス（見本）", english: "Point service (sample)",
+                purpose: "points"), key: shopKey, as: "shop")
+        situations = try SituationServices(
+            origin: "http://127.0.0.1:\(port + 3)",
+            .init(base: base, identityProvider: loaded.identityProvider.entityID.text, key: platformKey, fetch: fetch), into: members)
+        // What is wrong with a member's file is told before anything starts.
+        _ = try Deployment.load(deployment)
 
         services = [
             status,
+            Self.application(port + 1, logger) { [ministry] in ministry.add(to: $0) },
+            Self.application(port + 2, logger) { [shop] in shop.add(to: $0) },
             Application(
-                router: ministry.router(), configuration: .init(address: .hostname("127.0.0.1", port: port + 1)), logger: logger),
-            Application(router: shop.router(), configuration: .init(address: .hostname("127.0.0.1", port: port + 2)), logger: logger),
+                router: situations.router(), configuration: .init(address: .hostname("127.0.0.1", port: port + 3)), logger: logger),
             LateServer(folder: deployment, waitingFor: jpki + "/crl/user/1/full.crl", outbound: outbound, logger: logger),
         ]
     }
 
-    private static func register(
-        _ ministry: MinistryService, _ shop: PrivateService, _ shopKey: SigningKey, in folder: String, _ deployment: String
-    ) throws {
-        let members = folder + "/members"
-        try FileManager.default.createDirectory(atPath: members, withIntermediateDirectories: true)
-        func write(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: members + "/" + name)) }
-        func member(_ id: String, _ kind: String, _ ja: String, _ en: String, _ purpose: String, _ rest: String) -> [UInt8] {
-            Array(
-                """
-                id: "\(id)"
-                kind: \(kind)
-                names: {ja: \(ja), en: \(en)}
-                accreditation: {state: accredited, not-before: 2026-04-01, not-after: 2099-03-31, purposes: [\(purpose)]}
-                \(rest)
-                """.utf8)
+    private static func application(
+        _ port: Int, _ logger: Logger, _ add: (Router<BasicRequestContext>) -> Void
+    ) -> some Service {
+        let router = Router()
+        add(router)
+        return Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: logger)
+    }
+
+    /// Anchors of both certificates, the terminals, and what the situations need of `sekisho.yaml`: an insurer asks again with refresh tokens.
+    private static func equip(_ deployment: String, with simulator: Simulator) throws {
+        for file in try simulator.deployment([.user, .sign]) {
+            let path = deployment + "/Keys/" + file.name
+            try FileManager.default.createDirectory(
+                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            try Data(file.name.hasPrefix("terminals/") ? DemoTerminals.registered(file) : file.bytes).write(to: URL(fileURLWithPath: path))
         }
-        try write("ministry.xml", ministry.metadata)
-        try write(
-            "ministry.yaml",
-            member(
-                ministry.entityID, "ministry", "総務手続サービス（見本）", "Ministry procedures (sample)", "procedure",
-                "saml:\n  metadata: ministry.xml\n"))
-        try write(
-            "shop.jwks.json", JSON.object([("keys", .array([JWK(shopKey.key.publicKey, keyID: "shop-1", algorithm: .es256).json]))]).bytes)
-        try write(
-            "shop.yaml",
-            member(
-                shop.clientID, "private-verifier", "ポイントサービス（見本）", "Point service (sample)", "points",
-                """
-                openid:
-                  redirect-uris: ["\(shop.origin)/callback"]
-                  authentication: private_key_jwt
-                  jwks-file: shop.jwks.json
-                """))
-        for file in ["ministry.yaml", "shop.yaml"] {
-            do throws(SettingsProblems) {
-                _ = try Settings.add(member: members + "/" + file, to: deployment, at: SystemClock.now())
-            } catch {
-                throw DemoRefusal(what: error.description)
-            }
-        }
+        try SituationSettings(deployment).add("openid:\n  scopes: [openid, offline_access]\n  refresh-tokens: true\n")
+    }
+
+    /// What each rule of the deployment says of itself to a citizen, in Japanese, by its id.
+    func sentences() throws -> [String: String] {
+        Dictionary(
+            try Deployment.load(deployment).policy.rules.compactMap { rule in rule.says["ja"].map { (rule.id, $0) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Waits until the whole house answers.
     func untilReady() async throws {
         let outbound = Outbound(rules: OutboundRules(allowsPrivateAddresses: true, allowsPlainHTTP: true, seconds: 5))
-        for url in [base + "/health", ministry.origin + "/", shop.origin + "/"] {
+        for url in [base + "/health", ministry.title.origin + "/", shop.title.origin + "/", situations.origin + "/"] {
             for attempt in 0... {
                 if let answer = try? await outbound.get(url), answer.status == 200 { break }
-                guard attempt < 300 else { throw DemoRefusal(what: url + " does not answer; is its port taken? try --port") }
+                guard attempt < 1_200 else { throw DemoRefusal(what: url + " does not answer; is its port taken? try --port") }
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: folder) }
+    func remove() {
+        guard !isKept else { return }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
 }
 
 struct DemoRefusal: Error, CustomStringConvertible {

@@ -9,7 +9,8 @@ struct Sekisho: AsyncParsableCommand {
         subcommands: [
             Init.self, Check.self, Serve.self, MemberCommand.self, ClientCommand.self, KeysCommand.self, MetadataCommand.self,
             AuditCommand.self,
-            SessionCommand.self, LedgerCommand.self, TrustCommand.self, PolicyCommand.self,
+            SessionCommand.self, LinkCommand.self, AdminCommand.self, MeteringCommand.self, SignalCommand.self, LedgerCommand.self,
+            CareCommand.self, TrustCommand.self, PolicyCommand.self,
             SAMLCommand.self, XMLCommand.self, JOSECommand.self, CodeCommand.self, Demo.self,
         ])
 

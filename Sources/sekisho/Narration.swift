@@ -20,27 +20,27 @@ struct Narration {
         var hanako = browser()
         await step(
             "1. Hanako shows her card and types its PIN (mode A): into the ministry's SAML service", &hanako,
-            world.ministry.origin + "/start",
+            world.ministry.title.origin + "/start",
             card: "hanako", mode: .pin, pin: "1234"
         ) { arrival in arrival.isAtService && arrival.text.contains("pin-used") && arrival.cardUses == [.pin] }
         await step(
-            "2. The same browser enters the private OpenID service: no second login", &hanako, world.shop.origin + "/start", card: nil
+            "2. The same browser enters the private OpenID service: no second login", &hanako, world.shop.title.origin + "/start", card: nil
         ) { arrival in arrival.isAtService && arrival.cardUses.isEmpty && arrival.text.contains("pin_used") }
         tellIDToken()
         var taro = browser()
         await step(
-            "3. Taro enters the private service at a kiosk that compares his face (mode B)", &taro, world.shop.origin + "/start",
+            "3. Taro enters the private service at a kiosk that compares his face (mode B)", &taro, world.shop.title.origin + "/start",
             card: "taro",
             mode: .face, terminal: "kiosk"
         ) { arrival in arrival.isAtService && arrival.cardUses == [.face] }
         tellIDToken()
         await step(
             "   … then goes on to the ministry, which needs the PIN: stepped up, same card, same person", &taro,
-            world.ministry.origin + "/start", card: "taro", mode: .face, pin: "1234", terminal: "kiosk"
+            world.ministry.title.origin + "/start", card: "taro", mode: .face, pin: "1234", terminal: "kiosk"
         ) { arrival in arrival.isAtService && arrival.cardUses.last == .pin && arrival.text.contains("pin-used") }
         var jiro = browser()
         await step(
-            "4. Jiro's card is revoked: refused", &jiro, world.ministry.origin + "/start", card: "jiro", mode: .pin, pin: "1234",
+            "4. Jiro's card is revoked: refused", &jiro, world.ministry.title.origin + "/start", card: "jiro", mode: .pin, pin: "1234",
             refusal: "card.status.revoked"
         ) { _ in false }
         compareIdentifiers()
@@ -117,8 +117,9 @@ struct Narration {
 
             Everything stays up until Ctrl-C.
 
-              the ministry (SAML)          \(world.ministry.origin)/
-              the point service (OpenID)   \(world.shop.origin)/
+              the ministry (SAML)          \(world.ministry.title.origin)/
+              the point service (OpenID)   \(world.shop.title.origin)/
+              the situations' services     \(world.situations.origin)/
               Sekisho                      \(world.base)/   metadata: /saml/metadata   discovery: /.well-known/openid-configuration
 
             To log in with a browser, import a test card and use it at the card listener (\(world.tlsOrigin), self-signed):
@@ -126,7 +127,7 @@ struct Narration {
               then import /tmp/hanako.p12 (password: sekisho) into the browser's own certificates: in Firefox, Settings → Privacy & Security →
               View Certificates → Your Certificates → Import; in Chromium, Settings → Privacy and security → Manage certificates.
             To log in without a browser:
-              jpki-simulator login --state \(folder)/jpki --card hanako --pin 1234 --trace \(world.ministry.origin)/start
+              jpki-simulator login --state \(folder)/jpki --card hanako --pin 1234 --trace \(world.ministry.title.origin)/start
             """)
     }
 }

@@ -3,6 +3,7 @@ import Logging
 import ServiceLifecycle
 import Settings
 import SignOn
+import Synchronization
 import TrustFramework
 import UnixSignals
 import Upkeep
@@ -16,6 +17,8 @@ struct Reloader: Service {
         case signal
         case files([String])
         case moment
+        /// The console has written something; the number is its order.
+        case order(Int)
     }
 
     let folder: String
@@ -27,6 +30,7 @@ struct Reloader: Service {
     let watch: FolderWatch
     private let causes: AsyncStream<Cause>
     private let tell: AsyncStream<Cause>.Continuation
+    private let orders = ReloadOrders()
 
     init(
         folder: String, configuration: Published<Configuration>, members: MetadataKeeping, trail: any AuditTrail, alarm: SettingsAlarm,
@@ -78,7 +82,12 @@ struct Reloader: Service {
                 var generation = 1
                 for await cause in causes {
                     guard case .signal = cause else {
-                        await reload(cause)
+                        if case .order(let number) = cause {
+                            await watch.renew()
+                            orders.finish(number, isTaken: await reload(cause))
+                        } else {
+                            await reload(cause)
+                        }
                         continue
                     }
                     generation += 1
@@ -90,6 +99,17 @@ struct Reloader: Service {
                 group.cancelAll()
             }
         }
+    }
+
+    /// Has the folder read now, and waits for it, ten seconds at most. False where the old state stays.
+    func take() async -> Bool {
+        let number = orders.give()
+        tell.yield(.order(number))
+        for _ in 0..<200 {
+            if let isTaken = orders.result(of: number) { return isTaken }
+            guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { return false }
+        }
+        return false
     }
 
     @discardableResult private func reload(_ cause: Cause) async -> Bool {
@@ -139,6 +159,7 @@ struct Reloader: Service {
         case .signal: "signal"
         case .files(let paths): "files: " + paths.prefix(5).map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
         case .moment: "planned activation"
+        case .order: "the console"
         }
     }
 
@@ -147,6 +168,34 @@ struct Reloader: Service {
         let owners = FolderPrint.owners(of: paths)
         return owners.isEmpty ? nil : owners.joined(separator: ", ")
     }
+}
+
+/// What the console ordered, and what came of it.
+private final class ReloadOrders: Sendable {
+    private struct State {
+        var given = 0
+        var done = 0
+        var isTaken = false
+    }
+
+    private let state = Mutex(State())
+
+    func give() -> Int {
+        state.withLock {
+            $0.given += 1
+            return $0.given
+        }
+    }
+
+    func finish(_ number: Int, isTaken: Bool) {
+        state.withLock {
+            $0.done = number
+            $0.isTaken = isTaken
+        }
+    }
+
+    /// Nil while it is not done. Orders are carried out one after the other: a later one has read what this one wrote.
+    func result(of number: Int) -> Bool? { state.withLock { $0.done >= number ? $0.isTaken : nil } }
 }
 
 /// Before a policy decides: it is in the archive, and the audit trail knows of it.

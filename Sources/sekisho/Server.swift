@@ -48,15 +48,21 @@ struct Server {
         MemberFileWatch(logger: logger).noteLater(loaded)
         // Nobody is answered before what answers is in the archive.
         try await PolicyArchiving(trail: store, logger: logger).settle(configuration.current, changedBy: nil, at: SystemClock.now())
+        let revocations = try await SQLiteRevocationMemory(store)
         let desk = StatusDesk(
             lists: keeping.lists.published,
             onLine: revocation.onLine.map {
                 StatusDesk.OnLine(
                     url: $0.url, fallBack: $0.fallback, outbound: Outbound(rules: loaded.outboundRules(seconds: $0.timeout)))
             },
-            memory: try await SQLiteRevocationMemory(store), rules: revocation.statusRules, logger: logger)
+            memory: revocations, rules: revocation.statusRules, logger: logger)
 
         let watch = keeping.watch { desk.health }
+        let nightWatch = NightWatch(
+            store: store, lists: keeping.lists.published, memory: revocations,
+            configuration: { [configuration] in configuration.current }, clock: SystemClock.now, logger: logger)
+        let signalCourier = SignalCourier(
+            store: store, configuration: { [configuration] in configuration.current }, clock: SystemClock.now, logger: logger)
         let courier = LogoutCourier(
             store: store, configuration: { [configuration] in configuration.current }, clock: SystemClock.now, logger: logger)
         let pings = PingCourier(
@@ -66,30 +72,53 @@ struct Server {
         let settingsAlarm = SettingsAlarm()
         let shadow = ShadowDesk(configuration: configuration, clock: SystemClock.now, logger: logger)
         let artifacts = ArtifactFetch(configuration: { [configuration] in configuration.current }, logger: logger)
-        let platform = Platform(
-            configuration: configuration, stores: store, cards: Self.cards(configuration, desk, watch.unknownIssuers),
+        let reloader = Reloader(
+            folder: folder, configuration: configuration, members: members, trail: store, alarm: settingsAlarm, logger: logger)
+        let deadlines = DeadlineKeeper(
+            configuration: configuration, folder: (loaded.store.path as NSString).deletingLastPathComponent, clock: SystemClock.now,
+            logger: logger)
+        let correspondence = CorrespondenceSource(configuration: { [configuration] in configuration.current }, logger: logger)
+        let linkKeeper = LinkKeeper(
+            store: store, settings: { [configuration] in configuration.current.links },
+            correspond: { await correspondence.word(on: $0, at: $1) }, ended: { nightWatch.ended($0, at: $1) }, clock: SystemClock.now,
+            logger: logger)
+        var platform = Platform(
+            configuration: configuration, stores: store, cards: Self.cards(configuration, desk, watch.unknownIssuers, nightWatch),
             clock: SystemClock.now, logger: logger, attendance: attendance, witness: keys.witness, trust: { watch.health().summary },
             members: { members.summary }, judge: Self.clientJudge(configuration, keeping.lists.published),
-            deliver: { await courier.deliver($0) }, fetch: { try await artifacts($0) }, notify: { pings.ring() },
+            deliver: { await courier.deliver($0) }, fetch: { try await artifacts($0) },
+            correspond: { await correspondence.word(on: $0, at: $1) }, notify: { pings.ring() },
             fetchDocument: { await clients.fetch.document($0, limit: $1) }, learnKeys: { await clients.keeper.learnKeys(of: $0) },
-            observe: { shadow.observe($0, of: $1) }, settingsHealth: { settingsAlarm.summary }, shadow: { shadow.summary })
+            observe: { shadow.observe($0, of: $1) }, settingsHealth: { settingsAlarm.summary }, shadow: { shadow.summary },
+            sandbox: try SandboxKeeping.sandbox(of: loaded, at: SystemClock.now()))
+        platform.console =
+            ConsoleFeeding(
+                folder: folder, configuration: configuration, store: store, alarm: settingsAlarm, deadlines: deadlines, reloader: reloader
+            ).feeds
         let store = store
         var services: [any Service] = [
             Self.application(Doors.main(platform), loaded.listen, .http1(configuration: .init(idleTimeout: .seconds(60))), logger),
             courier,
             pings,
+            signalCourier,
+            nightWatch,
+            linkKeeper,
             clients.keeper,
             keeping.lists,
             members.keeper,
             watch,
+            LedgerKeeping.service(configuration, store, logger),
             Periodic("sweep", every: 30, logger: logger) {
                 while try await store.sweep(at: SystemClock.now()) >= 500 { await Task.yield() }
             },
             keys.service,
             TokenWatch(configuration: configuration, logger: logger).service,
             shadow,
-            Reloader(
-                folder: folder, configuration: configuration, members: members, trail: store, alarm: settingsAlarm, logger: logger),
+            reloader,
+            Periodic("deadlines", every: 3600, logger: logger) { await offPool { _ = deadlines.round() } },
+            Periodic("metering", every: 60, logger: logger) {
+                while try await store.meter(limit: 2_000) >= 2_000 { await Task.yield() }
+            },
         ]
         if let door = loaded.tlsDoor {
             services.append(
@@ -124,7 +153,8 @@ struct Server {
     }
 
     private static func cards(
-        _ configuration: Published<Configuration>, _ desk: StatusDesk, _ unknownIssuers: UnknownIssuers
+        _ configuration: Published<Configuration>, _ desk: StatusDesk, _ unknownIssuers: UnknownIssuers,
+        _ nightWatch: NightWatch
     ) -> CardDesk {
         CardDesk(
             recognise: { (certificate, now) throws(CredentialRefusal) in
@@ -140,12 +170,14 @@ struct Server {
             answerChallenge: { login, challenge, signature, statement, now in
                 let cards = configuration.current.cards
                 let status = await desk.status(of: login, at: now)
+                nightWatch.saw(login.identity, status)
                 return try login.authentication(
                     answering: challenge, signature: signature, statement: statement, terminals: cards.terminals,
                     rules: cards.challengeRules, status: status, at: now)
             },
             acceptHandshake: { login, now in
                 let status = await desk.status(of: login, at: now)
+                nightWatch.saw(login.identity, status)
                 return try login.authenticationOverTLS(rules: configuration.current.cards.tlsRules, status: status, at: now)
             },
             presentIdentity: { answer, challenge, logins, now in
@@ -170,17 +202,18 @@ struct Server {
                     answering: challenge, signature: answer.signature, beside: beside, statement: answer.statement, logins: logins,
                     terminals: cards.terminals, rules: cards.identity.rules, status: status, at: now)
             },
-            refresh: { certificate, now in await refreshed(certificate, configuration.current.cards, desk, at: now) })
+            refresh: { certificate, now in await refreshed(certificate, configuration.current.cards, desk, nightWatch, at: now) })
     }
 
     /// The word of a responder on a certificate that was shown before, else of the lists; what is no certificate of ours any more is unknown.
     private static func refreshed(
-        _ certificate: [UInt8], _ cards: Configuration.Cards, _ desk: StatusDesk, at now: Timestamp
+        _ certificate: [UInt8], _ cards: Configuration.Cards, _ desk: StatusDesk, _ nightWatch: NightWatch, at now: Timestamp
     ) async -> RefreshedStatus {
         let login = try? cards.profile.recognise(
             certificate: certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
         guard let login else { return .unknown }
         let status = await desk.status(of: login, order: .onlineFirst, at: now)
+        nightWatch.saw(login.identity, status)
         switch status.verdict {
         case .revoked: return .revoked
         case .unknown: return .unknown

@@ -62,26 +62,30 @@ extension Room {
 
         Room("SAML", .tongues, ["SignOn", "TrustFramework", "XMLSecurity", "XML", "Deflate", "Cryptography", "Vocabulary"]),
         Room("OpenID", .tongues, ["SignOn", "TrustFramework", "JOSE", "Cryptography", "Vocabulary"]),
+        Room("Signals", .tongues, ["SignOn", "TrustFramework", "Credentials", "JOSE", "Cryptography", "Vocabulary"]),
 
         Room(
-            "SQLiteStores", .hands, ["SignOn", "SAML", "OpenID", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary"],
+            "SQLiteStores", .hands,
+            ["SignOn", "SAML", "OpenID", "Signals", "TrustFramework", "Credentials", "Trust", "Cryptography", "Vocabulary"],
             libraries: ["GRDB"],
             toolchain: effects),
         Room("Outbound", .hands, ["Vocabulary"], libraries: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1"], toolchain: effects),
         Room(
             "Settings", .hands,
             [
-                "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography",
+                "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "Trust", "JOSE", "XMLSecurity", "XML",
+                "Cryptography",
                 "Vocabulary",
             ], libraries: ["Yams"], toolchain: effects),
 
         Room(
-            "Web", .shifts, ["Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "Vocabulary"],
+            "Web", .shifts, ["Settings", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "Vocabulary"],
             libraries: web.union(["HummingbirdTLS", "HummingbirdHTTP2", "NIOSSL", "NIOPosix", "NIOHTTP1"]), toolchain: effects),
         Room(
             "Upkeep", .shifts,
             [
-                "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework", "Credentials", "JOSE", "Trust", "XMLSecurity", "XML",
+                "Outbound", "Settings", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "JOSE", "Trust",
+                "XMLSecurity", "XML",
                 "Cryptography", "Vocabulary",
             ],
             libraries: ["ServiceLifecycle", "Logging"], toolchain: effects),
@@ -89,7 +93,8 @@ extension Room {
         Room(
             "sekisho", .roof,
             [
-                "EventLoops", "Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "SignOn", "TrustFramework",
+                "EventLoops", "Web", "Upkeep", "SQLiteStores", "Outbound", "Settings", "SAML", "OpenID", "Signals", "SignOn",
+                "TrustFramework",
                 "Credentials", "Trust", "JOSE", "XMLSecurity", "XML", "Cryptography", "Vocabulary", "SimulatedJPKI", "SampleParties",
             ], libraries: web.union(["ServiceLifecycle", "UnixSignals", "ArgumentParser"]),
             toolchain: effects),

@@ -83,6 +83,7 @@ import Vocabulary
         #expect(try released(nil) == ["pin-used", "card-mode"])
         #expect(try released(#"{"userinfo":{"card_mode":null}}"#) == ["card-mode"])
         #expect(try released(#"{"userinfo":{"name":null}}"#) == [])
+        #expect(try released(#"{"userinfo":{"card_mode":{"value":"face"}}}"#) == ["card-mode"], "that it is no face is told too")
     }
 }
 

@@ -50,7 +50,7 @@ import Vocabulary
     static let faults = [
         Fault(changes: [("grant_type", nil)], error: .invalidRequest, code: "openid.request.grant-type-missing"),
         Fault(changes: [("grant_type", "password")], error: .unsupportedGrantType, code: "openid.token.grant-type"),
-        Fault(changes: [("grant_type", "client_credentials")], error: .unsupportedGrantType, code: "openid.token.grant-type"),
+        Fault(changes: [("grant_type", "password")], error: .unsupportedGrantType, code: "openid.token.grant-type"),
         Fault(changes: [("grant_type", "refresh_token")], error: .unsupportedGrantType, code: "openid.token.grant-type"),
         Fault(changes: [("code", nil)], error: .invalidRequest, code: "openid.request.code-missing"),
         Fault(changes: [("code", "another")], error: .invalidGrant, code: "openid.token.code-unknown"),

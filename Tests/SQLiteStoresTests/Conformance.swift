@@ -24,6 +24,9 @@ struct Promise: Sendable, CustomTestStringConvertible {
         + exchanges
         + consents + ledgers
         + identities
+        + links
+        + care
+        + signals
 }
 
 typealias F = Fixture

@@ -6,6 +6,7 @@ import OpenID
 import SAML
 import SQLiteStores
 import SignOn
+import Signals
 import TrustFramework
 import Vocabulary
 
@@ -17,6 +18,9 @@ typealias Stores = RecordingIssuer & TransactionStore & SessionStore & SubjectSt
     & ExchangeStore & RevocationStore
     & ConsentStore & LedgerStore
     & IdentityRecordStore & IdentityChallengeStore
+    & CareStore
+    & LinkStore
+    & SignalStore & CertificateWatchStore & ServiceTokenStore
 
 struct Missing: Error {
     let what: String

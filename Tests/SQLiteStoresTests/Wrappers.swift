@@ -189,7 +189,7 @@ final class InterruptedStores: Interfering {
             try database.execute(sql: "CREATE TABLE outage (now INTEGER NOT NULL); INSERT INTO outage VALUES (0)")
             let tables = try String.fetchAll(
                 database,
-                sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('outage', 'grdb_migrations')")
+                sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('outage', 'grdb_migrations', 'sqlite_sequence')")
             for table in tables {
                 try database.execute(
                     sql: """

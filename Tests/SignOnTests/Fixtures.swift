@@ -96,6 +96,7 @@ extension Step {
         case .authenticate(let need):
             "authenticate " + need.acceptable.map(\.name).joined(separator: ", ") + (need.samePerson == nil ? "" : " by the same person")
         case .refreshStatus(let need): "refresh within \(need.maximumAge)"
+        case .lookUpCustomers: "look up customers"
         case .presentSignature(let need): "signature for " + need.attributes.map(\.rawValue).sorted().joined(separator: ", ")
         case .consent(let need): "consent to " + need.asks.map(\.rawValue).sorted().joined(separator: ", ")
         case .permit(let permit): "permit " + permit.context.name

@@ -36,9 +36,25 @@ import Vocabulary
         struct NoMemory: Error {}
         let world = try await World.shared()
         let secrets = try #require(CardSecrets(pin: "1234", password: nil))
-        let card = Card(try contents(world, "hanako"), secrets: secrets) { _ in throw NoMemory() }
+        let card = Card(
+            try contents(world, "hanako"), secrets: secrets, memory: CardMemory(read: { nil }, write: { _ in throw NoMemory() }))
         #expect(throws: CardRefusal.memory) { try card.verify(pin: "1234") }
         #expect(throws: CardRefusal.notAuthorised) { try card.sign(hashing: [1]) }
+    }
+
+    @Test func `in several hands at once is one card: good tries never block it, bad ones count`() async throws {
+        let world = try await World.copy()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 1...12 {
+                group.addTask { try world.simulator.card("hanako").verify(pin: "1234") }
+            }
+            try await group.waitForAll()
+        }
+        for left in [2, 1] {
+            #expect(throws: CardRefusal.wrong(left: left)) { try world.simulator.card("hanako").verify(pin: "9999") }
+        }
+        #expect(throws: CardRefusal.blocked) { try world.simulator.card("hanako").verify(pin: "9999") }
+        #expect(throws: CardRefusal.blocked) { try world.simulator.card("hanako").verify(pin: "1234") }
     }
 
     @Test func `is forgotten on SELECT`() async throws {

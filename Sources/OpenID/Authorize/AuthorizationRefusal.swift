@@ -87,7 +87,7 @@ extension SignOnRefusal {
         case .passive(sessionExists: false), .passiveLogin, .otherCitizen: .loginRequired
         case .passiveConsent: .consentRequired
         case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled, .sessionEnded, .noIdentifier: .accessDenied
-        case .consentRefused, .mandate, .certificateRevoked, .statusUnknown, .statusStale: .accessDenied
+        case .consentRefused, .mandate, .certificateRevoked, .certificateBlocked, .link, .statusUnknown, .statusStale: .accessDenied
         case .denied(.contextOutOfReach, _, _, _, _): .unmetAuthenticationRequirements
         case .denied(.standing, _, _, _, _): .unauthorizedClient
         case .denied(.attributesNotAccredited, _, _, _, _): .invalidScope

@@ -19,12 +19,14 @@ package struct VerifiedAuthorizationRequest: Sendable {
     package let resources: [String]
     /// The key that the code will be bound to (RFC 9449 §10).
     let dpopThumbprint: String?
+    /// Languages that the client likes for our pages, the first most (OpenID Connect Core §3.1.2.1): a wish, at most 128 bytes of it.
+    package let uiLocales: String?
     /// The pushed request to be used up when the login completes, by its digest.
     package let pushed: [UInt8]?
 
     fileprivate init(
         ask: Ask, client: Client, target: AnswerTarget, nonce: String?, codeChallenge: String?, scopes: [String], claims: RequestedClaims,
-        authorizationDetails: JSON?, resources: [String], dpopThumbprint: String?, pushed: [UInt8]?
+        authorizationDetails: JSON?, resources: [String], dpopThumbprint: String?, pushed: [UInt8]?, uiLocales: String?
     ) {
         self.ask = ask
         self.client = client
@@ -37,6 +39,7 @@ package struct VerifiedAuthorizationRequest: Sendable {
         self.resources = resources
         self.dpopThumbprint = dpopThumbprint
         self.pushed = pushed
+        self.uiLocales = uiLocales
     }
 
     package var redirect: RegisteredRedirect { target.redirect }
@@ -85,7 +88,8 @@ extension UnverifiedAuthorizationRequest {
                 target: target, nonce: parameters["nonce"], codeChallenge: parameters["code_challenge"], scopes: scopes, claims: claims,
                 authorizationDetails: details,
                 resources: try parameters.resources(for: client),
-                dpopThumbprint: channel.provenThumbprint ?? parameters["dpop_jkt"], pushed: channel.digest)
+                dpopThumbprint: channel.provenThumbprint ?? parameters["dpop_jkt"], pushed: channel.digest,
+                uiLocales: parameters["ui_locales"].flatMap { $0.utf8.count <= 128 ? $0 : nil })
         } catch {
             throw .redirect(to: target, error.error, error.explanation)
         }

@@ -122,13 +122,15 @@ package struct ToldClaims: Hashable, Sendable {
     /// Nil: the same as in the ID token.
     package let userInfo: JSON?
     package let citizen: CitizenClaims?
-    /// Every attribute that is told in either place, by the names of `AttributeSource`.
+    /// Every attribute that is told in either place, or that values were set beside, by the names of `AttributeSource`.
     package let sources: [String]
 }
 
 extension RequestedClaims {
     /// Claims of the person that scopes stand for (OpenID Connect Core §5.4).
-    static let scopes: [String: Set<AttributeSource>] = ["profile": [.name, .birthDate, .sex], "address": [.address]]
+    static let scopes: [String: Set<AttributeSource>] = [
+        "profile": [.name, .birthDate, .sex], "address": [.address], "customer_id": [.customerID],
+    ]
 
     private static func scoped(_ scopes: [String]) -> Set<AttributeSource> {
         scopes.reduce(into: []) { $0.formUnion(Self.scopes[$1] ?? []) }
@@ -162,7 +164,13 @@ extension RequestedClaims {
             citizen: CitizenClaims(
                 idToken: token.map(\.source).filter(\.isPersonal), userInfo: info.map(\.source).filter(\.isPersonal),
                 consented: AttributeSource.allCases.filter { grant.consented.contains($0) && told.contains($0) }),
-            sources: released.map(\.source).filter(told.contains).map(\.rawValue))
+            sources: released.filter { told.contains($0.source) || isCompared($0, grant) }.map(\.source.rawValue))
+    }
+
+    /// Whoever names values and is told nothing has learnt that it is none of them.
+    private func isCompared(_ attribute: ReleasedAttribute, _ grant: Grant) -> Bool {
+        let names = [attribute.source, grant.original(of: attribute.source)].compactMap(\.self)
+        return names.contains { idToken?[$0.claim]?.values != nil || userInfo?[$0.claim]?.values != nil }
     }
 
     private static func plain(_ released: [ReleasedAttribute]) -> JSON {

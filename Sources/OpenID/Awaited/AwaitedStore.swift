@@ -35,13 +35,19 @@ package struct AwaitedApproval: Sendable {
     package let joining: Joining
     /// The session of the browser in which the citizen said yes: it must still live then.
     package let approver: SessionThread
+    /// The login in that browser which the rules let serve one answer, and this is it; nil: it stays good.
+    package let spending: Spending?
 
-    package init(entitlement: Entitlement, session: Session, sessionExpires: Timestamp, joining: Joining, approver: SessionThread) {
+    package init(
+        entitlement: Entitlement, session: Session, sessionExpires: Timestamp, joining: Joining, approver: SessionThread,
+        spending: Spending? = nil
+    ) {
         self.entitlement = entitlement
         self.session = session
         self.sessionExpires = sessionExpires
         self.joining = joining
         self.approver = approver
+        self.spending = spending
     }
 }
 
@@ -56,7 +62,7 @@ package enum AwaitedSettlement: Hashable, Sendable {
     case settledBefore(AwaitedState)
     /// Unknown, or run out.
     case gone
-    /// The citizen was logged out meanwhile: nothing was kept.
+    /// The citizen was logged out meanwhile, or the login was used up by another answer: nothing was kept.
     case sessionEnded
 }
 

@@ -32,6 +32,9 @@ package final class Client: Sendable {
 
     /// What ID tokens can be signed with; whether the deployment has a key for it is another question.
     package static let idTokenAlgorithms: [JWSAlgorithm] = [.es256, .rs256, .ps256, .es384, .eddsa, .ed25519]
+    /// The same for forms, by their names in JOSE.
+    package static let idTokenAlgorithmNames = idTokenAlgorithms.map(\.rawValue)
+    package var idTokenAlgorithmName: String { idTokenAlgorithm.rawValue }
 
     /// Refuses a registration with all its faults at once. `development` admits plain-http addresses of this machine. `refreshTokens` adds
     /// the grant to those of `options`; without `assertionAudiences` the profile decides.
@@ -47,7 +50,8 @@ package final class Client: Sendable {
         if keys == nil, case .privateKeyJWT(let own) = authentication { keys = own }
         let draft = ClientDraft(
             redirectURIs: redirectURIs, authentication: authentication,
-            grants: (options.grants ?? [.authorizationCode]).union(refreshTokens ? [.refreshToken] : []), keys: keys,
+            grants: (options.grants ?? [.authorizationCode]).union(refreshTokens ? [.refreshToken] : [])
+                .union(options.signals == nil ? [] : [.clientCredentials]), keys: keys,
             idTokenAlgorithm: idTokenAlgorithm, scopes: scopes, requiresNonce: requiresNonce,
             assertionAudiences: assertionAudiences ?? profile.assertionAudiences,
             assertionAlgorithms: options.assertionAlgorithm.map { [$0] } ?? profile.algorithms, assertionLifetime: assertionLifetime,
@@ -103,6 +107,7 @@ extension Client {
     package var deviceUserCode: UserCodeForm { options.deviceUserCode }
     package var exchange: ExchangeRegistration? { options.exchange }
     package var acceptsExchangesFrom: Set<String> { options.acceptsExchangesFrom }
+    package var signals: SignalRegistration? { options.signals }
     package var sectorIdentifier: String? { options.sectorIdentifier }
     package var initiateLoginURI: String? { options.initiateLoginURI }
     package var presentation: ClientPresentation { options.presentation }

@@ -8,6 +8,8 @@ package enum GrantType: String, Hashable, Sendable, CaseIterable {
     case deviceCode = "urn:ietf:params:oauth:grant-type:device_code"
     case ciba = "urn:openid:params:grant-type:ciba"
     case tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
+    /// For a client's own business with us, never for a citizen's (RFC 6749 §4.4). Comes with `signals`.
+    case clientCredentials = "client_credentials"
 }
 
 /// What a client's tokens are bound to, so that a copied token is worth nothing (RFC 9449, RFC 8705 §3).
@@ -82,6 +84,19 @@ package struct ExchangeRegistration: Hashable, Sendable {
     }
 }
 
+/// Security events that a client may have (docs/protocols/signals.md).
+package struct SignalRegistration: Hashable, Sendable {
+    /// Event types, by their addresses.
+    package let events: Set<String>
+    /// Where they may be pushed to, byte for byte; empty: only by polling.
+    package let endpoints: Set<String>
+
+    package init(events: Set<String>, endpoints: Set<String> = []) {
+        self.events = events
+        self.endpoints = endpoints
+    }
+}
+
 /// What the login page may show of a client, beside its names (OpenID Connect Dynamic Registration §2).
 package struct ClientPresentation: Hashable, Sendable {
     package var home: String?
@@ -136,6 +151,8 @@ package struct ClientOptions: Sendable {
     package var exchange: ExchangeRegistration?
     /// Ids of members whose exchanged tokens this member takes as one of its `audiences`; empty takes none.
     package var acceptsExchangesFrom: Set<String> = []
+    /// Nil: it gets none, and no token for asking.
+    package var signals: SignalRegistration?
     /// The host under which pairwise subjects are kept (OpenID Connect Core §8.1). Nil: that of the redirect addresses, or the member.
     package var sectorIdentifier: String?
     package var initiateLoginURI: String?

@@ -48,6 +48,9 @@ extension ClientRule {
                     .addressUnfit("backchannel_client_notification_endpoint", $0, $1)
                 }
         },
+        Self(name: "events are pushed to addresses that are fit") { draft in
+            draft.faults(in: draft.options.signals?.endpoints ?? []) { .addressUnfit("signals.push", $0, $1) }
+        },
         Self(name: "a login is started at https only (OpenID Connect Core §4)") { draft in
             draft.faults(in: draft.options.initiateLoginURI, development: false) { .addressUnfit("initiate_login_uri", $0, $1) }
         },

@@ -8,6 +8,8 @@ struct IntrospectionCheck: Sendable {
         let introspection: VerifiedIntrospection
         let token: IntrospectedToken
         let policy: Policy
+        /// What the citizen showed of a signature certificate at the login is still kept.
+        var isShown = true
         let now: Timestamp
     }
 
@@ -57,6 +59,30 @@ extension IntrospectionCheck {
             }
         },
         // The policy of now on the facts of then, as wherever a token is issued.
+        IntrospectionCheck(name: "its service still permitted") { question in
+            guard case .access(let record, _, let member?, _) = question.token, let assurance = record.assurance else { return true }
+            let asked = assurance.question(
+                by: member, on: .introspection, under: question.policy, showing: question.isShown, at: question.now)
+            if case .permit = question.policy.decide(asked).outcome { return true }
+            return false
+        },
+        // The resource server learns who the citizen is: not where a rule forbids it, and not across islands.
+        IntrospectionCheck(name: "nothing forbids the resource server to be told") { question in
+            guard case .access(let record, _, _, _) = question.token, let assurance = record.assurance else { return true }
+            let member = question.introspection.member
+            let decision = question.policy.decide(
+                TrustFramework.Question(
+                    member: member, purpose: member.defaultPurpose, facts: assurance.facts.presenting(signatureCertificate: false),
+                    requirement: nil, now: question.now,
+                    request: RequestFacts(protocol: .openid, path: .introspection, asked: [], actingFor: assurance.actingFor),
+                    circumstances: question.policy.circumstances))
+            switch decision.outcome {
+            case .permit: return decision.obligations.session?.island == assurance.island
+            case .deny(.forbidden): return false
+            // No rule speaks of it: it is told what a token for it says, and no more.
+            case .authenticate, .deny: return true
+            }
+        },
         IntrospectionCheck(name: "its level still reached") { question in
             guard case .access(let record, _, _, _) = question.token, let acr = record.acr, let assurance = record.assurance else {
                 return true

@@ -32,6 +32,12 @@ package enum IntrospectedToken: Sendable {
     case access(AccessTokenRecord, Client?, Member?, actors: [Member?])
     /// `fresh`: it would still be exchanged.
     case refresh(RefreshTokenRecord, fresh: Bool)
+
+    /// The access token of a login that a signature certificate stood beside.
+    package var restingOnCertificate: AccessTokenRecord? {
+        guard case .access(let record, _, _, _) = self, record.assurance?.facts.signatureCertificate == true else { return nil }
+        return record
+    }
 }
 
 /// Proof that a token is active for the resource server that asks: it lives, it is meant for it, and everybody concerned is in good
@@ -58,10 +64,13 @@ package struct ActiveToken: Sendable {
 }
 
 extension VerifiedIntrospection {
-    /// Nil: the answer is `active: false` and nothing else, whatever the reason (RFC 7662 §2.2; checklist O11).
-    package func active(_ token: IntrospectedToken?, under policy: Policy, at now: Timestamp) -> ActiveToken? {
+    /// Nil: the answer is `active: false` and nothing else, whatever the reason (RFC 7662 §2.2; checklist O11). `isShown`: what the citizen
+    /// showed of a signature certificate is still kept; asked for where `IntrospectedToken.restingOnCertificate` names a token.
+    package func active(
+        _ token: IntrospectedToken?, under policy: Policy, showing isShown: Bool = true, at now: Timestamp
+    ) -> ActiveToken? {
         guard let token else { return nil }
-        let question = IntrospectionCheck.Question(introspection: self, token: token, policy: policy, now: now)
+        let question = IntrospectionCheck.Question(introspection: self, token: token, policy: policy, isShown: isShown, now: now)
         guard IntrospectionCheck.inOrder.allSatisfy({ $0.holds(question) }) else { return nil }
         return ActiveToken(introspection: self, token: token)
     }

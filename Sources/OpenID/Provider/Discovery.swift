@@ -67,6 +67,8 @@ extension Provider {
         return [
             ("acr_values_supported", Self.list(ladder.contexts.flatMap(\.acrValues))),
             ("prompt_values_supported", Self.list(Prompt.allCases.map(\.rawValue))),
+            // Easy Japanese is chosen on the page, or asked for as `ja-easy`.
+            ("ui_locales_supported", Self.list(["ja", "en", "ja-easy"])),
             ("claims_parameter_supported", true),
             ("request_parameter_supported", true),
             // By reference means fetching: requests are pushed instead (RFC 9126; checklist C10, E21).

@@ -17,8 +17,27 @@ package struct CitizenClaims: Hashable, Sendable {
         self.consented = consented
     }
 
-    /// A look into the identity records is due.
+    /// What is left when fewer scopes are asked for: without what the others stood for.
+    func narrowed(from all: [String], to scopes: [String]) -> CitizenClaims? {
+        let gone = Self.meant(by: all.filter { !scopes.contains($0) }).subtracting(Self.meant(by: scopes))
+        if gone.isEmpty { return self }
+        func kept(_ sources: [AttributeSource]) -> [AttributeSource] { sources.filter { !gone.contains($0) } }
+        return CitizenClaims(idToken: kept(idToken), userInfo: kept(userInfo), consented: kept(consented))
+    }
+
+    /// The attributes that scopes stand for, with their marks and what may be told in their place.
+    private static func meant(by scopes: [String]) -> Set<AttributeSource> {
+        let named = scopes.reduce(into: Set<AttributeSource>()) { $0.formUnion(RequestedClaims.scopes[$1] ?? []) }
+        return named.union(named.compactMap(\.companion))
+            .union(AttributeSource.allCases.filter { $0.derivedFrom.map(named.contains) ?? false })
+    }
+
+    /// Something of the citizen is told, to be looked up when it is.
     package var tellsOfPerson: Bool { !idToken.isEmpty || !userInfo.isEmpty }
+    /// A look into the identity records is due.
+    package var tellsOfRecord: Bool { (idToken + userInfo).contains(where: \.takesRecord) }
+    /// A look at the member's own numbers of the citizen is due.
+    package var tellsCustomers: Bool { (idToken + userInfo).contains(.customerID) }
 }
 
 /// What the citizen's side says when a token is issued or used: asked for only where `CitizenClaims` names something.
@@ -27,25 +46,30 @@ package struct CitizenWord: Sendable {
     let values: [AttributeSource: JSON]
     /// What a standing consent gives; nil: there is none.
     let consented: Set<AttributeSource>?
+    /// What the citizen showed of a signature certificate for this member and purpose is kept, and in its time.
+    package let isShown: Bool
 
-    package static let silent = CitizenWord(values: [:], consented: nil)
+    package static let silent = CitizenWord(values: [:], consented: nil, isShown: false)
 
-    private init(values: [AttributeSource: JSON], consented: Set<AttributeSource>?) {
+    private init(values: [AttributeSource: JSON], consented: Set<AttributeSource>?, isShown: Bool) {
         self.values = values
         self.consented = consented
+        self.isShown = isShown
     }
 
-    /// `record` and `consent` are the citizen's for this member and purpose, as they are now.
+    /// `record`, `consent` and `customers` are the citizen's for this member and purpose, as they are now.
     package init(
-        _ claims: CitizenClaims, record: IdentityRecord?, consent: Consent?, facts: AssuranceFacts, under policy: Policy, at now: Timestamp
+        _ claims: CitizenClaims?, record: IdentityRecord?, customers: [CustomerID] = [], consent: Consent?, facts: AssuranceFacts,
+        under policy: Policy, at now: Timestamp
     ) {
         var values: [AttributeSource: JSON] = [:]
-        if let context = policy.ladder.reached(by: facts) ?? policy.ladder.contexts.first {
+        if let claims, let context = policy.ladder.reached(by: facts) ?? policy.ladder.contexts.first {
             let told = ReleasedAttribute.told(
-                Set(claims.idToken + claims.userInfo), from: facts, in: context, record: record, at: now)
+                Set(claims.idToken + claims.userInfo), from: facts, in: context, record: record, customers: customers.map(\.text),
+                at: now)
             for attribute in told where attribute.source.isPersonal { values[attribute.source] = attribute.claimValue }
         }
-        self.init(values: values, consented: consent?.given)
+        self.init(values: values, consented: consent?.given, isShown: record?.isAlive(at: now) ?? false)
     }
 
     func claims(_ sources: [AttributeSource]) -> [(String, JSON)] {

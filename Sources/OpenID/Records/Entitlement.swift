@@ -84,10 +84,15 @@ package struct GrantedAssurance: Hashable, Sendable {
         self.actingFor = actingFor
     }
 
-    /// The question of the login, asked anew on this path.
-    package func question(by member: Member, on path: IssuancePath, under policy: Policy? = nil, at now: Timestamp) -> Question {
+    /// The question of the login, asked anew on this path. `isShown`: whether what the citizen showed of a signature certificate is still kept;
+    /// nil takes the login's word for it, for the answer that the citizen has just been through.
+    package func question(
+        by member: Member, on path: IssuancePath, under policy: Policy? = nil, showing isShown: Bool? = nil, at now: Timestamp
+    ) -> Question {
         Question(
-            member: member, purpose: purpose, facts: facts, requirement: requirement, now: now,
+            member: member, purpose: purpose,
+            facts: isShown.map { facts.presenting(signatureCertificate: facts.signatureCertificate && $0) } ?? facts,
+            requirement: requirement, now: now,
             request: RequestFacts(protocol: .openid, path: path, asked: asked, actingFor: actingFor),
             circumstances: policy?.circumstances ?? Circumstances())
     }
@@ -116,11 +121,14 @@ extension Entitlement {
                 asked: grant.question.request.asked ?? [], actingFor: grant.question.request.actingFor))
     }
 
-    /// The same with less in it; `nil` leaves a part as it is. What is asked for must have been granted: the caller has checked.
+    /// The same with less in it; `nil` leaves a part as it is. What is asked for must have been granted: the caller has checked. With a scope
+    /// goes what it stands for of the person.
     func narrowed(scopes: [String]? = nil, resources: [String]? = nil, authorizationDetails: JSON? = nil) -> Entitlement {
         Entitlement(
             client: client, pairwise: pairwise, scopes: scopes ?? self.scopes, acr: acr, amr: amr, authenticatedAt: authenticatedAt,
-            claims: claims, userInfoClaims: ownUserInfoClaims, citizen: citizen, sid: sid, sessionExpires: sessionExpires, nonce: nonce,
+            claims: claims, userInfoClaims: ownUserInfoClaims,
+            citizen: scopes == nil ? citizen : citizen?.narrowed(from: self.scopes, to: scopes ?? []), sid: sid,
+            sessionExpires: sessionExpires, nonce: nonce,
             authorizationDetails: authorizationDetails ?? self.authorizationDetails, resources: resources ?? self.resources,
             binding: binding, assurance: assurance)
     }

@@ -31,7 +31,10 @@ struct IssuanceCheck: Sendable {
             self.binding = binding
             self.word = word
             self.now = now
-            asked = entitlement.assurance.map { $0.question(by: member, on: grant.path, under: policy, at: now) }
+            // Later a certificate counts only while it is kept: its citizen may have deleted it.
+            asked = entitlement.assurance.map {
+                $0.question(by: member, on: grant.path, under: policy, showing: grant.comesLater ? word.isShown : nil, at: now)
+            }
             decision = asked.map(policy.decide)
         }
     }
@@ -50,7 +53,7 @@ struct IssuanceCheck: Sendable {
         for check in inOrder {
             if let refusal = check.fault(question) { throw refusal.decided(PolicyAnswer(question.decision, of: question.asked)) }
         }
-        guard question.grant.comesLater, let decision = question.decision, let assurance = question.entitlement.assurance else {
+        guard question.grant.comesLater, let decision = question.decision, let asked = question.asked else {
             return Verdict(entitlement: question.entitlement, ledger: nil)
         }
         let entitlement = question.entitlement.narrowed(to: decision)
@@ -59,10 +62,7 @@ struct IssuanceCheck: Sendable {
         }
         return Verdict(
             entitlement: entitlement,
-            ledger: ToldAgain(
-                question: assurance.question(by: question.member, on: .refresh, under: question.policy, at: question.now),
-                decision: decision,
-                told: entitlement.told.map(\.rawValue)))
+            ledger: ToldAgain(question: asked, decision: decision, told: entitlement.told.map(\.rawValue)))
     }
 }
 
@@ -75,6 +75,8 @@ extension GrantType {
         case .deviceCode: .device
         case .ciba: .backchannel
         case .tokenExchange: .exchange
+        // Issues nothing of a citizen, and comes by no check of this list.
+        case .clientCredentials: .exchange
         }
     }
 

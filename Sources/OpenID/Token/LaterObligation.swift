@@ -15,13 +15,15 @@ enum LaterObligation: String, CaseIterable {
     static func unmet(
         _ obligations: Obligations, of entitlement: Entitlement, _ assurance: GrantedAssurance, at now: Timestamp
     ) -> LaterObligation? {
+        // Islands are exact, both ways: what a login was made for apart does not serve the open sea either.
+        guard obligations.session?.island == assurance.island else { return .session }
         if obligations.isEmpty { return nil }
         if let again = obligations.authenticateAgain, !again.isMet(by: assurance.facts, at: now) { return .authenticateAgain }
         if let age = obligations.refreshStatus, !assurance.facts.hasStatus(notOlderThan: age, at: now) { return .refreshStatus }
         if obligations.namesMandate { return .nameMandate }
         if let session = obligations.session {
             let isOver = session.lifetime.map { now >= assurance.facts.authenticatedAt.adding(seconds: $0) } ?? false
-            if isOver || session.once || session.island != assurance.island { return .session }
+            if isOver || session.once { return .session }
         }
         let agreed = Set(entitlement.citizen?.consented ?? [])
         let due = entitlement.told.filter { source in

@@ -8,6 +8,8 @@ enum TokenGrant: Hashable, Sendable {
     case refresh(RefreshExchange)
     case awaited(AwaitedGrant.Kind, digest: [UInt8])
     case exchange(TokenExchange)
+    /// The scopes that a client wants for itself; nil: all that it may have.
+    case service([String]?)
 
     /// Longest credential that we hand out or read; ours have 43 characters.
     static let longest = 512
@@ -28,7 +30,9 @@ struct GrantReader: Sendable {
     let type: GrantType
     let read: @Sendable (FormParameters, Client, Provider) throws(TokenRefusal) -> TokenGrant
 
-    static let table: [GrantReader] = [.authorizationCode, .refreshToken, .deviceCode, .backchannel, .tokenExchange]
+    static let table: [GrantReader] = [
+        .authorizationCode, .refreshToken, .deviceCode, .backchannel, .tokenExchange, .clientCredentials,
+    ]
 
     static func required(_ name: String, in parameters: FormParameters, _ clause: String) throws(TokenRefusal) -> String {
         guard let value = parameters[name] else { throw TokenRefusal(.invalidRequest, .missing(name, "a value", clause)) }

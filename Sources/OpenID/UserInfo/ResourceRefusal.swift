@@ -62,21 +62,21 @@ package struct ResourceRefusal: Error, Hashable, Sendable {
     /// The values of `WWW-Authenticate`, one challenge each (RFC 9110 §11.6.1). Who sent nothing sees every scheme there is; who sent a
     /// token sees what was wrong in the scheme that would have been right. `metadata` is where the resource describes itself
     /// (RFC 9728 §5.1).
-    package func challenges(metadata: String?) -> [String] {
+    package func challenges(metadata: String?, realm: String = "userinfo", scope: String = "openid") -> [String] {
         guard error != .serverError else { return [] }
         let common = metadata.map { [Parameter(name: "resource_metadata", value: $0)] } ?? []
         let algorithms = Parameter(name: "algs", value: DPoPProof.algorithmNames)
         guard let scheme else {
             return [
-                Self.challenge(.bearer, [Parameter(name: "realm", value: "userinfo")] + common),
-                Self.challenge(.dpop, [Parameter(name: "realm", value: "userinfo"), algorithms] + common),
+                Self.challenge(.bearer, [Parameter(name: "realm", value: realm)] + common),
+                Self.challenge(.dpop, [Parameter(name: "realm", value: realm), algorithms] + common),
             ]
         }
         var told = [
-            Parameter(name: "realm", value: "userinfo"), Parameter(name: "error", value: error.rawValue),
+            Parameter(name: "realm", value: realm), Parameter(name: "error", value: error.rawValue),
             Parameter(name: "error_description", value: explanation.errorDescription),
         ]
-        if error == .insufficientScope { told.append(Parameter(name: "scope", value: "openid")) }
+        if error == .insufficientScope { told.append(Parameter(name: "scope", value: scope)) }
         return [Self.challenge(scheme, told + parameters + (scheme == .dpop ? [algorithms] : []) + common)]
     }
 

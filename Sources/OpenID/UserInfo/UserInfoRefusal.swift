@@ -22,6 +22,13 @@ extension Explanation {
             remedy: "send the citizen to the authorization endpoint again")
     }
 
+    static func userInfoDenied(policyVersion: String) -> Explanation {
+        Explanation(
+            "openid.userinfo.denied", "the rules do not let the service be told of the citizen here now",
+            compared: [.init("policy-version", policyVersion)], clause: "trust framework: rules; RFC 6750 §3.1",
+            remedy: "send the citizen to the authorization endpoint again; where that is refused too, the answer says why")
+    }
+
     static let tokenMissing = Explanation(
         "openid.userinfo.token-missing", "the request has no access token", clause: "RFC 6750 §3; RFC 9449 §7.1",
         remedy: "send the access token as `Authorization: Bearer …`, or `DPoP …` with a proof")

@@ -13,7 +13,7 @@ extension VerifiedUserInfoRequest {
     package func answer(
         at provider: Provider, at now: Timestamp, hearing word: CitizenWord = .silent, using random: inout some RandomNumberGenerator
     ) throws(ResourceRefusal) -> SealedAnswer {
-        let personal = record.citizen?.userInfo ?? []
+        let personal = told.citizen?.userInfo ?? []
         if let citizen = record.citizen, !word.upholds(citizen) {
             throw ResourceRefusal(.invalidToken, .consentTakenBack(citizen.consented.map(\.rawValue)), by: .bearer)
         }
@@ -24,7 +24,7 @@ extension VerifiedUserInfoRequest {
         }
         do throws(SealingFault) {
             return try provider.sealed(
-                .object(members + IDToken.released(record.claims) + word.claims(personal)), type: UserInfo.type,
+                .object(members + IDToken.released(told.userInfoClaims) + word.claims(personal)), type: UserInfo.type,
                 signing: client.userInfoSigning,
                 encryption: client.userInfoEncryption, for: client, at: now, using: &random)
         } catch {

@@ -8,11 +8,34 @@ package struct VerifiedUserInfoRequest: Sendable {
     package let client: Client
     package let record: AccessTokenRecord
     package let replay: AssertionClaim?
+    /// What may be told: what the token was issued for, and no more than policy releases now.
+    package let told: Entitlement
 
-    fileprivate init(client: Client, record: AccessTokenRecord, replay: AssertionClaim?) {
+    fileprivate init(client: Client, record: AccessTokenRecord, replay: AssertionClaim?, told: Entitlement) {
         self.client = client
         self.record = record
         self.replay = replay
+        self.told = told
+    }
+}
+
+extension VerifiedUserInfoRequest {
+    /// The policy of now on the facts of the login, for tokens that tell of the person or under a consent: whoever is forbidden to be told since,
+    /// or is to be told less, is not told by a token of before. A token that tells plain facts of the login alone is not judged again.
+    package func judged(
+        by policy: Policy, _ member: Member, hearing word: CitizenWord, at now: Timestamp
+    ) throws(ResourceRefusal) -> VerifiedUserInfoRequest {
+        guard record.citizen != nil, let assurance = record.assurance else { return self }
+        let decision = policy.decide(assurance.question(by: member, on: .userInfo, under: policy, showing: word.isShown, at: now))
+        let scheme: PresentedToken.Scheme = if case .dpop = record.binding { .dpop } else { .bearer }
+        switch decision.outcome {
+        case .permit:
+            return VerifiedUserInfoRequest(client: client, record: record, replay: replay, told: told.narrowed(to: decision))
+        case .authenticate(let acceptable):
+            throw .stepUp(
+                .userInfoDenied(policyVersion: decision.policyVersion), acrValues: acceptable.compactMap(\.acrValues.first), by: scheme)
+        case .deny: throw ResourceRefusal(.invalidToken, .userInfoDenied(policyVersion: decision.policyVersion), by: scheme)
+        }
     }
 }
 
@@ -28,12 +51,12 @@ extension PresentedToken {
         for check in UserInfoCheck.inOrder {
             if let (error, explanation) = check.fault(question) { throw ResourceRefusal(error, explanation, by: scheme) }
         }
-        return VerifiedUserInfoRequest(client: client, record: record, replay: replay)
+        return VerifiedUserInfoRequest(client: client, record: record, replay: replay, told: record.entitlement)
     }
 
     /// Whether the holder shows the key that the token is bound to. A token bound to a DPoP key is never taken as a bearer token, nor one
     /// that is bound to nothing with a proof of just any key (RFC 9449 §7.1, §7.2).
-    private func possession(
+    func possession(
         of binding: TokenBinding?, with evidence: ClientEvidence, nonces: DPoPNonces, at now: Timestamp
     ) throws(ResourceRefusal) -> AssertionClaim? {
         let expected: Scheme = if case .dpop = binding { .dpop } else { .bearer }

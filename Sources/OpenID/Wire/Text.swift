@@ -19,19 +19,6 @@ extension Sequence<(name: String, value: String)> {
     }
 }
 
-private enum PercentEncoding {
-    private static let digits = Array("0123456789ABCDEF".utf8)
-
-    static func write(_ text: String, to out: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: out.append(byte)
-            default: out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-    }
-}
-
 extension Explanation {
     /// The text of `error_description`: what was compared and what to do, in the characters RFC 6749 §5.2 allows, at most 500 of them.
     var errorDescription: String {

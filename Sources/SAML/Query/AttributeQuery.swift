@@ -98,10 +98,14 @@ struct AttributeWish: Sendable {
         self.values = values
     }
 
-    func admits(_ item: AttributeRelease.Item) -> Bool {
+    func admits(_ item: AttributeRelease.Item) -> Bool { names(item) && (values.isEmpty || values.contains(where: item.has)) }
+
+    /// Whoever names values and is told nothing has learnt that it is none of them.
+    func compares(_ item: AttributeRelease.Item) -> Bool { names(item) && !values.isEmpty }
+
+    private func names(_ item: AttributeRelease.Item) -> Bool {
         item.names.contains { name, format in
             self.name.hasSameBytes(as: name) && (self.format.map { $0.hasSameBytes(as: format) } ?? true)
         }
-            && (values.isEmpty || values.contains { $0.hasSameBytes(as: item.value) })
     }
 }

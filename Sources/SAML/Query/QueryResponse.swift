@@ -9,7 +9,7 @@ package struct QueryAnswer: Sendable {
     package let envelope: [UInt8]
     /// Facts for the audit record: what was told, never the values.
     package let record: [(name: String, value: JSON)]
-    /// What was told, by the names of attributes.
+    /// What was told, by the names of attributes, and what the member set values beside: that they are none of them is told too.
     package let told: [String]
 }
 
@@ -32,7 +32,10 @@ extension VerifiedAttributeQuery {
             record: [
                 ("response-id", .string(id)), ("in-response-to", .string(self.id)),
                 ("attributes", .array(items.map { .string($0.label) })), ("asked", .integer(Int64(wishes.count))),
-            ], told: items.map(\.label))
+            ],
+            told: release.items.filter { item in
+                wishes.isEmpty || wishes.contains { $0.admits(item) || $0.compares(item) }
+            }.map(\.label))
     }
 
     /// That nobody of this name is logged in there: the same for a stranger, for one who has left, and for another member's citizen.

@@ -21,6 +21,8 @@ struct AssertionForm: Hashable, Sendable {
         let name: String
         let format: String
         let friendlyName: String?
+        /// How many values it has.
+        let count: Int
     }
 
     private let issuer: String
@@ -35,11 +37,14 @@ struct AssertionForm: Hashable, Sendable {
         format = name.format
         nameQualifier = name.nameQualifier
         isQualifiedByMember = name.spNameQualifier != nil
-        self.attributes = attributes.map { Attribute(name: $0.name, format: $0.format, friendlyName: $0.friendlyName) }
+        self.attributes = attributes.map {
+            Attribute(name: $0.name, format: $0.format, friendlyName: $0.friendlyName, count: $0.values.count)
+        }
         self.answersRequest = answersRequest
     }
 
     func template(for provider: ServiceProvider) -> XMLTemplate {
+        var slot = Value.attributes.rawValue
         // An empty statement breaks the schema and service providers (S41).
         let statement =
             attributes.isEmpty
@@ -47,10 +52,11 @@ struct AssertionForm: Hashable, Sendable {
             : [
                 XMLNode.element(
                     .attributeStatement(
-                        attributes.enumerated().map { index, attribute in
-                            AttributeRelease.Item(
+                        attributes.map { attribute in
+                            defer { slot += attribute.count }
+                            return AttributeRelease.Item(
                                 name: attribute.name, format: attribute.format, friendlyName: attribute.friendlyName,
-                                value: XMLTemplate.slot(Value.attributes.rawValue + index), label: "")
+                                values: (slot..<slot + attribute.count).map(XMLTemplate.slot), label: "")
                         }, provider.options.valueType))
             ]
         return XMLTemplate(

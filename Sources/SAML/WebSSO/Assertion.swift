@@ -33,13 +33,13 @@ struct AssertionContent {
             name.text, back.consumer.location, contextClass, grant.facts.authenticatedAt.text, grant.sessionIndex,
             grant.sessionExpires.text, back.inResponseTo ?? "", back.serviceProvider.entityID.text, name.spNameQualifier ?? "",
         ]
-        for attribute in attributes { values.append(attribute.value) }
+        for attribute in attributes { values += attribute.values }
         return values
     }
 }
 
 extension XMLTag {
-    /// One AttributeValue each (SDP-IDP20).
+    /// One AttributeValue each, but for attributes that have several values (SDP-IDP20).
     static func attributeStatement(_ items: [AttributeRelease.Item], _ type: MemberOptions.ValueType) -> XMLTag {
         func saml(_ local: String, _ attributes: [(String, String)], _ children: [XMLNode]) -> XMLNode {
             .element(XMLTag("saml", Namespace.assertion, local, attributes: attributes, children: children))
@@ -50,7 +50,7 @@ extension XMLTag {
                 saml(
                     "Attribute",
                     (item.friendlyName.map { [("FriendlyName", $0)] } ?? []) + [("Name", item.name), ("NameFormat", item.format)],
-                    [.element(value(item.value, type))])
+                    item.values.map { .element(value($0, type)) })
             })
     }
 }

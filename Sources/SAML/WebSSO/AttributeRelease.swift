@@ -10,7 +10,8 @@ package struct AttributeRelease: Sendable {
         package let name: String
         package let format: String
         package let friendlyName: String?
-        package let value: String
+        /// Never empty.
+        package let values: [String]
         /// Of the record: never a value.
         package let label: String
         /// As that would be called in whose place it is told, or whose characters it explains: asked for by its name, it is told by its own,
@@ -33,7 +34,7 @@ package struct AttributeRelease: Sendable {
             let mapped = options.attributeNames[attribute.source]
             var item = Item(
                 name: mapped?.name ?? attribute.source.samlName, format: mapped?.format.uri ?? AttributeNameFormat.uri,
-                friendlyName: mapped.map(\.friendlyName) ?? attribute.source.rawValue, value: attribute.text,
+                friendlyName: mapped.map(\.friendlyName) ?? attribute.source.rawValue, values: attribute.texts,
                 label: attribute.source.rawValue)
             if let original = grant.original(of: attribute.source) ?? attribute.source.explained {
                 let mapped = options.attributeNames[original]
@@ -47,7 +48,7 @@ package struct AttributeRelease: Sendable {
                 items.append(
                     Item(
                         name: identifier == .general ? SubjectIdentifierName.general : SubjectIdentifierName.pairwise,
-                        format: AttributeNameFormat.uri, friendlyName: identifier.rawValue, value: value.text + "@" + scope,
+                        format: AttributeNameFormat.uri, friendlyName: identifier.rawValue, values: [value.text + "@" + scope],
                         label: identifier.rawValue))
             }
         }
@@ -57,7 +58,7 @@ package struct AttributeRelease: Sendable {
     private static func isAskedFor(_ item: Item, _ service: AttributeConsumingService?, _ rule: MemberOptions.Release) -> Bool {
         guard rule != .permitted, let service else { return rule != .required }
         return service.requested.contains { wish in
-            (rule == .requested || wish.isRequired) && (wish.values.isEmpty || wish.values.contains { $0.hasSameBytes(as: item.value) })
+            (rule == .requested || wish.isRequired) && (wish.values.isEmpty || wish.values.contains(where: item.has))
                 && item.names.contains { name, format in
                     wish.name.hasSameBytes(as: name)
                         && (wish.nameFormat == nil || wish.nameFormat == format || wish.nameFormat == AttributeNameFormat.unspecified)
@@ -74,6 +75,9 @@ extension AttributeSource {
 }
 
 extension AttributeRelease.Item {
+    /// Says this too.
+    func has(_ value: String) -> Bool { values.contains { $0.hasSameBytes(as: value) } }
+
     /// What it may be asked for by.
     var names: [(name: String, format: String)] { whole.map { [(name, format), $0] } ?? [(name, format)] }
 }

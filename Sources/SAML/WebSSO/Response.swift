@@ -45,7 +45,7 @@ extension VerifiedAuthnRequest {
         var bytes = try assertion.bytes(signedBy: serviceProvider.signing == .response ? nil : key)
         switch encryption {
         case .clear: break
-        case .encrypted(let encryptor, _, _): bytes = try encryptor.encryptedAssertion(bytes, using: &random)
+        case .encrypted(let encryptor, _, _): bytes = try encryptor.sealedAssertion(bytes, using: &random)
         case .impossible(let gap): throw .encryption(gap.explanation.code)
         }
         // SAML Core §8.4: on the way to this answer, or at an earlier one.
@@ -145,7 +145,9 @@ extension SignOnRefusal {
             case .passive, .passiveLogin, .passiveConsent, .passiveSignature: .noPassive
             case .otherCitizen: .unknownPrincipal
             case .noIdentifier: .invalidNameIDPolicy
-            case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled, .sessionEnded, .certificateRevoked, .statusUnknown, .statusStale:
+            case .otherCitizenAtStepUp, .presenceNeverLinks, .cancelled, .sessionEnded, .certificateRevoked, .certificateBlocked, .link,
+                .statusUnknown,
+                .statusStale:
                 .authnFailed
             }
         return SAMLStatus(.responder, second, explanation)
@@ -173,7 +175,7 @@ extension IdentityProvider {
 
 extension XMLEncryptor {
     /// The assertion as a whole and nothing inside it (SDP-IDP11).
-    fileprivate func encryptedAssertion(
+    func sealedAssertion(
         _ assertion: [UInt8], using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> [UInt8] {
         do {

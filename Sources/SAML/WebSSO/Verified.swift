@@ -44,7 +44,8 @@ package struct VerifiedAuthnRequest: Sendable {
         ask = Ask(
             member: examined.provider.entityID, forceAuthentication: message.forceAuthentication, passive: message.isPassive,
             requirement: examined.requirement, expected: examined.expected, askedAt: examined.now,
-            forbidsNewIdentifier: examined.forbidsNewIdentifier, wish: examined.provider.wish(by: service), by: .saml)
+            forbidsNewIdentifier: examined.forbidsNewIdentifier, wish: examined.provider.wish(by: service), by: .saml,
+            path: back.consumer.binding == Binding.artifact ? .artifact : .signOn)
         self.back = back
         self.nameIDKind = nameIDKind
         attributeService = service

@@ -18,6 +18,8 @@ struct CardPart {
     let tls: TLSPart?
     let tlsWeakest: CardMode
     let challengeWeakest: CardMode
+    /// An app on another device than the browser may answer, bound to it by a number that the citizen types.
+    let pairsDevices: Bool
     /// Says that every middleware that reaches the door asks for the PIN: the operator's word for what the platform cannot see.
     let assured: Set<Door>
     let revocation: Configuration.Revocation
@@ -59,6 +61,7 @@ struct CardPart {
         let tls = doors?.section("tls")
         let challenge = doors?.section("challenge")
         let tlsWeakest = weakest(tls), challengeWeakest = weakest(challenge)
+        let pairsDevices = challenge?.flag("other-devices", default: true) ?? true
         let assured = assurance(tls, .tls).union(assurance(challenge, .challenge))
         let door = tls.flatMap(self.tls)
         tls?.finish()
@@ -72,7 +75,8 @@ struct CardPart {
         lines["card.revocation"] = section.line(of: "revocation")
         return CardPart(
             allowSimulated: allowSimulated, loginPolicies: loginPolicies, signaturePolicies: signature, loginAuthorities: authorities,
-            algorithms: algorithms, tls: door, tlsWeakest: tlsWeakest, challengeWeakest: challengeWeakest, assured: assured,
+            algorithms: algorithms, tls: door, tlsWeakest: tlsWeakest, challengeWeakest: challengeWeakest, pairsDevices: pairsDevices,
+            assured: assured,
             revocation: revocation, identity: identity, lines: lines)
     }
 

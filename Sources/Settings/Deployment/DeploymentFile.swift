@@ -1,4 +1,5 @@
 import SAML
+import Signals
 import TrustFramework
 import Vocabulary
 
@@ -22,6 +23,13 @@ struct DeploymentFile {
     /// How many officers have to sign a policy bundle before it may decide; 0: the files in `Policies/` suffice.
     let policySignatures: Int
     let circumstances: Circumstances
+    let purposes: PurposesPart
+    let care: CarePart
+    let metering: MeteringPart
+    let links: LinksSection
+    let signals: SignalRules
+    /// An identity provider for developers, which answers wrongly on purpose, beside the platform.
+    let sandbox: Bool
     /// Lines of keys that later checks speak of.
     let lines: [String: Int]
 
@@ -65,7 +73,8 @@ struct DeploymentFile {
         let saml = saml(whole.section("saml"), base)
         let openID = OpenIDPart.read(whole.section("openid"), base: base)
         let card = CardPart.read(whole.section("card"), isDevelopment: isDevelopment, whole)
-        let outbound = outbound(whole.section("outbound"), card, isDevelopment)
+        let links = LinksSection.read(whole.section("links"))
+        let outbound = outbound(whole.section("outbound"), card, links, isDevelopment)
         let members = MembersPart.read(whole.section("members"))
         let policy = whole.section("policy")
         let policySignatures = policy?.integer("signatures", in: 0...16, default: 0) ?? 0
@@ -73,15 +82,22 @@ struct DeploymentFile {
         let around = whole.section("circumstances")
         let circumstances = Circumstances(load: around?.choice("load", LoadState.self) ?? .normal)
         around?.finish()
+        let purposes = PurposesPart.read(whole.section("purposes"))
+        let care = CarePart.read(whole.section("care"))
+        let metering = MeteringPart.read(whole.section("metering"))
+        let sandbox = whole.flag("sandbox", default: false)
+        let signals = SignalsPart.read(whole.section("signals"))
         whole.finish()
         guard let mode, let base, let saml, let card else { return nil }
         var lines = card.lines
-        for key in ["mode", "base-url", "store", "outbound"] { lines[key] = whole.line(of: key) }
+        for key in ["mode", "base-url", "store", "outbound", "sandbox", "links"] { lines[key] = whole.line(of: key) }
         return DeploymentFile(
             mode: mode, base: base, listen: listen, store: store, sessionIdle: idle, sessionAbsolute: absolute,
             transactionLifetime: transaction, challengeLifetime: challenge, saml: saml, openID: openID, card: card, outbound: outbound,
             members: members,
-            policySignatures: policySignatures, circumstances: circumstances, lines: lines)
+            policySignatures: policySignatures, circumstances: circumstances, purposes: purposes, care: care, metering: metering,
+            links: links, signals: signals,
+            sandbox: sandbox, lines: lines)
     }
 
     private static func variable<Value>(
@@ -115,7 +131,9 @@ struct DeploymentFile {
             entityID: entityID, skew: skew, requireSignedRequests: signed, sign: sign, details: own.details, lifetimes: own.lifetimes)
     }
 
-    private static func outbound(_ section: Section?, _ card: CardPart?, _ isDevelopment: Bool) -> Configuration.Outbound {
+    private static func outbound(_ section: Section?, _ card: CardPart?, _ links: LinksSection, _ isDevelopment: Bool)
+        -> Configuration.Outbound
+    {
         let hosts = section?.texts("hosts", limit: 255)
         for (host, line) in hosts ?? [] where host.lowercased() != host || host.contains("/") {
             section?.report(
@@ -124,7 +142,7 @@ struct DeploymentFile {
         let privateAddresses = section?.flag("private-addresses", default: isDevelopment) ?? isDevelopment
         section?.finish()
         // What the revocation settings name may be asked without being named twice.
-        let named = card.map { $0.revocation.hosts } ?? []
+        let named = (card.map { $0.revocation.hosts } ?? []).union(links.hosts)
         return Configuration.Outbound(
             hosts: hosts.map { Set($0.map(\.text)).union(named) } ?? (isDevelopment ? nil : named), allowsPrivateAddresses: privateAddresses
         )

@@ -27,6 +27,16 @@ struct ProductionChecks {
         if file.card.allowSimulated {
             report("card.allow-simulated", "production.allow-simulated", "simulated cards would be believed", "remove the line")
         }
+        if file.sandbox {
+            report(
+                "sandbox", "production.sandbox", "wrong answers on purpose, under the name of the platform in production",
+                "run the sandbox in a deployment for developers")
+        }
+        if file.links.unknown == .make {
+            report(
+                "links", "production.unknown-certificate", "somebody who comes with a renewed card would be made a stranger, unasked",
+                "write `unknown-certificate: ask`, or remove the line")
+        }
         for (door, mode, name) in [(Door.tls, file.card.tlsWeakest, "tls"), (.challenge, file.card.challengeWeakest, "challenge")]
         where mode == .pin && !file.card.assured.contains(door) {
             report(

@@ -45,6 +45,8 @@ enum SampleDeployment {
             #  refresh-tokens: false
             #  refresh-grace: 30s           # how long an exchanged refresh token gives the same successor again; 0s: never
 
+            \(links(isDevelopment))
+
             card:
 
             """
@@ -89,8 +91,52 @@ enum SampleDeployment {
             #  hosts: []                    # hosts we may ask beside those named above; development asks any when this is left out
             #  private-addresses: \(isDevelopment)
 
+            #purposes:                      # what citizens read in place of a purpose's code
+            #  tax-filing: {ja: 税の申告, en: Filing taxes, ja-easy: 税金の てつづき}
+
+            #signals:                       # security events for members (docs/protocols/signals.md); a member's file says which it may have
+            #  offered: true                # false: sessions of revoked cards end all the same, and nobody is sent an event
+            #  keep: 7d                     # how long an event that nobody took is kept
+            #  queue: 10000                 # events that may wait in one stream; what comes behind them is counted
+            #  streams: 4                   # of one member
+            #  verification-interval: 60s   # between two verifications that a receiver asks for
+            #  poll-wait: 30s               # how long a poll waits for an event
+
+            #care:                          # what the citizen's own page tells somebody who lost a card; no number is built in
+            #  hotline:
+            #    number: "0120-000-000"
+            #    abroad: "+81 50-0000-0000"
+            #    name: {ja: 総合窓口, en: Card desk}
+            #    hours: {ja: 24時間, en: day and night}
+            #  counter: {ja: 市役所1階 市民課, en: City hall}   # where a block is lifted: `sekisho care lift`
+            #  ledger-days: 3650            # older entries of citizens' ledgers go; left out: until `sekisho ledger forget`
+
             """
         return text
+    }
+
+    /// In development everybody who comes is new, so that a first login has no page more; production refuses that.
+    private static func links(_ isDevelopment: Bool) -> String {
+        let head =
+            isDevelopment
+            ? """
+            links:
+              # A certificate that nobody is known by is a new citizen at once. Production refuses this line and asks the citizen.
+              unknown-certificate: make
+            """
+            : """
+            #links:
+            #  unknown-certificate: ask     # whoever comes with a new certificate is asked whether he has been here before
+            """
+        return head + "\n" + """
+            #  proof-age: 10m               # between the two uses of an old and a new certificate
+            #  code-lifetime: 90d           # of the codes that services print into letters
+            #  watch: 5m                    # between two looks at the cards that phones belong to
+            #  correspondence:              # J-LIS's word on old and new certificates: a gateway that speaks our form
+            #    url: http://127.0.0.1:8700/correspondence
+            #    key: correspondence.pub.pem   # in Keys/
+            #    timeout: 3s
+            """
     }
 
     private static func policies(_ plan: DeploymentPlan) -> String {

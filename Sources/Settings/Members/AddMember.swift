@@ -36,32 +36,46 @@ struct MemberCandidate {
             )
         }
         let source = Folder(directory.isEmpty ? "/" : directory, findings: findings)
+        guard let bytes = source.bytes(name, limit: Folder.yaml, required: true) else {
+            try findings.throwIfAny()
+            throw .one(file, "file.missing", "the file cannot be read", "check its name")
+        }
+        try self.init(name, bytes, for: configuration, environment: environment, at: now, findings) { name, limit in
+            source.bytes(name, limit: limit, required: true)
+        }
+    }
+
+    /// A file that is in no folder yet; `companion` gives what it names beside it.
+    init(
+        _ name: String, _ bytes: [UInt8], for configuration: Configuration, environment: [String: String], at now: Timestamp,
+        _ findings: Findings = Findings(), companion: @escaping (_ name: String, _ limit: Int) -> [UInt8]?
+    ) throws(SettingsProblems) {
         let box = CompanionBox()
         let deployment = Folder(configuration.folder, findings: findings)
         let text = deployment.text(DeploymentFile.name, limit: Folder.yaml, required: true)
         let terms = text.flatMap { DeploymentFile.read($0, environment: environment, to: findings) }?
             .terms(profiles: configuration.profiles, evidence: configuration.keptTrust, isAdding: true, at: now)
-        guard let bytes = source.bytes(name, limit: Folder.yaml, required: true), let terms else {
+        guard let terms else {
             try findings.throwIfAny()
-            throw .one(file, "file.missing", "the file cannot be read", "check its name")
+            throw .one(DeploymentFile.name, "file.missing", "the deployment cannot be read", "look at it with `sekisho check`")
         }
         let reader = MemberFile(terms: terms, findings: findings) { name, limit in
-            let bytes = source.bytes(name, limit: limit, required: true)
+            let bytes = companion(name, limit)
             if let bytes { box.companion = (name, bytes) }
             return bytes
         }
         guard let yaml = String(validating: bytes, as: UTF8.self) else {
-            throw .one(file, "file.encoding", "the file is not UTF-8", "save it as UTF-8")
+            throw .one(name, "file.encoding", "the file is not UTF-8", "save it as UTF-8")
         }
         let entry = reader.read(yaml, file: name)
         try findings.throwIfAny()
         guard let entry else {
-            throw .one(file, "member.incomplete", "the file does not register a member", "see Metadata/README.md")
+            throw .one(name, "member.incomplete", "the file does not register a member", "see Metadata/README.md")
         }
         self.entry = entry
         self.name = name
         self.bytes = bytes
-        companion = box.companion
+        self.companion = box.companion
     }
 }
 

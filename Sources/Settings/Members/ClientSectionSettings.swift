@@ -28,6 +28,7 @@ struct ClientSettings {
         if let form = section.choice("user-code", UserCodeForm.self) { options.deviceUserCode = form }
         options.exchange = exchange()
         options.acceptsExchangesFrom = texts("accepts-exchanges-from", section)
+        options.signals = section.section("signals").flatMap(SignalTermsSection.read)
         options.sectorIdentifier = section.text("sector-identifier", limit: 253)
         options.initiateLoginURI = section.text("initiate-login-uri", limit: 2048)
         options.presentation = ClientPresentation(

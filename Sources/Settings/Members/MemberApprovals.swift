@@ -44,7 +44,7 @@ package struct MemberApprovals: Sendable {
         for change in changes.prefix(Self.most) {
             do throws(OfficerRefusal) {
                 let one = try change.verified(.member, digest: digest, by: officers, within: within, at: now)
-                if !approved.contains(where: { $0.officer.id == one.officer.id }) { approved.append(one) }
+                if !approved.contains(where: { $0.isSamePerson(as: one) }) { approved.append(one) }
             } catch { refused.append(error) }
         }
         return (approved, refused)

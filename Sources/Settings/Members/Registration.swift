@@ -110,6 +110,14 @@ package struct Federation: Sendable {
         return server
     }
 
+    /// Whether it has a file of its own in `Metadata/members`: others are changed by the terms of their source.
+    package func isOfFolder(_ id: MemberID) -> Bool { place(of: id) != nil }
+
+    /// Which protocol it is registered for; nil when for none yet.
+    package func speech(of id: MemberID) -> RequestProtocol? {
+        serviceProvider(id) != nil ? .saml : client(id) != nil ? .openid : nil
+    }
+
     package func serviceProvider(_ entityID: String) -> ServiceProvider? { serviceProvider(MemberID(entityID)) }
 
     package func client(_ id: String) -> Client? { client(MemberID(id)) }

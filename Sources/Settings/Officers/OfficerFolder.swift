@@ -21,19 +21,43 @@ struct OfficerFolder {
                 break
             }
             guard let officer = officer(file, &companions) else { continue }
-            if let twin = officers.first(where: { $0.key.thumbprint == officer.key.thumbprint }) {
+            if let key = officer.key, let twin = officers.first(where: { $0.key?.thumbprint == key.thumbprint }) {
                 folder.report(
                     Self.name + "/" + file, "officer.key.shared", "`\(twin.id)` has the same key: two signatures would be one person's",
                     "have each officer make a key of their own")
             }
+            if let card = officer.card, let twin = officers.first(where: { $0.card == card }) {
+                folder.report(
+                    Self.name + "/" + file, "officer.card.shared",
+                    "`\(twin.id)` has the card of the same citizen: two approvals would be one person's",
+                    "leave the card with one of them")
+            }
             officers.append(officer)
         }
-        for file in files where !file.hasSuffix(".yaml") && !companions.contains(file) {
+        for file in files where !file.hasSuffix(".yaml") && !companions.contains(file) && file != ConsoleSeal.publicFile {
             folder.report(
                 Self.name + "/" + file, "file.unexpected", "no officer names this file",
                 "officers are read from files that end in .yaml; keep private keys where their officers are")
         }
-        return Officers(officers)
+        return Officers(officers, attestors: files.contains(ConsoleSeal.publicFile) ? attestors() : [])
+    }
+
+    /// The console's keys: the one it signs with, and earlier ones whose word goes on counting.
+    private func attestors() -> [JWK] {
+        let place = Self.name + "/" + ConsoleSeal.publicFile
+        guard let bytes = folder.bytes(place, limit: Folder.key, required: true) else { return [] }
+        let blocks = PEM.decode(bytes, label: "PUBLIC KEY")
+        let keys = blocks.compactMap { try? PublicKey(spki: $0) }
+        guard !keys.isEmpty, keys.count == blocks.count, keys.count <= ConsoleSeal.mostKeys,
+            !String(decoding: bytes, as: UTF8.self).contains("PRIVATE KEY-----")
+        else {
+            folder.report(
+                place, "officer.console", "these are not one to \(ConsoleSeal.mostKeys) public keys",
+                "remove the file and run `sekisho admin bootstrap`, which writes it; approvals under keys that are gone do not count")
+            return []
+        }
+        for key in keys { guardian.look(at: key, in: place) }
+        return keys.map { JWK(unnamed: $0) }
     }
 
     private func officer(_ file: String, _ companions: inout Set<String>) -> Officer? {
@@ -48,7 +72,11 @@ struct OfficerFolder {
         else { return nil }
         let name = section.text("name", required: true, limit: 200)
         let roles = section.choices("roles", OfficerRole.self, required: true)
-        let key = key(section, path, &companions)
+        let card = section.section("card")
+        let key = card != nil && !section.has("public-key") && !section.has("public-key-file") ? nil : key(section, path, &companions)
+        let isKeyWrong = key == nil && (card == nil || section.has("public-key") || section.has("public-key-file"))
+        let subject = card.flatMap { self.card($0) }
+        let member = section.text("member", limit: 1_024)
         let notBefore = section.moment("not-before", endOfDay: false, required: true)
         let notAfter = section.moment("not-after", endOfDay: true, required: true)
         let isRevoked = section.flag("revoked", default: false)
@@ -56,14 +84,39 @@ struct OfficerFolder {
         if let roles, roles.isEmpty {
             section.report("officer.roles", at: section.line(of: "roles"), "an officer without a role signs for nothing", "name one")
         }
-        guard let name, let roles, let key, let notBefore, let notAfter else { return nil }
+        let ofMember = member.flatMap { MemberID($0) }
+        guard let name, let roles, !isKeyWrong, let notBefore, let notAfter else { return nil }
+        guard roles.contains(.developer) == (member != nil), (member == nil) == (ofMember == nil),
+            !roles.contains(.developer) || roles.count == 1
+        else {
+            section.report(
+                "officer.developer", at: section.line(of: "member"), "a developer belongs to one member and has no other role",
+                "write `roles: developer` and `member: ID` together, or neither")
+            return nil
+        }
         guard notBefore < notAfter else {
             section.report(
                 "officer.dates", at: section.line(of: "not-after"), "the term ends before it begins", "exchange or repair the dates")
             return nil
         }
-        guardian.look(at: key.key, in: path)
-        return Officer(id: id, name: name, roles: roles, key: key, notBefore: notBefore, notAfter: notAfter, isRevoked: isRevoked)
+        if let key { guardian.look(at: key.key, in: path) }
+        return Officer(
+            id: id, name: name, roles: roles, key: key, card: subject, member: ofMember, notBefore: notBefore, notAfter: notAfter,
+            isRevoked: isRevoked)
+    }
+
+    /// `card: {subject: ID}`, with `awaited` in place of an id until a card is bound. Nil: awaited, or wrong.
+    private func card(_ section: Section) -> SubjectID? {
+        let text = section.text("subject", required: true, limit: 64)
+        section.finish()
+        guard let text, text != OfficerBinding.awaited else { return nil }
+        guard let subject = SubjectID(text) else {
+            section.report(
+                "officer.card", at: section.line(of: "subject"), "this is no citizen's identifier",
+                "write `awaited`, and bind the card in the console")
+            return nil
+        }
+        return subject
     }
 
     /// `public-key`: PEM or a JWK as JSON, as a block of text; or `public-key-file`, the same in a file beside.

@@ -19,6 +19,10 @@ package enum OfficerRefusal: Error, Sendable, Hashable {
     case tooFew(signed: [String], needed: Int)
     case reason
     case key
+    /// The officer has no key of their own, and this is no approval from the console.
+    case keyless(String)
+    /// The console says that an officer approved who has no card there.
+    case cardless(String)
 
     package var code: String {
         switch self {
@@ -33,6 +37,8 @@ package enum OfficerRefusal: Error, Sendable, Hashable {
         case .tooFew: "officer.too-few"
         case .reason: "officer.reason"
         case .key: "officer.key"
+        case .keyless: "officer.keyless"
+        case .cardless: "officer.cardless"
         }
     }
 }
@@ -55,6 +61,8 @@ extension OfficerRefusal: CustomStringConvertible {
                 + (signed.isEmpty ? "nobody has" : "signed: " + signed.joined(separator: ", "))
         case .reason: "the reason is empty or longer than \(SignedChange.longestReason) bytes"
         case .key: "this key cannot sign"
+        case .keyless(let id): "`\(id)` has no key in Keys/officers, and this was not approved in the console"
+        case .cardless(let id): "`\(id)` has no card in Keys/officers that could have approved this in the console"
         }
     }
 }

@@ -56,9 +56,9 @@ package struct ConsentNeed: Sendable {
     package let meaning: [UInt8]
     package let policyVersion: String
 
-    /// Names what was shown: a form sent for something else is not an answer to it.
+    /// Names what was shown, and to whom: a form sent for something else, or by somebody else in the same browser, is not an answer to it.
     package var digest: [UInt8] {
-        var text = "sekisho consent form 1\n" + member.id.text + "\n" + purpose.text + "\n"
+        var text = "sekisho consent form 2\n" + subject.text + "\n" + member.id.text + "\n" + purpose.text + "\n"
         for attribute in released {
             text += attribute.source.rawValue + (asks.contains(attribute.source) ? " asks" : "")
             text += (optional.contains(attribute.source) ? " optional" : "") + "\n"

@@ -9,6 +9,8 @@ package struct Given: Sendable {
     package var consent: Consent?
     /// From a signature certificate, for that member and purpose.
     package var record: IdentityRecord?
+    /// The member's own numbers of the citizen; nil: nobody looked.
+    package var customers: [CustomerID]?
     /// Words on the certificates of the session that came in for this answer.
     package var refreshed: [CertificateIdentity: RefreshedStatus]
 

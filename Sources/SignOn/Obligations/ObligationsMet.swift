@@ -24,6 +24,8 @@ enum Unmet: Sendable {
     case authenticateAgain(AuthenticateAgain)
     case status(maximumAge: Int64)
     case signature(Set<AttributeSource>)
+    /// Nobody has looked which of the member's customers the citizen is.
+    case customers
     case consent(ConsentNeed)
 }
 
@@ -63,8 +65,11 @@ struct Carrying: Sendable {
         if let age = obligations.refreshStatus, !facts.hasStatus(notOlderThan: age, at: question.now) {
             return .failure(.init(.status(maximumAge: age)))
         }
-        if !told.isPlain, given.record.map({ !$0.isAlive(at: question.now) }) ?? true { return .failure(.init(.signature(told.personal))) }
-        let released = ReleasedAttribute.told(told.sources, from: facts, in: context, record: given.record, at: question.now)
+        let shown = told.personal.filter(\.takesRecord)
+        if !shown.isEmpty, given.record.map({ !$0.isAlive(at: question.now) }) ?? true { return .failure(.init(.signature(shown))) }
+        if told.sources.contains(.customerID), given.customers == nil { return .failure(.init(.customers)) }
+        let released = ReleasedAttribute.told(
+            told.sources, from: facts, in: context, record: given.record, customers: (given.customers ?? []).map(\.text), at: question.now)
         guard let need = consentNeed(for: released, told) else {
             return .success(ObligationsMet(obligations: obligations, consent: nil, attributes: released))
         }

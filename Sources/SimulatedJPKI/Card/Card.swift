@@ -9,7 +9,7 @@ package import Vocabulary
 package final class Card: Sendable {
     private let contents: CardContents
     private let state: Mutex<State>
-    private let keep: @Sendable (CardSecrets) throws -> Void
+    private let memory: CardMemory
 
     private struct State {
         var secrets: CardSecrets
@@ -32,10 +32,10 @@ package final class Card: Sendable {
 
     private enum Reference { case pin, password }
 
-    /// `keep` writes the counters where they last; when it fails, the chip does not compare.
-    package init(_ contents: CardContents, secrets: CardSecrets, keep: @escaping @Sendable (CardSecrets) throws -> Void = { _ in }) {
+    /// Where `memory` cannot be written, the chip does not compare.
+    package init(_ contents: CardContents, secrets: CardSecrets, memory: CardMemory = .none) {
         self.contents = contents
-        self.keep = keep
+        self.memory = memory
         state = Mutex(State(secrets: secrets))
     }
 
@@ -177,6 +177,8 @@ extension Card {
 extension Card {
     private func verify(_ text: String, _ reference: Reference) throws(CardRefusal) {
         try inState { (state) throws(CardRefusal) in
+            // As the chip has it by now: several programs may hold what is one card.
+            do { state.secrets = try memory.read() ?? state.secrets } catch { throw .memory }
             let (expected, left) =
                 reference == .pin
                 ? (state.secrets.pin, state.secrets.pinTriesLeft) : (state.secrets.password, state.secrets.passwordTriesLeft)
@@ -192,17 +194,19 @@ extension Card {
     }
 
     private func store(_ secrets: CardSecrets) throws(CardRefusal) {
-        do { try keep(secrets) } catch { throw .memory }
+        do { try memory.write(secrets) } catch { throw .memory }
     }
 
     private func inState(_ body: (inout State) throws(CardRefusal) -> Void) throws(CardRefusal) {
-        let refusal: CardRefusal? = state.withLock { state in
-            do throws(CardRefusal) {
-                try body(&state)
-                return nil
-            } catch {
-                return error
+        var refusal: CardRefusal?
+        do {
+            try memory.alone {
+                state.withLock { state in
+                    do throws(CardRefusal) { try body(&state) } catch { refusal = error }
+                }
             }
+        } catch {
+            throw .memory
         }
         if let refusal { throw refusal }
     }

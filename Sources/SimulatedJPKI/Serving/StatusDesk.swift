@@ -40,6 +40,8 @@ package final class StatusDesk: Sendable {
     private let bridge: BridgeDesk?
     /// Of the cards' lists. The bridge's keep their own.
     private let lifetime: Int64
+    /// Seconds for which a new certificate is not among those whose earlier ones are known.
+    private let correspondenceDelay: Int64
     private let kept = Mutex<[String: Kept]>([:])
 
     private struct Kept {
@@ -49,7 +51,10 @@ package final class StatusDesk: Sendable {
     }
 
     /// For the card authorities, a bridge, or both.
-    package init(_ simulator: Simulator?, bridge: BridgeFolder? = nil, listLifetime: Int64 = StatusDesk.listLifetime) {
+    package init(
+        _ simulator: Simulator?, bridge: BridgeFolder? = nil, listLifetime: Int64 = StatusDesk.listLifetime, correspondenceDelay: Int64 = 0
+    ) {
+        self.correspondenceDelay = correspondenceDelay
         self.simulator = simulator
         lifetime = listLifetime
         self.bridge = bridge.map { BridgeDesk($0) }
@@ -67,6 +72,9 @@ package final class StatusDesk: Sendable {
                     let list = try list(purpose, generation, String(parts[3].dropLast(4)), at: now)
                 else { break }
                 return Answer(status: 200, type: "application/pkix-crl", body: list, seconds: 60)
+            case "correspondence" where parts.count == 1 && request.isPost:
+                guard let simulator else { break }
+                return try CorrespondenceDesk(simulator, delay: correspondenceDelay).answer(request.body, at: now)
             case "bridge" where !request.isPost:
                 guard let answer = try bridge?.answer(Array(parts.dropFirst()), at: now) else { break }
                 return answer

@@ -21,6 +21,10 @@ package struct CardRecord: Hashable, Sendable {
     /// Certificates that were on this card before, newest last: the old serials that J-LIS can name for a new one (`jpki.md` §4.2).
     package var earlier: [Issued]
     package var secrets: CardSecrets
+    /// A phone's card (`jpki.md` §4.2, law art. 18-4): it ends with that.
+    package var tiedTo: String?
+    /// The lost or worn-out card in whose place it was issued.
+    package var replaces: String?
 
     package func issued(_ purpose: Purpose) -> Issued? { purpose == .user ? user : sign }
 }
@@ -37,7 +41,7 @@ extension CardRecord {
             ],
             "user": user.json, "sign": sign?.json ?? .null, "earlier": .array(earlier.map(\.json)), "pin": optional(secrets.pin),
             "pinTriesLeft": .integer(Int64(secrets.pinTriesLeft)), "password": optional(secrets.password),
-            "passwordTriesLeft": .integer(Int64(secrets.passwordTriesLeft)),
+            "passwordTriesLeft": .integer(Int64(secrets.passwordTriesLeft)), "tiedTo": optional(tiedTo), "replaces": optional(replaces),
         ]
     }
 
@@ -58,6 +62,8 @@ extension CardRecord {
         sign = json["sign"].flatMap(Issued.init)
         self.earlier = earlier.compactMap(Issued.init)
         self.secrets = secrets
+        tiedTo = json["tiedTo"]?.string
+        replaces = json["replaces"]?.string
     }
 }
 

@@ -9,14 +9,23 @@ package struct NewCard: Sendable {
     package let carrier: Carrier
     package let generation: Int
     package let secrets: CardSecrets
+    /// The card that a phone belongs to.
+    package var tiedTo: String?
+    /// The card in whose place this one is issued.
+    package var replaces: String?
 
-    package init(handle: String, note: String, citizen: Citizen, carrier: Carrier, generation: Int, secrets: CardSecrets) {
+    package init(
+        handle: String, note: String, citizen: Citizen, carrier: Carrier, generation: Int, secrets: CardSecrets, tiedTo: String? = nil,
+        replaces: String? = nil
+    ) {
         self.handle = handle
         self.note = note
         self.citizen = citizen
         self.carrier = carrier
         self.generation = generation
         self.secrets = secrets
+        self.tiedTo = tiedTo
+        self.replaces = replaces
     }
 }
 
@@ -29,6 +38,10 @@ extension Simulator {
     ) throws {
         guard CardRecord.isHandle(new.handle) else { throw SimulatorRefusal.wrongForm("a card's name has letters, digits, - and _") }
         guard !folder.has("cards/\(new.handle)/card.json") else { throw SimulatorRefusal.cardExists(new.handle) }
+        for other in [new.tiedTo, new.replaces].compactMap({ $0 }) { _ = try record(other) }
+        if let card = new.tiedTo, try new.carrier != .phone || record(card).carrier != .card {
+            throw SimulatorRefusal.wrongForm("only a phone belongs to a card")
+        }
         let today = JapaneseDate(now)
         let isChild = new.citizen.birth.date.map { today.age(bornOn: $0) < 15 } ?? false
         try folder.alone {
@@ -39,8 +52,13 @@ extension Simulator {
             try write(
                 CardRecord(
                     handle: new.handle, note: new.note, carrier: new.carrier, citizen: new.citizen, user: user, sign: sign, earlier: [],
-                    secrets: new.secrets))
+                    secrets: new.secrets, tiedTo: new.tiedTo, replaces: new.replaces))
         }
+    }
+
+    /// The phones that belong to a card.
+    package func phones(of handle: String) throws -> [CardRecord] {
+        try handles.map { try record($0) }.filter { $0.tiedTo == handle }
     }
 
     /// New keys and certificates on the card; the old certificates are superseded. The PIN stays.
@@ -73,6 +91,13 @@ extension Simulator {
         }
         guard reason != .affiliationChanged || selection == .sign else { throw SimulatorRefusal.userCertificateKeepsAttributes }
         try change(handle, selection) { (register, serial) throws(SimulatorRefusal) in try register.revoke(serial, reason, at: now) }
+        // What is on a phone ends with the card it was made from; a hold passes by.
+        guard reason != .certificateHold, try record(handle).carrier == .card else { return }
+        for phone in try phones(of: handle) where selection != .sign || phone.sign != nil {
+            try? change(phone.handle, selection) { (register, serial) throws(SimulatorRefusal) in
+                try register.revoke(serial, .cessationOfOperation, at: now)
+            }
+        }
     }
 
     /// Lifts a hold, which JPKI never does: for relying parties' tests.

@@ -64,13 +64,15 @@ package struct Simulator: Sendable {
             carrier: record.carrier, user: try identity(handle, .user), signature: record.sign == nil ? nil : try identity(handle, .sign),
             chip: chip, chipEndorsement: try Endorsement(.card, of: handle, key: chip.publicKey, by: cardMaker),
             terminalAuthority: terminalAuthority.publicKey)
-        return Card(contents, secrets: record.secrets) { secrets in
-            try folder.alone {
-                var record = try self.record(handle)
-                record.secrets = secrets
-                try write(record)
-            }
-        }
+        return Card(
+            contents, secrets: record.secrets,
+            memory: CardMemory(
+                read: { try self.record(handle).secrets },
+                write: { secrets in
+                    var record = try self.record(handle)
+                    record.secrets = secrets
+                    try write(record)
+                }, alone: { work in try folder.alone(work) }))
     }
 
     package func register(of authority: String) throws -> Register {

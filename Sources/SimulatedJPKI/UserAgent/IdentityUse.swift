@@ -8,7 +8,9 @@ struct IdentityPage {
     let journey: JourneyPage
 
     init?(_ address: WebAddress) {
-        guard address.path.hasSuffix("/identity"), let above = WebAddress(address.origin + address.path.dropLast("/identity".count)),
+        // A service asks who the citizen is, or the platform itself asks whether he is somebody it knows.
+        guard let door = ["/newcomer/identity", "/identity"].first(where: address.path.hasSuffix),
+            let above = WebAddress(address.origin + address.path.dropLast(door.count)),
             let journey = JourneyPage(above)
         else { return nil }
         page = address

@@ -35,10 +35,26 @@ package struct UserAgent: Sendable {
         self.transport = transport
     }
 
-    /// Types `url` into the address bar and goes on until a page stays. Without a holder it stops at the login page.
-    package mutating func open(_ url: String, holding holder: CardHolder? = nil) async throws(UserAgentRefusal) -> Arrival {
+    /// Types `url` into the address bar and goes on until a page stays. Without a holder it stops at the login page, without a choice at the
+    /// sandbox's, and without a `newcomer`'s answer at the page that asks about a card which is not known there.
+    package mutating func open(
+        _ url: String, holding holder: CardHolder? = nil, choosing choice: SandboxChoice? = nil, newcomer: NewcomerAnswer? = nil
+    ) async throws(UserAgentRefusal) -> Arrival {
         guard let address = WebAddress(String(url.prefix { $0 != "#" })) else { throw .address(url) }
-        var next = Navigation(request: .get(address), initiator: nil)
+        return try await go(Navigation(request: .get(address), initiator: nil), holding: holder, choosing: choice, newcomer: newcomer)
+    }
+
+    /// Sends what another browser sent, as whoever caught it would: without that browser's cookies.
+    package mutating func replay(_ request: OutboundRequest) async throws(UserAgentRefusal) -> Arrival {
+        try await go(
+            Navigation(request: request.with(request.headers.filter { $0.name == "Origin" }), initiator: nil), holding: nil, choosing: nil)
+    }
+
+    private mutating func go(
+        _ first: Navigation, holding card: CardHolder?, choosing choice: SandboxChoice?, newcomer: NewcomerAnswer? = nil
+    ) async throws(UserAgentRefusal) -> Arrival {
+        var holder = card
+        var next = first
         var uses: [CardMode] = []
         shown = 0
         hops = 0
@@ -53,12 +69,20 @@ package struct UserAgent: Sendable {
                 platforms.insert(answer.address.origin)
                 guard let holder else { return arrival(answer, page, uses) }
                 next = try await use(holder, at: journey, uses: &uses)
+            } else if answer.status == 200, let asked = NewcomerPage(answer.address) {
+                platforms.insert(answer.address.origin)
+                guard let newcomer, let sent = asked.sent(newcomer.choice, page) else { return arrival(answer, page, uses) }
+                note("the platform does not know the card; the citizen says: " + newcomer.choice.rawValue)
+                if newcomer.choice == .old { holder = newcomer.old }
+                next = sent
             } else if answer.status == 200, let identity = IdentityPage(answer.address) {
                 platforms.insert(answer.address.origin)
                 guard let holder, holder.password != nil else { return arrival(answer, page, uses) }
                 guard shown < Self.mostUses else { throw .askedAgain(shown) }
                 shown += 1
                 next = try await show(holder, at: identity)
+            } else if answer.status == 200, let choice, let chosen = SandboxPage(answer.address, page)?.answered(by: choice) {
+                next = chosen
             } else if answer.status == 200, let form = page.automaticForm {
                 guard let target = answer.address.resolving(form.action) else { throw .address(form.action) }
                 let body = Array(WebAddress.encoded(form.fields).utf8)

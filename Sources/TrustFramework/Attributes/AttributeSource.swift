@@ -27,15 +27,21 @@ package enum AttributeSource: String, Sendable, Hashable, CaseIterable {
     /// That the member may set its form beside the certificate, and learn whether they agree.
     case comparison
 
+    /// The member's own numbers of this customer, which the citizen confirmed: told to that member and to nobody else.
+    case customerID = "customer-id"
+
     /// Says something of the person: never told without a rule that releases it, a record of a signature certificate, and what consent the
     /// policy demands.
     package var isPersonal: Bool {
         switch self {
         case .pinUsed, .cardMode, .carrier, .proofingLevel, .authenticationLevel, .revocationSource, .revocationTime: false
         case .name, .nameSubstitution, .birthDate, .sex, .address, .addressSubstitution: true
-        case .over18, .over20, .over65, .birthYear, .prefecture, .municipality, .comparison: true
+        case .over18, .over20, .over65, .birthYear, .prefecture, .municipality, .comparison, .customerID: true
         }
     }
+
+    /// Comes out of the record of a signature certificate, which the citizen has to show for it.
+    package var takesRecord: Bool { isPersonal && self != .customerID }
 
     /// What it is a smaller part of: a policy may put this in place of that. Nil for what is derived from nothing.
     package var derivedFrom: AttributeSource? {

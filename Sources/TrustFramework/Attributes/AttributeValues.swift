@@ -3,8 +3,9 @@ package import Vocabulary
 extension AttributeSource {
     /// The value at this moment; nil where nothing can be said for certain, or where it takes a record and there is none in its time.
     package func value(
-        from facts: AssuranceFacts, in context: AssuranceContext, record: IdentityRecord?, at now: Timestamp
+        from facts: AssuranceFacts, in context: AssuranceContext, record: IdentityRecord?, customers: [String] = [], at now: Timestamp
     ) -> JSON? {
+        if self == .customerID { return customers.isEmpty ? nil : .array(customers.map { .string($0) }) }
         if isPersonal {
             guard let record, record.isAlive(at: now) else { return nil }
             return personal(record, now)

@@ -15,6 +15,9 @@ package struct ReleasedAttribute: Hashable, Sendable, CustomStringConvertible, C
     /// The value as the text of a SAML `AttributeValue`.
     package var text: String { value.string ?? value.text }
 
+    /// The texts of the SAML `AttributeValue`s: one, but for what there may be several of.
+    package var texts: [String] { value.array?.compactMap(\.string) ?? [text] }
+
     /// The value of the claim in ID token and userinfo: an address is an object there (OpenID Connect Core §5.1.1).
     package var claimValue: JSON { source == .address ? ["formatted": value] : value }
 
@@ -27,11 +30,13 @@ extension ReleasedAttribute {
     /// marks of substituted characters. What the record does not say for certain is left out.
     package static func told(
         _ release: Set<AttributeSource>, from facts: AssuranceFacts, in context: AssuranceContext, record: IdentityRecord?,
-        at now: Timestamp
+        customers: [String] = [], at now: Timestamp
     ) -> [ReleasedAttribute] {
         let whole = release.union(release.compactMap(\.companion))
         return AttributeSource.allCases.compactMap { source in
-            guard whole.contains(source), let value = source.value(from: facts, in: context, record: record, at: now) else { return nil }
+            guard whole.contains(source),
+                let value = source.value(from: facts, in: context, record: record, customers: customers, at: now)
+            else { return nil }
             return ReleasedAttribute(source: source, value: value)
         }
     }

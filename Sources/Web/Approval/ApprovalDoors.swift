@@ -13,10 +13,10 @@ extension Platform {
     func approvals(_ request: Request) async throws -> Response {
         let now = clock()
         let settings = configuration.current
-        guard let session = try await session(of: request, at: now) else { return LargePages.answer(ApprovalPages.login(ticket: nil)) }
+        guard let session = try await session(of: request, at: now) else { return Answer.page(ApprovalPages.login(ticket: nil)) }
         let waiting = try await stores.waiting(for: session.subject, limit: Self.mostShown, at: now)
         let shown = waiting.compactMap { grant in settings.federation.member(grant.client).map { (grant, $0) } }
-        return LargePages.answer(ApprovalPages.list(shown, at: now))
+        return Answer.page(ApprovalPages.list(shown, ends: ends(session, at: now), at: now))
     }
 
     /// `GET /approve/{ticket}`: to the request itself, for the citizen it was put to. For anybody else, and for a ticket that never was, the
@@ -26,7 +26,7 @@ extension Platform {
         let settings = configuration.current
         let ticket = context.parameters.get("ticket") ?? ""
         guard ticket.utf8.count <= 64, ticket.utf8.allSatisfy(\.isBase64url) else { return Answer.redirect(settings.baseURL + "/approve") }
-        guard let session = try await session(of: request, at: now) else { return LargePages.answer(ApprovalPages.login(ticket: ticket)) }
+        guard let session = try await session(of: request, at: now) else { return Answer.page(ApprovalPages.login(ticket: ticket)) }
         return try await opened(Ticket.digest(of: ticket), for: session, settings, at: now)
             ?? Answer.redirect(settings.baseURL + "/approve")
     }

@@ -13,7 +13,7 @@ extension Platform {
     /// `GET /journey/{transaction}/confirm`
     func decision(_ request: Request, _ context: DoorContext) async throws -> Response {
         try await deciding(request, context) { visit, grant, permit in
-            LargePages.answer(
+            Answer.page(
                 ApprovalPages.decide(grant, visit.member, permit, visit.transaction.id, at: visit.now))
         }
     }
@@ -28,7 +28,7 @@ extension Platform {
             // Two clicks are one decision: whoever takes the visit out of the store decides.
             try await close(visit) {
                 switch answer {
-                case .yes: try await approve(grant, visit)
+                case .yes: try await approve(grant, visit, spending: permit.spending)
                 case .no: try await deny(grant, by: visit.session, because: .cancelled, visit.settings, at: visit.now)
                 }
             }
@@ -49,7 +49,7 @@ extension Platform {
             guard case .awaited(let grant, let ask) = visit.tongue else { return try await refuse(Self.noTransaction, at: visit.now) }
             switch visit.step {
             case .authenticate: return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
-            case .refreshStatus, .presentSignature, .consent:
+            case .refreshStatus, .lookUpCustomers, .presentSignature, .consent:
                 return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")
             case .refuse(let refusal):
                 return try await close(visit) {
@@ -68,15 +68,15 @@ extension Platform {
     }
 
     /// The citizen's yes becomes a session of the client's own: no cookie of any browser opens it, and the citizen's logout on this phone does
-    /// not end it; an administrator's does, and the client's.
-    private func approve(_ awaited: AwaitedGrant, _ visit: Visit) async throws -> Response {
+    /// not end it; an administrator's does, and the client's. `spending`: the login in the citizen's own session that this answer uses up.
+    private func approve(_ awaited: AwaitedGrant, _ visit: Visit, spending: Spending?) async throws -> Response {
         guard let session = visit.session else { return try await refuse(SignOnRefusal.sessionEnded.explanation, at: visit.now) }
         let now = visit.now
         var random = SystemRandomNumberGenerator()
         guard let id = SessionID(Ticket.fresh(using: &random).digest) else { throw StoreRefusal() }
         let own = Session(
             id: id, subject: session.subject, authentications: session.authentications, createdAt: now, lastSeenAt: now,
-            indexSeed: Ticket.fresh(using: &random).digest)
+            indexSeed: Ticket.fresh(using: &random).digest, device: .service)
         let ask = visit.tongue.ask.during(visit.transaction.id)
         let step = try await self.step(for: ask, by: visit.member, in: own, visit.settings, at: now)
         guard case .permit(let permit) = step else { throw StoreRefusal() }
@@ -90,7 +90,8 @@ extension Platform {
         let ledger = grant.ledgerEntry(telling: told, at: now, using: &random)
         let approval = AwaitedApproval(
             entitlement: awaited.entitlement(for: grant), session: own, sessionExpires: grant.sessionExpires,
-            joining: grant.joining(as: .subject(grant.pairwise.text), at: now, ledger: ledger), approver: session.thread)
+            joining: grant.joining(as: .subject(grant.pairwise.text), at: now, ledger: ledger), approver: session.thread,
+            spending: spending)
         observe(grant.decision, grant.question)
         let record = Record(
             "awaited.approved", at: now, Self.facts(of: grant, visit.tongue, released: told, ledger))
@@ -133,11 +134,11 @@ extension Platform {
         _ outcome: ApprovalPages.Outcome, _ session: Session?, _ settings: Configuration, at now: Timestamp
     ) async throws -> Response {
         guard let session, isShared(session, settings) else {
-            return LargePages.answer(ApprovalPages.done(outcome, loggedOut: false))
+            return Answer.page(ApprovalPages.done(outcome, loggedOut: false))
         }
         _ = try await begin(Ending(threads: [session.thread], subject: session.subject, origin: .ownPage), settings, at: now)
         let names = CookieNames(secure: settings.isSecure)
-        return LargePages.answer(ApprovalPages.done(outcome, loggedOut: true)).setting(names.remove(names.session))
+        return Answer.page(ApprovalPages.done(outcome, loggedOut: true)).setting(names.remove(names.session))
     }
 
     /// The card was used last at a terminal where somebody stands by: a counter, a town hall, a bank.

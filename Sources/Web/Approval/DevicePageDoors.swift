@@ -10,7 +10,7 @@ import Vocabulary
 extension Platform {
     /// `GET /device`, `GET /device?user_code=…`: nothing is looked up, so that a link that somebody sent around tells nothing.
     func devicePage(_ request: Request) -> Response {
-        LargePages.answer(DevicePages.entry(typed: DeviceForm.code(query: request.rawQuery), fault: nil))
+        Answer.page(DevicePages.entry(typed: DeviceForm.code(query: request.rawQuery), fault: nil))
     }
 
     /// `POST /device`
@@ -19,7 +19,7 @@ extension Platform {
         let settings = configuration.current
         guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
         guard Self.isForm(request), let body = try await request.collected(upTo: 1_024), let typed = DeviceForm.code(form: body) else {
-            return LargePages.answer(DevicePages.entry(typed: nil, fault: .userCodeUnknown), status: .badRequest)
+            return Answer.page(DevicePages.entry(typed: nil, fault: .userCodeUnknown), status: .badRequest)
         }
         let session = try await session(of: request, at: now)
         let guesser: CodeAttempts.Guesser = session.map { .citizen($0.subject) } ?? .stranger(address: context.publicAddress)
@@ -28,14 +28,14 @@ extension Platform {
         case .wait(let seconds):
             let fault = Explanation.userCodeTooOften(wait: seconds)
             try await recordWrongCode(fault, guesser, at: now)
-            return LargePages.answer(DevicePages.entry(typed: nil, fault: fault), status: .tooManyRequests)
-        case .card: return LargePages.answer(DevicePages.cardFirst(), status: .tooManyRequests)
+            return Answer.page(DevicePages.entry(typed: nil, fault: fault), status: .tooManyRequests)
+        case .card: return Answer.page(DevicePages.cardFirst(), status: .tooManyRequests)
         }
         guard let code = UserCode(typed: typed), let (grant, state) = try await stores.awaited(code.digest, .device, at: now),
             state == .waiting, settings.federation.member(grant.client) != nil
         else {
             try await recordWrongCode(.userCodeUnknown, guesser, at: now)
-            return LargePages.answer(DevicePages.entry(typed: nil, fault: .userCodeUnknown), status: .badRequest)
+            return Answer.page(DevicePages.entry(typed: nil, fault: .userCodeUnknown), status: .badRequest)
         }
         codes.returned(by: guesser)
         return try await begun(.device, message: grant.handle, member: grant.client, then: "/about", settings, at: now)
@@ -49,7 +49,7 @@ extension Platform {
             guard case .awaited(let grant, _) = visit.tongue, grant.kind == .device else {
                 return try await refuse(Self.noTransaction, at: visit.now)
             }
-            return LargePages.answer(DevicePages.about(grant, visit.member, visit.transaction.id, at: visit.now))
+            return Answer.page(DevicePages.about(grant, visit.member, visit.transaction.id, at: visit.now))
         }
     }
 

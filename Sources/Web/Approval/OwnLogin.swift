@@ -11,12 +11,20 @@ struct OwnLogin: Sendable {
     let about: [UInt8]?
     /// Where he goes when he is here.
     let page: String
+    /// The rules decide about this login as they do about a member's: the console. For other pages of ours any login will do.
+    var isUnderPolicy = false
+    /// Card or phone has to be used in this very journey, at least so.
+    var again: AuthenticateAgain?
+    /// A second card or phone is shown in it.
+    var meeting: Meeting?
 }
 
 extension Platform {
     /// Who asks on the login page: a member, or for a page of ours we ourselves.
     func asker(of transaction: Transaction, _ settings: Configuration) -> Member? {
-        [.approval, .ledger].contains(transaction.origin) ? Self.ourselves(settings) : settings.federation.member(transaction.member)
+        if transaction.origin == .console { return Self.administration(settings) }
+        return [.approval, .ledger, .linking].contains(transaction.origin)
+            ? Self.ourselves(settings) : settings.federation.member(transaction.member)
     }
 
     /// Stands for this platform on the login page and in the trail; it is never told anything, and policy never asked about it.
@@ -30,7 +38,15 @@ extension Platform {
     }
 
     func ownLogin(_ transaction: Transaction, _ settings: Configuration) throws -> Tongue {
-        .own(
+        if transaction.origin == .linking { return .own(OwnLogin(linking: transaction)) }
+        if transaction.origin == .ledger { return .own(OwnLogin(citizen: transaction)) }
+        if transaction.origin == .console, let console = Self.administration(settings) {
+            return .own(
+                OwnLogin(
+                    ask: Self.consoleAsk(console, fresh: true, at: transaction.receivedAt), about: nil, page: ConsolePart.home,
+                    isUnderPolicy: true))
+        }
+        return .own(
             OwnLogin(
                 ask: Ask(member: transaction.member, askedAt: transaction.receivedAt),
                 about: transaction.message.isEmpty ? nil : transaction.message,
@@ -60,7 +76,11 @@ extension Platform {
             guard case .permit = visit.step else { return nil }
             return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/confirm")
         case .own(let login):
-            guard let session = visit.session else { return nil }
+            guard let session = visit.session, login.isMet(by: session, in: visit.transaction.id, at: visit.now) else { return nil }
+            if login.isUnderPolicy {
+                guard case .permit(let permit) = visit.step else { return nil }
+                try await consoleArrived(session, permit.facts, visit.settings, at: visit.now)
+            }
             return try await close(visit) {
                 if let about = login.about, let answer = try await opened(about, for: session, visit.settings, at: visit.now) {
                     return answer

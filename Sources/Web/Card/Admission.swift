@@ -12,43 +12,62 @@ extension Platform {
         let now = visit.now
         var random = SystemRandomNumberGenerator()
         guard let proven = SessionAuthentication(authentication, during: visit.transaction.id) else { throw StoreRefusal() }
-        let evidence = placed(proven, certificate, visit)
         let subject: SubjectID
-        if let known = try await stores.subject(linkedTo: authentication.certificate) {
+        let known = try await stores.subject(linkedTo: authentication.certificate)
+        if case .own(let login) = visit.tongue, let meeting = login.meeting {
+            switch try await self.meeting(meeting, authentication, proven, showing: certificate, of: known, visit) {
+            case .citizen(let found): subject = found
+            case .admission(let admission): return admission
+            }
+        } else if let known {
             subject = known
         } else {
-            // A card that nobody knows is not this session's citizen: nothing is linked by a step-up that is refused.
-            guard visit.session == nil else { return .refused(.otherCitizenAtStepUp) }
-            guard authentication.mode != .presence else { return .refused(.presenceNeverLinks) }
-            guard let fresh = SubjectID.fresh(using: &random) else { throw StoreRefusal() }
-            subject = try await stores.link(authentication.certificate, to: fresh, at: now)
+            switch try await arrival(of: authentication, proven, showing: certificate, visit) {
+            case .citizen(let found): subject = found
+            case .admission(let admission): return admission
+            }
         }
         if let session = visit.session, session.subject != subject { return .refused(.otherCitizenAtStepUp) }
+        let evidence = try await placed(proven, certificate, of: subject, visit)
         let ticket = Ticket.fresh(using: &random)
         guard let id = SessionID(ticket.digest) else { throw StoreRefusal() }
         let session =
             visit.session?.renewed(with: evidence, id: id, at: now)
             ?? Session(
                 id: id, subject: subject, authentications: [evidence], createdAt: now, lastSeenAt: now,
-                indexSeed: Ticket.fresh(using: &random).digest)
+                indexSeed: Ticket.fresh(using: &random).digest, device: visit.device)
         async let recorded: Void = stores.append(Self.record(authentication, visit, subject))
         let started = try await stores.start(
             session, replacing: visit.session?.id, expires: session.expires(under: visit.settings.sessions))
         try await recorded
-        guard started else { return .refused(.sessionEnded) }
+        guard started else { return .refused(try await hindrance(authentication, visit)) }
         let names = CookieNames(secure: visit.settings.isSecure)
         return .admitted(cookie: names.set(names.session, ticket.text, maximumAge: visit.settings.sessions.absolute))
     }
 
     /// On the island that the rules have for this member; a login for a page of ours is on the open sea.
-    private func placed(_ authentication: SessionAuthentication, _ certificate: [UInt8], _ visit: Visit) -> SessionAuthentication {
+    private func placed(
+        _ authentication: SessionAuthentication, _ certificate: [UInt8], of subject: SubjectID, _ visit: Visit
+    ) async throws -> SessionAuthentication {
         let policy = visit.settings.policy
         let refreshes = policy.rules.contains { $0.obligations.refreshStatus != nil }
-        if case .own = visit.tongue { return authentication.on(nil, keeping: refreshes ? certificate : nil) }
+        if case .own(let login) = visit.tongue, !login.isUnderPolicy {
+            return authentication.on(nil, keeping: refreshes ? certificate : nil)
+        }
         let island = SignOn.island(
             of: authentication, for: visit.tongue.ask.during(visit.transaction.id), by: visit.member, under: policy,
-            at: visit.now)
+            beside: try await shown(by: subject, visit), at: visit.now)
         return authentication.on(island, keeping: refreshes ? certificate : nil)
+    }
+
+    /// Looked for only where an island can turn on it.
+    private func shown(by subject: SubjectID, _ visit: Visit) async throws -> IdentityRecord? {
+        let rules = visit.settings.policy.rules
+        guard rules.contains(where: { $0.obligations.session?.island != nil }),
+            rules.contains(where: { $0.facts.contains(.signatureCertificate) })
+        else { return nil }
+        return try await stores.record(
+            of: subject, for: visit.tongue.ask.purpose ?? visit.member.defaultPurpose, member: visit.member.id, at: visit.now)
     }
 
     private static func record(_ authentication: Authentication, _ visit: Visit, _ subject: SubjectID) -> Record {

@@ -51,18 +51,26 @@ extension Platform {
             return try await admitted(try await admit(authentication, showing: answer.certificate, to: visit), visit)
         } catch let refusal as CredentialRefusal {
             try await recordRefusedCard(refusal.explanation, visit, .challenge)
+            trouble(refusal.explanation, visit)
             return Self.refusal(refusal.explanation, .forbidden)
         }
+    }
+
+    /// The login page says in plain words what became of the last try.
+    func trouble(_ explanation: Explanation, _ visit: Visit) {
+        news.note(visit.transaction.id, until: visit.transaction.expiresAt, at: visit.now) { $0.trouble = explanation.code }
     }
 
     private func admitted(_ admission: Admission, _ visit: Visit) async throws -> Response {
         switch admission {
         case .admitted(let cookie):
+            news.forget(visit.transaction.id)
             return Answer.json([
                 "continue": .string(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")
             ]).setting(cookie)
         case .refused(let refusal):
             try await recordRefusedCard(refusal.explanation, visit, .challenge)
+            trouble(refusal.explanation, visit)
             return Self.refusal(refusal.explanation, .forbidden)
         }
     }
@@ -85,6 +93,8 @@ extension Platform {
                     ),
                     ("clause", .string(explanation.clause)), ("remedy", .string(explanation.remedy)),
                 ]),
+                // For the citizen, to be shown as it is.
+                "message": json(CardTrouble.words(explanation.code)),
             ], status: status)
     }
 
@@ -92,10 +102,10 @@ extension Platform {
         "card.api.content-type", "the card API takes application/json only", clause: "card API", remedy: "set Content-Type")
     static let answerTooLarge = Explanation(
         "card.api.too-large", "the answer is larger than 32 KiB", clause: "card API", remedy: "send one certificate only")
-    private static let malformed = Explanation(
+    static let malformed = Explanation(
         "card.api.malformed", "the answer is not the JSON that the card API takes", clause: "card API",
         remedy: "send challenge and certificate, with signature and statement as strings or not at all")
-    private static let noChallenge = Explanation(
+    static let noChallenge = Explanation(
         "card.challenge.unknown", "the challenge was used, has expired, or belongs to another login", clause: "checklist H7",
         remedy: "ask for a new challenge")
     private static let nothingToDo = Explanation(

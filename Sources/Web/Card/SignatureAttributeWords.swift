@@ -24,6 +24,7 @@ extension AttributeSource {
         case .prefecture: ("都道府県", "prefecture")
         case .municipality: ("市区町村", "municipality")
         case .comparison: ("申込みの記載と証明書が一致するか", "whether your application agrees with your certificate")
+        case .customerID: ("このサービスでのあなたのお客様番号", "your customer numbers at this service")
         }
     }
 }

@@ -9,8 +9,10 @@ import Vocabulary
 /// A member's form set beside the certificate (R7: 本人確認), for members that need to know whether they agree and not what it says: the
 /// policy releases `comparison`, the citizen shows the certificate and agrees, and the access token opens this door.
 extension Platform {
-    /// A form may be mistyped and sent again; a birth date cannot be found by trying.
+    /// A form may be mistyped and sent again; a birth date cannot be found by trying. Counted for the citizen, member and purpose: a client gets
+    /// another token whenever it likes, and no more tries with it. On one day, and of one showing of the certificate.
     static let mostComparisons = 5
+    static let mostComparisonsOfOneShowing = 20
 
     /// `POST /openid/identity/compare`: a JSON object with some of `name`, `birthdate`, `gender` and `address` as the form has them; a word
     /// for each comes back: `match`, `different` or `open`.
@@ -35,10 +37,10 @@ extension Platform {
             guard let body = try await request.collected(upTo: 8_192), let form = Self.comparable(body) else {
                 return Self.refusal(Self.notAForm, .badRequest)
             }
-            guard let assurance = record.assurance, let identity = try await comparable(record, assurance, member, settings, at: now) else {
-                return Self.refusal(Self.notComparable, .forbidden)
-            }
-            guard try await mayCompare(with: record, at: now) else { return Self.refusal(Self.comparedOften, .tooManyRequests) }
+            guard let assurance = record.assurance,
+                let (subject, identity) = try await comparable(record, assurance, member, settings, at: now)
+            else { return Self.refusal(Self.notComparable, .forbidden) }
+            guard try await mayCompare(subject, identity, at: now) else { return Self.refusal(Self.comparedOften, .tooManyRequests) }
             let comparison = IdentityComparison(of: form, with: identity)
             try await stores.append(
                 Record(
@@ -62,22 +64,32 @@ extension Platform {
     /// What the certificate said, when this token may be told of a comparison now: at its login and still, by the rules and by the citizen.
     private func comparable(
         _ token: AccessTokenRecord, _ assurance: GrantedAssurance, _ member: Member, _ settings: Configuration, at now: Timestamp
-    ) async throws -> IdentityRecord? {
+    ) async throws -> (SubjectID, IdentityRecord)? {
         guard let claims = token.citizen, (claims.userInfo + claims.idToken).contains(.comparison),
-            case .permit(_, let release) = settings.policy.decide(assurance.question(by: member, on: .userInfo, at: now)).outcome,
+            case .permit(_, let release) = settings.policy.decide(
+                assurance.question(by: member, on: .userInfo, under: settings.policy, at: now)
+            ).outcome,
             release.contains(.comparison), let owner = try await stores.owner(of: token.pairwise)
         else { return nil }
         if !claims.consented.isEmpty {
             let consent = try await stores.consent(of: owner.subject, member: member.id, purpose: assurance.purpose)
             guard let consent, Set(claims.consented).isSubset(of: consent.given) else { return nil }
         }
-        return try await stores.record(of: owner.subject, for: assurance.purpose, member: member.id, at: now)
+        return try await stores.record(of: owner.subject, for: assurance.purpose, member: member.id, at: now).map { (owner.subject, $0) }
     }
 
-    private func mayCompare(with token: AccessTokenRecord, at now: Timestamp) async throws -> Bool {
-        for number in 1...Self.mostComparisons {
-            let key = Base64url.encode(token.tokenDigest) + " " + String(number)
-            if try await stores.claim(key, scope: "identity-comparison", until: token.expiresAt, at: now) { return true }
+    private func mayCompare(_ subject: SubjectID, _ identity: IdentityRecord, at now: Timestamp) async throws -> Bool {
+        let shown = [subject.text, identity.member.text, identity.presentedFor.text].joined(separator: "\n")
+        let day = shown + "\non day " + String(now.dayInJapan)
+        let showing = shown + "\nshown " + String(identity.at.milliseconds)
+        guard try await isFree(day, of: Self.mostComparisons, until: now.adding(seconds: 86_400), at: now) else { return false }
+        return try await isFree(showing, of: Self.mostComparisonsOfOneShowing, until: identity.expiresAt, at: now)
+    }
+
+    private func isFree(_ name: String, of most: Int, until end: Timestamp, at now: Timestamp) async throws -> Bool {
+        for number in 1...most {
+            let key = Base64url.encode(Ticket.digest(of: name + "\n" + String(number)))
+            if try await stores.claim(key, scope: "identity-comparison", until: end, at: now) { return true }
         }
         return false
     }
@@ -107,6 +119,6 @@ extension Platform {
             "ask for the claim `comparison` at the login, for a purpose whose rules release it, and compare before the record's time is over"
     )
     private static let comparedOften = Explanation(
-        "identity.compare.often", "this token has been used for as many comparisons as one login allows", clause: "decision 0054",
-        remedy: "let the citizen log in again")
+        "identity.compare.often", "this citizen's certificate was compared as often as one day, or one showing of it, allows",
+        clause: "decision 0054", remedy: "try again tomorrow, or let the citizen show the certificate again")
 }

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Settings
 import SignOn
+import Signals
 import TrustFramework
 import Vocabulary
 
@@ -82,6 +83,9 @@ extension Platform {
             let presented = try await cards.presentIdentity(answer, challenge, session.authentications.map(SessionLogin.init), visit.now)
             try await refuseAnother(presented, than: session.subject, at: visit.now)
             guard let record = IdentityRecord(presented, keptFor: visit.settings.cards.identity.lifetime) else { throw StoreRefusal() }
+            // First: a watch without its record is none, a record without its watch would be told of nothing.
+            try await stores.watch(
+                presented.certificate, of: session.subject, shownTo: presented.member, for: presented.purpose, until: record.expiresAt)
             try await stores.keep(record, of: session.subject, recording: Self.trace(presented, session.subject, visit))
             return Answer.json(["continue": .string(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")])
         } catch let refusal as IdentityRefusal {

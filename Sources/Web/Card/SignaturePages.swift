@@ -9,41 +9,56 @@ enum SignaturePages {
     static func present(_ need: SignatureNeed, _ visit: Visit) -> Markup {
         let address = visit.settings.baseURL + "/journey/" + visit.transaction.id.text
         let door = "/journey/" + visit.transaction.id.text
-        return Pages.document("署名用電子証明書の提示 Show your signature certificate") { page in
-            page.element("<p><strong>", need.member.displayName["ja"] ?? need.member.id.text, "</strong>")
-            page.element(" (", need.member.displayName["en"] ?? need.member.id.text, ")")
-            page.raw(" が、あなたがどなたかの確認を求めています。 asks to be told who you are.</p>")
+        return Pages.document(Words("署名用電子証明書の提示", "Show your signature certificate", easy: "署名用の 証明書を 見せます")) { page in
+            page.paragraph { page in
+                page.strong(need.member.words)
+                page.words(
+                    Words(" が、あなたがどなたかの確認を求めています。", " asks to be told who you are.", easy: " が、あなたが だれかを 知りたいと 言っています。"))
+            }
             told(need.attributes, &page)
-            page.raw("<p>ログインに使う証明書とは別の、<strong>署名用電子証明書</strong>を使います。 This uses the <strong>signature certificate</strong>,")
-            page.raw(" another one than the one you log in with.</p>")
-            page.raw("<p>6〜16文字の<strong>署名用パスワード</strong>（英大文字と数字）が必要です。4けたの暗証番号ではありません。")
-            page.raw("5回続けて間違えると使えなくなり、市区町村の窓口で再設定が必要です。<br>")
-            page.raw("You need its <strong>password of 6 to 16 capital letters and digits</strong>, not the 4-digit PIN.")
-            page.raw(" After five wrong tries it is blocked until you go to a municipal counter.</p>")
-            page.raw("<p>カードは「この証明書をこのサービスにこの目的で示す」という文にだけ署名します。申込みや契約への署名ではありません。<br>")
-            page.raw(
-                "Your card signs one sentence: that you show this certificate to this service for this purpose. It signs no application")
-            page.raw(" and no contract.</p>")
+            page.note(.plain) { page in
+                page.paragraph(
+                    Words(
+                        "ログインに使う証明書とは別の、署名用電子証明書を使います。", "This uses the signature certificate, another one than the one you log in with.",
+                        easy: "ログインの 証明書では ありません。「署名用」の 証明書です。"))
+                page.paragraph(
+                    Words(
+                        "6〜16文字の署名用パスワード（英大文字と数字）が必要です。4けたの暗証番号ではありません。5回続けて違うパスワードを入れると、カードを守るために使えなくなります。市区町村の窓口で設定し直せます。",
+                        "You need its password of 6 to 16 capital letters and digits, not the 4-digit PIN. After five wrong ones in a row the card protects itself; a municipal counter sets a new one.",
+                        easy: "6から16の 文字の パスワードが いります。4つの 数字では ありません。5回 まちがえると つかえません。そのときは 市役所に 行ってください。"))
+            }
+            page.paragraph(
+                Words(
+                    "カードは「この証明書をこのサービスにこの目的で示す」という文にだけ署名します。申込みや契約への署名ではありません。",
+                    "Your card signs one sentence: that you show this certificate to this service for this purpose. It signs no application and no contract.",
+                    easy: "カードは「この サービスに 見せます」とだけ 書きます。申し込みや 約束では ありません。"))
             kept(visit.settings.cards.identity.lifetime, &page)
-            page.element("<p>アプリ・端末用のアドレス For an app or a terminal: <code>", address + "/identity", "</code></p>")
+            page.paragraph { page in
+                page.words(Words("アプリ・端末用のアドレス: ", "For an app or a terminal: "))
+                page.code(address + "/identity")
+            }
             page.element("<form method=\"get\" action=\"", door + "/continue", "\">")
-            page.raw("<button type=\"submit\">カードを使いました。次へ I have used the card: next</button></form>")
-            page.element("<form method=\"post\" action=\"", door + "/identity/refuse", "\">")
-            page.raw("<button type=\"submit\">提示しない Do not show it</button></form>")
+            page.submit(Words("カードを使いました。次へ", "I have used the card: next", easy: "カードを つかいました。つぎへ"))
+            page.raw("</form>")
+            page.button(to: door + "/identity/refuse", Words("提示しない", "Do not show it", easy: "見せません"), kind: .plain)
+            page.timeLeft(
+                until: visit.transaction.expiresAt, at: visit.now,
+                note: Words("この画面を使える時刻: ", "This page can be used until ", easy: "この画面は この時間まで つかえます: "),
+                warning: Words(
+                    "まもなくこの画面の時間が終わります。サービスの画面からもう一度始められます。", "This page is about to run out. You can start again from the service.",
+                    easy: "もうすぐ 時間が おわります。サービスから もう一回 はじめられます。"))
         }
     }
 
     private static func told(_ attributes: Set<AttributeSource>, _ page: inout Markup) {
         guard !attributes.isEmpty else {
-            page.raw("<p>証明書があることだけが伝わり、内容は伝わりません。 The service learns that you showed it, and nothing it says.</p>")
+            page.paragraph(
+                Words(
+                    "証明書があることだけが伝わり、内容は伝わりません。", "The service learns that you showed it, and nothing it says.", easy: "証明書の 中は 伝えません。"))
             return
         }
-        page.raw("<p>サービスに伝わること: What the service learns:</p><ul>")
-        for source in AttributeSource.allCases where attributes.contains(source) {
-            page.element("<li>", source.words.ja, "")
-            page.element(" <span lang=\"en\">", source.words.en, "</span></li>")
-        }
-        page.raw("</ul>")
+        page.heading(2, Words("サービスに伝わること", "What the service learns", easy: "サービスに 伝えること"))
+        page.list(AttributeSource.allCases.filter(attributes.contains).map(\.phrase))
     }
 
     private static func kept(_ seconds: Int64, _ page: inout Markup) {
@@ -53,10 +68,14 @@ enum SignaturePages {
             : seconds >= 7200
                 ? (seconds / 3600, "時間", "hours")
                 : (max(1, seconds / 60), "分間", "minutes")
-        page.element("<p>内容は、このサービスのこの目的のためだけに最長", String(count) + ja, "暗号化して保存し、その後削除します。")
-        page.raw("いつでも「提示した証明書」のページで削除できます。<br>")
-        page.element(
-            "What it says is kept encrypted, for this service and this purpose only, for at most ", String(count) + " " + en,
-            ", and can be deleted at any time on the <a href=\"/identity\">page of shown certificates</a>.</p>")
+        page.paragraph { page in
+            page.words(
+                Words(
+                    "内容は、このサービスのこの目的のためだけに最長" + String(count) + ja + "暗号化して保存し、その後削除します。いつでも次のページで削除できます: ",
+                    "What it says is kept encrypted, for this service and this purpose only, for at most " + String(count) + " " + en
+                        + ", and can be deleted at any time on this page: ",
+                    easy: "中身は " + String(count) + ja + " しまっておきます。そのあと 消します。ここで いつでも 消せます: "))
+            page.link("/identity", Words("提示した証明書", "Certificates you showed", easy: "見せた 証明書"))
+        }
     }
 }

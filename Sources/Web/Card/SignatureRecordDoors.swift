@@ -12,12 +12,14 @@ extension Platform {
     func keptIdentities(_ request: Request) async throws -> Response {
         let now = clock()
         let settings = configuration.current
-        guard let session = try await session(of: request, at: now) else {
+        guard let session = try await ownSession(of: request, at: now) else {
             return Answer.page(SignatureRecordPages.login(), status: .ok)
         }
         let kept = try await stores.kept(of: session.subject, at: now)
         return Answer.page(
-            SignatureRecordPages.list(kept.map { ($0, settings.federation.member($0.member)) }))
+            SignatureRecordPages.list(
+                kept.map { ($0, settings.federation.member($0.member)) }, mark: identityMark(request, settings),
+                ends: ends(session, at: now), at: now))
     }
 
     /// `POST /identity/forget`: `service` and `for`, or neither for everything.
@@ -26,7 +28,8 @@ extension Platform {
         let settings = configuration.current
         guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
         guard Self.isForm(request), let body = try await request.collected(upTo: 4_096), let form = try? FormParameters(body),
-            let session = try await session(of: request, at: now)
+            let session = try await ownSession(of: request, at: now), let sent = form[SignatureRecordPages.mark],
+            Ticket.matches(sent, Ticket.digest(of: identityMark(request, settings)))
         else { return Answer.redirect(settings.baseURL + "/identity") }
         let member = form["service"].flatMap { MemberID($0) }
         let purpose = form["for"].flatMap { Purpose($0) }
@@ -42,38 +45,57 @@ extension Platform {
         _ = try await stores.forget(of: session.subject, for: purpose, member: member, recording: trace)
         return Answer.redirect(settings.baseURL + "/identity")
     }
+
+    /// Not to be made by anybody who has not the session's cookie.
+    private func identityMark(_ request: Request, _ settings: Configuration) -> String {
+        let cookie = request.cookie(CookieNames(secure: settings.isSecure).session) ?? ""
+        return Base64url.encode(Ticket.digest(of: "identity " + cookie))
+    }
 }
 
 enum SignatureRecordPages {
+    /// The name of the field that says whose form it is.
+    static let mark = "form"
+    private static let title = Words("提示した証明書", "Certificates you showed", easy: "見せた 証明書")
+
     static func login() -> Markup {
-        Pages.document("提示した証明書 Certificates you showed") { page in
-            page.raw("<p>ログインすると見られます。 Log in to see them.</p>")
-            page.raw("<form method=\"post\" action=\"/approve/login\"><button type=\"submit\">ログイン Log in</button></form>")
+        Pages.document(title) { page in
+            page.paragraph(Words("ログインすると見られます。", "Log in to see them.", easy: "ログインすると 見られます。"))
+            page.button(to: "/approve/login", Words("ログイン", "Log in"))
         }
     }
 
-    static func list(_ kept: [(record: KeptIdentity, member: Member?)]) -> Markup {
-        Pages.document("提示した証明書 Certificates you showed") { page in
-            guard !kept.isEmpty else {
-                page.raw("<p>保存されているものはありません。 Nothing is kept.</p>")
-                return
+    static func list(_ kept: [(record: KeptIdentity, member: Member?)], mark: String, ends: Timestamp, at now: Timestamp) -> Markup {
+        Pages.document(title) { page in
+            if kept.isEmpty {
+                page.paragraph(Words("保存されているものはありません。", "Nothing is kept.", easy: "なにも ありません。"))
+            } else {
+                page.paragraph(
+                    Words(
+                        "署名用電子証明書の内容を、次のサービスのために暗号化して保存しています。",
+                        "What your signature certificate says is kept, encrypted, for these services.", easy: "この サービスの ために しまってあります。"))
+                for (record, member) in kept { self.record(record, member, mark, &page) }
+                page.button(
+                    to: "/identity/forget", fields: [(self.mark, mark)], Words("すべて削除する", "Delete all of them", easy: "ぜんぶ 消す"),
+                    kind: .danger)
+                page.paragraph(
+                    Words("サービスに伝わったことは取り消せません。", "What a service was told cannot be taken back.", easy: "もう 伝えた ことは 消せません。"))
             }
-            page.raw("<p>署名用電子証明書の内容を、次のサービスのために暗号化して保存しています。")
-            page.raw(" What your signature certificate says is kept, encrypted, for these services.</p><ul>")
-            for (record, member) in kept {
-                page.element("<li><strong>", member?.displayName["ja"] ?? record.member.text, "</strong>")
-                page.element(" <span lang=\"en\">", member?.displayName["en"] ?? "", "</span>")
-                page.element("<br>目的 purpose: ", record.purpose.text, "")
-                page.element("<br>提示 shown: ", record.at.text, "")
-                page.element("<br>削除予定 gone by: ", record.expiresAt.text, "")
-                page.raw("<form method=\"post\" action=\"/identity/forget\">")
-                page.element("<input type=\"hidden\" name=\"service\" value=\"", record.member.text, "\">")
-                page.element("<input type=\"hidden\" name=\"for\" value=\"", record.purpose.text, "\">")
-                page.raw("<button type=\"submit\">いま削除する Delete it now</button></form></li>")
-            }
-            page.raw("</ul><form method=\"post\" action=\"/identity/forget\">")
-            page.raw("<button type=\"submit\">すべて削除する Delete all of them</button></form>")
-            page.raw("<p>サービスに伝わったことは取り消せません。 What a service was told cannot be taken back.</p>")
+            page.sessionEnds(ends, at: now)
+        }
+    }
+
+    private static func record(_ record: KeptIdentity, _ member: Member?, _ mark: String, _ page: inout Markup) {
+        page.section { page in
+            page.heading(2, member?.words ?? Words(verbatim: record.member.text))
+            page.facts([
+                (Words("目的", "Purpose", easy: "なんのため"), .code(record.purpose.text)),
+                (Words("提示した時刻", "Shown at", easy: "見せた 時間"), .time(record.at)),
+                (Words("削除予定", "Gone by", easy: "消える 時間"), .time(record.expiresAt)),
+            ])
+            page.button(
+                to: "/identity/forget", fields: [(self.mark, mark), ("service", record.member.text), ("for", record.purpose.text)],
+                Words("いま削除する", "Delete it now", easy: "いま 消す"), kind: .plain)
         }
     }
 }

@@ -55,17 +55,21 @@ extension Platform {
             let authentication = try await cards.acceptHandshake(login, handover.presentedAt)
             switch try await admit(authentication, showing: handover.certificate, to: visit) {
             case .admitted(let cookie):
+                news.forget(visit.transaction.id)
                 return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue").setting(cookie)
-            case .refused(let refusal): return try await refuseCard(refusal.explanation, visit)
+            case .refused(let refusal): return try await refuseCard(refusal.explanation, visit, request)
             }
         } catch let refusal as CredentialRefusal {
-            return try await refuseCard(refusal.explanation, visit)
+            return try await refuseCard(refusal.explanation, visit, request)
         }
     }
 
-    private func refuseCard(_ explanation: Explanation, _ visit: Visit) async throws -> Response {
+    /// The login page again, with what happened in plain words: the way to another try stays open.
+    private func refuseCard(_ explanation: Explanation, _ visit: Visit, _ request: Request) async throws -> Response {
         try await recordRefusedCard(explanation, visit, .tls)
-        return Answer.page(Pages.refusal(explanation), status: .forbidden)
+        trouble(explanation, visit)
+        guard case .authenticate(let need) = visit.step else { return Answer.page(Pages.refusal(explanation), status: .forbidden) }
+        return Answer.page(loginPage(need, visit, request, refused: explanation).markup, status: .forbidden)
     }
 
     private static let noJourney = Explanation(

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import OpenID
+import SAML
 import Settings
 import SignOn
 import TrustFramework
@@ -15,10 +16,12 @@ extension Platform {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let visit):
             guard case .consent(let need) = visit.step else { return Self.goingOn(visit) }
-            return LargePages.answer(
+            return Answer.page(
                 ConsentPages.ask(
                     need, visit.transaction.id, mark: mark(of: need, visit, request),
-                    about: visit.settings.federation.client(visit.member.id)?.presentation))
+                    about: visit.settings.federation.client(visit.member.id)?.presentation,
+                    purpose: visit.settings.words(for: need.purpose), isShared: Self.tellsShared(visit),
+                    ends: visit.session.map { ends($0, at: visit.now) }, at: visit.now))
         }
     }
 
@@ -49,6 +52,11 @@ extension Platform {
         let names = CookieNames(secure: visit.settings.isSecure)
         let cookie = request.cookie(names.transaction(visit.transaction.id)) ?? ""
         return Base64url.encode(Ticket.digest(of: "consent " + cookie + " " + Base64url.encode(need.digest)))
+    }
+
+    /// `subject-id` in place of an identifier of the service's own.
+    private static func tellsShared(_ visit: Visit) -> Bool {
+        if case .saml(let request) = visit.tongue { request.serviceProvider.takesGeneralIdentifier } else { false }
     }
 
     private static func goingOn(_ visit: Visit) -> Response {

@@ -18,36 +18,30 @@ extension Platform {
 extension Pages {
     /// The same for a wrong reference and one that was never given.
     static func nothingHere() -> Markup {
-        document("見つかりません Nothing here") { $0.raw("<p>このアドレスには何もありません。 There is nothing at this address.</p>") }
+        document(Words("見つかりません", "Nothing here", easy: "ありません")) { page in
+            page.paragraph(Words("このアドレスには何もありません。", "There is nothing at this address.", easy: "ここには なにも ありません。"))
+        }
     }
 
     static func applicant(_ view: ApplicantView) -> Markup {
-        document("認定の状況 State of the accreditation") { page in
-            page.element("<p><strong>", view.names["ja"] ?? view.names["en"] ?? view.member.text, "</strong>")
-            if let name = view.names["en"] { page.element(" (", name, ")") }
-            page.element("<br><code>", view.member.text, "</code></p>")
-            page.element("<p>", view.headline.ja, " ")
-            page.element("", view.headline.en, "</p>")
-            if !view.missing.isEmpty {
-                page.raw("<h2>不足しているもの What is missing</h2><ul>")
-                for item in view.missing {
-                    page.element("<li>", item.words.ja, " — ")
-                    page.element("", item.words.en, "</li>")
-                }
-                page.raw("</ul>")
+        document(Words("認定の状況", "State of the accreditation")) { page in
+            let name = view.names["ja"] ?? view.names["en"] ?? view.member.text
+            page.paragraph { page in
+                page.strong(Words(name, view.names["en"] ?? name))
+                page.element("<br><code>", view.member.text, "</code>")
             }
-            page.raw("<h2>次の手続き Next step</h2>")
-            page.element("<p>", view.next.ja, " ")
-            page.element("", view.next.en, "</p>")
-            if !view.steps.isEmpty {
-                page.raw("<h2>これまで So far</h2><ol>")
-                for step in view.steps {
-                    // A day in Japan, as officers and applicants count.
-                    page.element("<li>", String(step.at.adding(seconds: 9 * 3600).text.prefix(10)), " ")
-                    page.element("", step.state.told.ja, " ")
-                    page.element("", step.state.told.en, "</li>")
-                }
-                page.raw("</ol>")
+            page.paragraph(Words(view.headline.ja, view.headline.en))
+            if !view.missing.isEmpty {
+                page.heading(2, Words("不足しているもの", "What is missing"))
+                page.list(view.missing.map { Words($0.words.ja, $0.words.en) })
+            }
+            page.heading(2, Words("次の手続き", "Next step"))
+            page.paragraph(Words(view.next.ja, view.next.en))
+            guard !view.steps.isEmpty else { return }
+            page.heading(2, Words("これまで", "So far"))
+            page.list(view.steps.map { ($0.at, $0.state.told) }, ordered: true) { step, page in
+                page.day(step.0)
+                page.words(Words(" " + step.1.ja, " " + step.1.en))
             }
         }
     }

@@ -88,13 +88,16 @@ extension Platform {
 
 extension Pages {
     static func trustMark(_ kind: MemberKind, _ provider: Provider) -> Markup {
-        document("トラストマーク Trust mark") { page in
-            page.element("<p><strong>", kind.told.ja, "</strong>")
-            page.element(" (", kind.told.en, ")</p>")
-            page.raw("<p>このトラストマークは、その事業者・機関の認定が、発行の時点で有効であることを示します。")
-            page.raw(" This mark says that the accreditation of its subject is in force when the mark is issued.</p>")
-            page.raw("<p>停止されると直ちに失効します。 It ends at once when the accreditation is suspended: ")
-            page.element("<code>", provider.trustMarkStatusEndpoint, "</code></p>")
+        document(Words("トラストマーク", "Trust mark")) { page in
+            page.paragraph { $0.strong(Words(kind.told.ja, kind.told.en)) }
+            page.paragraph(
+                Words(
+                    "このトラストマークは、その事業者・機関の認定が、発行の時点で有効であることを示します。",
+                    "This mark says that the accreditation of its subject is in force when the mark is issued."))
+            page.paragraph { page in
+                page.words(Words("停止されると直ちに失効します。確認先: ", "It ends at once when the accreditation is suspended. Ask at: "))
+                page.code(provider.trustMarkStatusEndpoint)
+            }
         }
     }
 }

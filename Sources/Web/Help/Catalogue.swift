@@ -29,6 +29,13 @@ package enum Catalogue {
         card + signOn + openID + saml + samlMessages + samlMetadata + xml + openIDJOSE
         + openIDTokens + openIDResource + openIDGrants + openIDClients + openIDAuthorize + openIDRegistration + obligations
         + signatureCertificates
+        + userInfoRules
+        + pages
+        + administrators
+        + citizen
+        + links
+        + sandbox
+        + signals
 
     private static let byCode: [String: CatalogueEntry] = Dictionary(entries.map { ($0.code, $0) }) { first, _ in first }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Settings
 import Vocabulary
 
 extension Platform {
@@ -12,6 +13,8 @@ extension Platform {
         }
         return Answer.page(Pages.help(code, entry))
     }
+
+    func citizenHelp() -> Response { Answer.page(Pages.citizenHelp(configuration.current.care)) }
 
     func helpIndex() -> Response { Answer.page(Pages.helpIndex()) }
 }

@@ -1,31 +1,43 @@
 extension Pages {
     static func help(_ code: String, _ entry: CatalogueEntry) -> Markup {
-        document("コードの説明 What this code means") { page in
-            page.element("<p><code>", code, "</code></p>")
-            page.element("<p lang=\"ja\">", entry.japanese, "</p>")
-            page.element("<p lang=\"en\">", entry.summary, "</p>")
-            page.element("<dl><dt>根拠 clause</dt><dd>", entry.clause, "</dd>")
-            page.element("<dt>対処 what to do</dt><dd>", entry.remedy, "</dd></dl>")
-            page.raw("<p lang=\"ja\">ここには個別の値は出ません。値は表示された画面と、運用者の監査記録にあります。</p>")
-            page.raw("<p lang=\"en\">The values compared stand on the page that showed the code, and in the operator's audit record. ")
-            page.raw("SAML messages can be taken apart with <code>sekisho saml decode</code>.</p>")
-            page.raw("<p><a href=\"/help\">コードの一覧 All codes</a></p>")
+        document(Words("コードの説明", "What this code means")) { page in
+            page.paragraph { $0.code(code) }
+            if page.language != .english { page.paragraph { $0.foreign(entry.japanese, "ja") } }
+            page.raw("<p lang=\"en\">")
+            page.text(entry.summary)
+            page.raw("</p><dl><dt>")
+            page.words(Words("根拠", "Clause"))
+            page.element("</dt><dd>", entry.clause, "</dd><dt>")
+            page.words(Words("対処", "What to do"))
+            page.element("</dt><dd lang=\"en\">", entry.remedy, "</dd></dl>")
+            if code.hasPrefix("card.") || code.hasPrefix("signon.") {
+                page.heading(2, Words("カードを使う方へ", "If it was your card"))
+                page.paragraph(CardTrouble.words(code))
+            }
+            page.paragraph(
+                Words(
+                    "ここには個別の値は出ません。値は表示された画面と、運用者の監査記録にあります。SAMLの文は sekisho saml decode で読めます。",
+                    "The values compared stand on the page that showed the code, and in the operator's audit record. SAML messages can be taken apart with sekisho saml decode."
+                ))
+            page.linkLine("/help/codes", allCodes)
         }
     }
 
+    static let allCodes = Words("コードの一覧", "All codes")
+
     static func unknownCode(_ code: String, near: [CatalogueEntry]) -> Markup {
-        document("このコードはありません There is no such code") { page in
-            page.element("<p><code>", code, "</code></p>")
+        document(Words("このコードはありません", "There is no such code")) { page in
+            page.paragraph { $0.code(code) }
             if !near.isEmpty {
-                page.raw("<p>似たもの Similar ones:</p>")
+                page.paragraph(Words("似たもの:", "Similar ones:"))
                 list(near, &page)
             }
-            page.raw("<p><a href=\"/help\">コードの一覧 All codes</a></p>")
+            page.linkLine("/help/codes", allCodes)
         }
     }
 
     static func helpIndex() -> Markup {
-        document("コードの一覧 All codes") { page in list(Catalogue.entries, &page) }
+        document(allCodes) { page in list(Catalogue.entries, &page) }
     }
 
     private static func list(_ entries: [CatalogueEntry], _ page: inout Markup) {
@@ -38,8 +50,9 @@ extension Pages {
                 page.element("<dt><a href=\"/help/", entry.code, "\">")
                 page.element("<code>", entry.code, "</code></a></dt>")
             }
-            page.element("<dd>", entry.japanese, "<br>")
-            page.element("", entry.summary, "</dd>")
+            page.raw("<dd>")
+            page.words(Words(entry.japanese, entry.summary))
+            page.raw("</dd>")
         }
         page.raw("</dl>")
     }

@@ -25,7 +25,7 @@ extension Platform {
         case .refuse(let refusal):
             if mayHideSession, case .passive = refusal { break }
             return try await answer(tongue, refusing: refusal, settings, at: now)
-        case .authenticate, .refreshStatus, .presentSignature, .consent: break
+        case .authenticate, .refreshStatus, .lookUpCustomers, .presentSignature, .consent: break
         }
         return try await begun(origin, message: message, member: member.id, settings, at: now)
     }

@@ -16,6 +16,8 @@ struct Visit: Sendable {
     let now: Timestamp
     /// What stores and responders had to say is in it.
     let step: Step
+    /// Where the browser says it runs, in two coarse words.
+    let device: DeviceWord?
 }
 
 extension Platform {
@@ -35,16 +37,18 @@ extension Platform {
         } catch let refusal as TongueRefusal {
             return .failure(VisitRefusal(explanation: refusal.explanation))
         }
+        if case .openID(let asked) = tongue, let locales = asked.uiLocales { Language.choice?.ask(locales) }
         let session = try await session(of: request, at: now)
         let step: Step =
-            if case .own = tongue {
-                .authenticate(SignOn.ownLogin(in: session, under: settings.policy.ladder))
+            if case .own(let login) = tongue, !login.isUnderPolicy {
+                .authenticate(SignOn.ownLogin(in: session, under: settings.policy.ladder, again: login.again).about(login.meeting))
             } else {
                 try await self.step(for: tongue.ask.during(transaction.id), by: member, in: session, settings, at: now)
             }
         return .success(
             Visit(
-                transaction: transaction, tongue: tongue, member: member, session: session, settings: settings, now: now, step: step))
+                transaction: transaction, tongue: tongue, member: member, session: session, settings: settings, now: now, step: step,
+                device: DeviceWord(userAgent: request.headers[.userAgent])))
     }
 
     /// `GET /journey/{transaction}`: the login page, or the answer when the session allows it by now.
@@ -55,15 +59,26 @@ extension Platform {
             if let answer = try await arrived(visit) { return answer }
             let step = visit.step
             if case .authenticate(let need) = step {
-                let card = visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text }
-                return Answer.page(
-                    Pages.login(
-                        visit.member, need: need, base: visit.settings.baseURL, transaction: visit.transaction.id, card: card,
-                        details: visit.tongue.details(visit.settings),
-                        about: visit.settings.federation.client(visit.member.id)?.presentation))
+                return Answer.page(loginPage(need, visit, request).markup)
             }
             return try await finish(visit, step)
         }
+    }
+
+    func loginPage(_ need: Need, _ visit: Visit, _ request: Request, refused: Explanation? = nil) -> LoginPage {
+        let purpose: Words =
+            if case .own = visit.tongue {
+                Words("関所の、あなたのページを開くため", "to open a page of yours here", easy: "あなたの ページを 開きます")
+            } else {
+                visit.settings.words(for: visit.tongue.ask.purpose ?? visit.member.defaultPurpose)
+            }
+        return LoginPage(
+            member: visit.member, purpose: purpose, need: need,
+            address: visit.settings.baseURL + "/journey/" + visit.transaction.id.text, door: "/journey/" + visit.transaction.id.text,
+            card: visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text },
+            details: visit.tongue.details(visit.settings), about: visit.settings.federation.client(visit.member.id)?.presentation,
+            news: news.news(of: visit.transaction.id, at: visit.now), pairing: pairing(for: need, visit, request), refused: refused,
+            until: visit.transaction.expiresAt, now: visit.now)
     }
 
     /// `GET /journey/{transaction}/continue`: on to the service, or back to the page when a stronger login is needed.
@@ -71,6 +86,7 @@ extension Platform {
         switch try await visit(request, context) {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let visit):
+            if let aside = aside(request, visit) { return aside }
             if let answer = try await arrived(visit) { return answer }
             return try await finish(visit, visit.step)
         }
@@ -92,7 +108,7 @@ extension Platform {
             return try await close(visit) { try await answer(visit.tongue, with: permit, visit.settings, at: visit.now) }
         case .refuse(let refusal):
             return try await close(visit) { try await answer(visit.tongue, refusing: refusal, visit.settings, at: visit.now) }
-        case .authenticate, .refreshStatus:
+        case .authenticate, .refreshStatus, .lookUpCustomers:
             return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
         case .presentSignature:
             return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/identity")

@@ -22,6 +22,8 @@ extension Platform {
                 given.consent = try await stores.consent(of: need.subject, member: need.member.id, purpose: need.purpose)
             case .presentSignature(let need) where looked.insert(.record).inserted:
                 given.record = try await stores.record(of: need.subject, for: need.purpose, member: need.member.id, at: now)
+            case .lookUpCustomers(let subject, let member) where looked.insert(.customers).inserted:
+                given.customers = try await stores.customers(of: subject, member: member)
             case .refreshStatus(let need):
                 guard looked.insert(.status(need.certificate)).inserted else { return .refuse(.statusUnknown) }
                 let status = await cards.refresh(need.der, now)
@@ -38,7 +40,7 @@ extension Platform {
     }
 
     private enum Look: Hashable {
-        case consent, record
+        case consent, record, customers
         case status(CertificateIdentity)
     }
 

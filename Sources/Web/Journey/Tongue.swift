@@ -65,7 +65,7 @@ extension Platform {
             return .openID(try verified(paused: transaction.message, settings, at: transaction.receivedAt))
         case .device: return try await awaited(transaction, .device)
         case .backchannel: return try await awaited(transaction, .backchannel)
-        case .approval, .ledger: return try ownLogin(transaction, settings)
+        case .approval, .ledger, .linking, .console: return try ownLogin(transaction, settings)
         }
     }
 
@@ -191,6 +191,9 @@ extension Platform {
         case .awaited(let grant, _): return try await deny(grant, by: nil, because: refusal, settings, at: now)
         case .own(let login):
             try await stores.append(record)
+            guard !login.isUnderPolicy || refusal == .cancelled else {
+                return Answer.page(Pages.refusal(refusal.explanation), status: .forbidden)
+            }
             return Answer.redirect(settings.baseURL + login.page)
         }
     }

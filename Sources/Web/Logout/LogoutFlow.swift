@@ -17,6 +17,8 @@ struct Ending: Sendable {
     var initiator: MemberID?
     var propagates = true
     var hasBrowser = true
+    /// An order was left under this name in an earlier commit; nil makes one.
+    var order: LogoutID?
 }
 
 extension Platform {
@@ -24,7 +26,7 @@ extension Platform {
     /// moment is waited for. The ticket opens the page of results.
     func begin(_ ending: Ending, _ settings: Configuration, at now: Timestamp) async throws -> (LogoutProgress, Ticket) {
         var random = SystemRandomNumberGenerator()
-        guard let id = LogoutID.fresh(using: &random) else { throw StoreRefusal() }
+        guard let id = ending.order ?? LogoutID.fresh(using: &random) else { throw StoreRefusal() }
         let ticket = Ticket.fresh(using: &random)
         let logout = Logout(
             id: id, browser: ending.hasBrowser ? ticket.digest : nil, origin: ending.origin, message: ending.message,
@@ -94,7 +96,7 @@ extension Platform {
         case .redirect(let address): Answer.redirect(address)
         case .post(let destination, let name, let bytes, let relayState):
             Answer.page(
-                Pages.post(to: destination, (name, bytes), relayState.map { [("RelayState", $0)] } ?? []), script: .submitForm)
+                Pages.post(to: destination, (name, bytes), relayState.map { [("RelayState", $0)] } ?? []))
         case .soap(_, let envelope): Answer.bytes(envelope, type: SOAPEnvelope.contentType)
         }
     }

@@ -3,7 +3,7 @@ import SignOn
 import TrustFramework
 import Vocabulary
 
-/// The pages of logout: what became of each service, in Japanese and English, complete without JavaScript.
+/// The pages of logout: what became of each service, complete without JavaScript.
 extension Pages {
     /// The body of the button that leaves the other services open.
     static let onlyHere = "scope=here"
@@ -23,31 +23,50 @@ extension Pages {
         member: (MemberID) -> Member?
     ) -> Markup {
         let base = "/logout/" + progress.logout.id.text
-        let next: (seconds: Int, address: String)? =
+        let next: Onward? =
             switch step {
-            case .visit: (Pace.visit, base + "/next")
-            case .wait: (Pace.wait, base)
-            case .done: owed == .answer ? (Pace.answer, base + "/answer") : nil
+            case .visit: Onward(seconds: Pace.visit, address: base + "/next")
+            case .wait: Onward(seconds: Pace.wait, address: base)
+            case .done: owed == .answer ? Onward(seconds: Pace.answer, address: base + "/answer") : nil
             }
-        return document("ログアウト Logging out", next: next) { page in
-            page.raw("<p>この認証サービスのログインは終わりました。 Your login here has ended.</p>")
+        return document(step == .done ? Words("ログアウトしました", "Logged out") : Words("ログアウト", "Logging out"), onward: next) { page in
+            page.note(
+                Words(
+                    "この認証サービスのログインは終わりました。", "Your login here has ended.", easy: "ここの ログインは おわりました。"), kind: .done)
             if let initiator {
-                page.raw("<p>")
-                name(initiator.id, initiator, &page)
-                page.raw("からログアウトしました。 You logged out from there.</p>")
+                page.paragraph { page in
+                    page.strong(initiator.words)
+                    page.words(Words("からログアウトしました。", ": you logged out from there.", easy: "から ログアウトしました。"))
+                }
             }
             if !progress.legs.isEmpty { results(progress, base, at: now, &page, member) }
             switch step {
             case .visit(let id):
                 let leg = progress.legs.first { $0.id == id }
-                page.element("<p><a href=\"", base + "/next", "\">次のサービスのログアウトへ Go on to the next service")
-                if let leg { page.element(": <strong>", title(leg.member, member(leg.member)), "</strong>") }
-                page.raw("</a></p>")
-                page.raw("<p>サービスから戻らないときは、ブラウザの「戻る」でこのページに戻り、続けてください。")
-                page.raw(" If a service does not bring you back, return to this page with your browser's back button and go on.</p>")
-                skip(base, number: id.number, "このサービスをとばす Skip this service", &page)
-                skip(base, number: nil, "残りをすべてとばす Skip all that are left", &page)
-            case .wait: page.raw("<p>サービスの応答を待っています。 Waiting for the services to answer.</p>")
+                page.paragraph { page in
+                    page.onward(base + "/next", seconds: Pace.visit) { page in
+                        page.words(Words("次のサービスのログアウトへ", "Go on to the next service", easy: "つぎの サービスへ"))
+                        if let leg {
+                            page.raw(": ")
+                            page.strong(words(leg.member, member(leg.member)))
+                        }
+                    }
+                }
+                page.paragraph(
+                    Words(
+                        "サービスから戻らないときは、ブラウザの「戻る」でこのページに戻り、続けてください。",
+                        "If a service does not bring you back, return to this page with your browser's back button and go on.",
+                        easy: "もどらないときは、ブラウザの「戻る」を おしてください。"))
+                page.raw("<div class=\"row\">")
+                skip(base, number: id.number, Words("このサービスをとばす", "Skip this service", easy: "この サービスを とばす"), &page)
+                skip(base, number: nil, Words("残りをすべてとばす", "Skip all that are left", easy: "ぜんぶ とばす"), &page)
+                page.raw("</div>")
+            case .wait:
+                page.paragraph { page in
+                    page.words(Words("サービスの応答を待っています。", "Waiting for the services to answer.", easy: "サービスを まっています。"))
+                    page.raw(" ")
+                    page.onward(base, seconds: Pace.wait) { $0.words(Words("いま確かめる", "Look now", easy: "いま 見る")) }
+                }
             case .done: end(progress, base, owed, initiator, &page)
             }
         }
@@ -56,118 +75,137 @@ extension Pages {
     private static func results(
         _ progress: LogoutProgress, _ base: String, at now: Timestamp, _ page: inout Markup, _ member: (MemberID) -> Member?
     ) {
-        page.raw("<h2>ほかのサービス Other services</h2><dl>")
+        page.heading(2, Words("ほかのサービス", "Other services"))
+        page.raw("<dl>")
         for leg in progress.legs {
             page.raw("<dt>")
-            name(leg.member, member(leg.member), &page)
+            page.strong(words(leg.member, member(leg.member)))
             page.raw("</dt><dd>")
             let result = progress.result(of: leg, at: now)
-            switch result {
-            case .ended: page.raw("終わりました Ended")
-            case .failed: page.raw("失敗しました Failed")
-            case .open: page.raw("まだ開いています Still open")
-            }
+            page.words(Self.words(result))
             page.element(" <code>", result.rawValue + (leg.reason.map { ", " + $0.rawValue } ?? ""), "</code>")
-            if let reason = leg.reason { explain(reason, &page) }
-            if leg.state == .asked { page.raw("<br>応答がまだ届いていません。 Its answer has not come.") }
+            if let reason = leg.reason {
+                page.raw("<br>")
+                page.words(words(reason))
+            }
+            if leg.state == .asked {
+                page.raw("<br>")
+                page.words(Words("応答がまだ届いていません。", "Its answer has not come.", easy: "まだ 答えが 来ません。"))
+            }
             if leg.channel == .front, leg.state == .asked || leg.reason == .skipped {
                 page.element("<br><a target=\"_blank\" rel=\"noopener\" href=\"", base + "/next?leg=" + String(leg.id.number), "\">")
-                page.raw("新しいタブでもう一度 Try again in a new tab</a>")
+                page.words(Words("新しいタブでもう一度", "Try again in a new tab", easy: "もう一回 する（新しい タブ）"))
+                page.raw("</a>")
             }
             page.raw("</dd>")
         }
         page.raw("</dl>")
     }
 
+    private static func words(_ result: LogoutProgress.Result) -> Words {
+        switch result {
+        case .ended: Words("終わりました", "Ended", easy: "おわりました")
+        case .failed: Words("終わったことを確かめられませんでした", "Could not be confirmed", easy: "わかりません")
+        case .open: Words("まだ開いています", "Still open", easy: "まだ おわっていません")
+        }
+    }
+
     private static func end(_ progress: LogoutProgress, _ base: String, _ owed: Owed, _ initiator: Member?, _ page: inout Markup) {
         if progress.outcome == .partial {
-            page.raw("<p>まだ開いているサービスは、そのサービスの画面でログアウトするか、ブラウザを閉じてください。")
-            page.raw(" Where a service is still open, log out there, or close your browser.</p>")
+            page.note(
+                Words(
+                    "まだ開いているサービスは、そのサービスの画面でログアウトするか、ブラウザを閉じてください。",
+                    "Where a service is still open, log out there, or close your browser.",
+                    easy: "おわっていない サービスは、その 画面で ログアウトするか、ブラウザを 閉じてください。"))
         } else {
-            page.raw("<p>すべて終わりました。 Everything has ended.</p>")
+            page.paragraph(Words("すべて終わりました。", "Everything has ended.", easy: "ぜんぶ おわりました。"))
         }
-        switch owed {
-        case .answer:
-            page.element("<p><a href=\"", base + "/answer", "\">サービスに戻る Back to the service")
-            if let initiator { page.element(": <strong>", title(initiator.id, initiator), "</strong>") }
-            page.raw("</a></p>")
-        case .nothing: page.raw("<p><a href=\"/\">はじめのページ Front page</a></p>")
+        guard owed == .answer else { return }
+        page.paragraph { page in
+            page.onward(base + "/answer", seconds: Pace.answer) { page in
+                page.words(backToService)
+                if let initiator {
+                    page.raw(": ")
+                    page.strong(initiator.words)
+                }
+            }
         }
     }
 
-    private static func explain(_ reason: LogoutReason, _ page: inout Markup) {
-        page.raw("<br>")
+    private static let backToService = Words("サービスに戻る", "Back to the service", easy: "サービスに もどる")
+
+    private static func words(_ reason: LogoutReason) -> Words {
         switch reason {
-        case .noService: page.raw("ログアウトの窓口がありません。 It offers no logout to us.")
-        case .browserOnly: page.raw("ブラウザからしか伝えられません。 Only your browser could tell it.")
-        case .leftOpen: page.raw("ここだけログアウトを選びました。 You chose to log out here only.")
-        case .skipped: page.raw("とばしました。 Skipped.")
-        case .notInForce: page.raw("認定が有効でないため、知らせることができません。 Its accreditation is not in force, so that it is not told.")
-        case .notRegistered: page.raw("登録がなくなりました。 It is registered no longer.")
-        case .unreachable: page.raw("応答がありません。あとでまた伝えます。 It does not answer; we go on trying.")
-        case .badAnswer: page.raw("応答を読めません。 Its answer cannot be read.")
-        case .unproven: page.raw("応答を確かめられません。 Its answer is not proven.")
-        case .refused: page.raw("できないと答えました。 It answered that it could not.")
-        case .expired: page.raw("時間切れです。 The time was up.")
-        case .unspeakable: page.raw("伝えられませんでした。 It could not be told.")
+        case .noService: Words("ログアウトの窓口がありません。", "It offers no logout to us.")
+        case .browserOnly: Words("ブラウザからしか伝えられません。", "Only your browser could tell it.")
+        case .leftOpen: Words("ここだけログアウトを選びました。", "You chose to log out here only.", easy: "ここだけ おわりました。")
+        case .skipped: Words("とばしました。", "Skipped.")
+        case .notInForce: Words("認定が有効でないため、知らせることができません。", "Its accreditation is not in force, so that it is not told.")
+        case .notRegistered: Words("登録がなくなりました。", "It is registered no longer.")
+        case .unreachable: Words("応答がありません。あとでまた伝えます。", "It does not answer; we go on trying.", easy: "答えが ありません。あとで また 伝えます。")
+        case .badAnswer: Words("応答を読めません。", "Its answer cannot be read.")
+        case .unproven: Words("応答を確かめられません。", "Its answer is not proven.")
+        case .refused: Words("できないと答えました。", "It answered that it could not.")
+        case .expired: Words("時間切れです。", "The time was up.", easy: "時間が おわりました。")
+        case .unspeakable: Words("伝えられませんでした。", "It could not be told.")
         }
     }
 
-    private static func skip(_ base: String, number: Int?, _ label: StaticString, _ page: inout Markup) {
-        page.element("<form method=\"post\" action=\"", base + "/skip", "\">")
-        if let number { page.element("<input type=\"hidden\" name=\"leg\" value=\"", String(number), "\">") }
-        page.raw("<button type=\"submit\">")
-        page.raw(label)
-        page.raw("</button></form>")
+    private static func skip(_ base: String, number: Int?, _ label: Words, _ page: inout Markup) {
+        page.button(to: base + "/skip", fields: number.map { [("leg", String($0))] } ?? [], label, kind: .plain)
     }
 
-    private static func name(_ id: MemberID, _ member: Member?, _ page: inout Markup) {
-        page.element("<strong>", title(id, member), "</strong>")
-        if let english = member?.displayName["en"], english != member?.displayName["ja"] { page.element(" (", english, ")") }
-    }
-
-    private static func title(_ id: MemberID, _ member: Member?) -> String {
-        member.flatMap { $0.displayName["ja"] ?? $0.displayName["en"] } ?? id.text
-    }
+    private static func words(_ id: MemberID, _ member: Member?) -> Words { member?.words ?? Words(verbatim: id.text) }
 
     /// Asks the citizen: nobody is logged out by a link that anybody can write (checklist H4).
     static func askLogout(_ parameters: String, _ member: Member?) -> Markup {
-        document("ログアウトしますか Log out?") { page in
+        document(Words("ログアウトしますか", "Log out?")) { page in
             if let member {
-                page.raw("<p>")
-                name(member.id, member, &page)
-                page.raw("がログアウトを求めています。 asks you to log out.</p>")
+                page.paragraph { page in
+                    page.strong(member.words)
+                    page.words(Words("がログアウトを求めています。", " asks you to log out.", easy: "が ログアウトして くださいと 言っています。"))
+                }
             }
-            page.raw("<p>この認証サービスと、ログイン中のサービスからログアウトします。")
-            page.raw(" This ends your login here and at the services you use with it.</p>")
-            page.raw("<form method=\"post\" action=\"/openid/logout/confirm\">")
-            page.element("<input type=\"hidden\" name=\"request\" value=\"", parameters, "\">")
-            page.raw("<button type=\"submit\" name=\"answer\" value=\"yes\">ログアウト Log out</button></form>")
-            page.raw("<p><a href=\"/\">ログアウトしない Stay logged in</a></p>")
+            page.paragraph(
+                Words(
+                    "この認証サービスと、ログイン中のサービスからログアウトします。", "This ends your login here and at the services you use with it.",
+                    easy: "ここと、つかっている サービスの ログインが おわります。"))
+            page.form(to: "/openid/logout/confirm", fields: [("request", parameters)]) { page in
+                page.submit(Words("ログアウト", "Log out"), name: "answer", value: "yes")
+            }
+            page.linkLine("/", Words("ログアウトしない", "Stay logged in", easy: "ログアウトしません"))
         }
     }
 
     /// Brings a request from the client's site back from our own page, with our cookies.
     static func resendLogout(_ parameters: String) -> Markup {
-        document("関所 Sekisho") { page in
-            page.raw("<form method=\"post\" action=\"/openid/logout/confirm\">")
-            page.element("<input type=\"hidden\" name=\"request\" value=\"", parameters, "\">")
-            page.raw("<button type=\"submit\">ログアウトへ進む Go on to log out</button></form>")
-            page.raw(script)
+        document(Words("ログアウト", "Log out")) { page in
+            page.form(to: "/openid/logout/confirm", fields: [("request", parameters)]) { page in
+                page.submit(Words("ログアウトへ進む", "Go on to log out"))
+            }
+            page.script(.submitForm)
         }
     }
 
     /// There was nothing to end. `back` is a registered address that nobody vouched for: followed only by hand.
     static func loggedOut(_ back: (address: String, member: Member?)?) -> Markup {
-        document("ログアウト Logged out") { page in
-            page.raw("<p>ログインしていません。 You are not logged in.</p>")
-            if let back {
-                page.element("<p><a href=\"", back.address, "\">サービスに戻る Back to the service")
-                if let member = back.member { page.element(": <strong>", title(member.id, member), "</strong>") }
-                page.raw("</a></p>")
-            } else {
-                page.raw("<p><a href=\"/\">はじめのページ Front page</a></p>")
-            }
+        document(Words("ログアウトしました", "Logged out")) { page in
+            page.paragraph(Words("ログインしていません。", "You are not logged in.", easy: "ログインしていません。"))
+            guard let back else { return }
+            page.raw("<p>")
+            page.link(back.address, back.member.map { backToService + ": " + $0.words } ?? backToService, away: true)
+            page.raw("</p>")
         }
+    }
+}
+
+extension Markup {
+    /// The link that the page is going to follow by itself, and a button, for those with scripts, that holds it (WCAG 2.2, 2.2.1, 2.2.2).
+    fileprivate mutating func onward(_ address: String, seconds: Int, _ build: (inout Markup) -> Void) {
+        open("a", [("href", address), ("data-go", String(seconds))])
+        build(&self)
+        raw("</a> <button type=\"button\" hidden data-stay>")
+        words(Words("自動で進むのを止める", "Do not go on by itself", easy: "とめる"))
+        raw("</button>")
     }
 }

@@ -35,6 +35,10 @@ extension Platform {
         _ parameters: String, _ request: Request, isConfirmed: Bool, mayHideSession: Bool, at now: Timestamp
     ) async throws -> Response {
         let settings = configuration.current
+        // A wish, so that it counts before anything is proven (OpenID Connect RP-Initiated Logout §2).
+        if let locales = (try? FormParameters(Array(parameters.utf8)))?["ui_locales"], locales.utf8.count <= 128 {
+            Language.choice?.ask(locales)
+        }
         let asked: VerifiedLogoutRequest
         do throws(LogoutRefusal) {
             asked = try readOpenIDLogout(parameters, settings)
@@ -44,14 +48,14 @@ extension Platform {
         if let client = asked.client, let explanation = settings.refusal(ofLogoutBy: client.id, at: now) {
             return try await refuse(explanation, at: now, member: client.id)
         }
-        if mayHideSession { return Answer.page(Pages.resendLogout(parameters), script: .submitForm) }
+        if mayHideSession { return Answer.page(Pages.resendLogout(parameters)) }
         let member = asked.client.flatMap { settings.federation.member($0.id) }
         guard let session = try await session(of: request, at: now) else {
             // Nothing to end. Only an ID token of ours vouches for where the citizen comes from; else the citizen decides to follow.
             if asked.isHinted, let location = asked.location { return Answer.redirect(location) }
             return Answer.page(Pages.loggedOut(asked.location.map { ($0, member) }))
         }
-        guard isConfirmed || asked.names(session) else { return Answer.page(Pages.askLogout(parameters, member)) }
+        guard isConfirmed || (asked.names(session) && request.isSeen) else { return Answer.page(Pages.askLogout(parameters, member)) }
         let (progress, ticket) = try await begin(
             Ending(
                 threads: [session.thread], subject: session.subject, origin: .openID, message: Array(parameters.utf8),

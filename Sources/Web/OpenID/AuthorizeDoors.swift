@@ -89,7 +89,7 @@ extension Answer {
         switch answer {
         case .redirect(let location): redirect(location)
         case .form(let action, let fields):
-            page(Pages.post(to: action, fields.map { ($0.name, $0.value) }), script: .submitForm)
+            page(Pages.post(to: action, fields.map { ($0.name, $0.value) }))
         }
     }
 }

@@ -11,19 +11,24 @@ extension Platform {
         var consent: Consent?
     }
 
-    /// Nothing is looked up where a token tells nothing of the person and nothing under a consent.
+    /// Nothing is looked up where a token tells nothing of the person, nothing under a consent, and rests on no signature certificate.
     func citizenSide(
         _ claims: CitizenClaims?, of pairwise: PairwiseID, _ assurance: GrantedAssurance?, _ member: Member, _ settings: Configuration,
         at now: Timestamp
     ) async throws -> CitizenSide {
-        guard let claims, let assurance, let owner = try await stores.owner(of: pairwise) else { return CitizenSide() }
+        guard let assurance, claims != nil || assurance.facts.signatureCertificate, let owner = try await stores.owner(of: pairwise) else {
+            return CitizenSide()
+        }
         let purpose = assurance.purpose
         let consent =
-            claims.consented.isEmpty ? nil : try await stores.consent(of: owner.subject, member: member.id, purpose: purpose)
+            claims?.consented.isEmpty ?? true ? nil : try await stores.consent(of: owner.subject, member: member.id, purpose: purpose)
         let record =
-            claims.tellsOfPerson ? try await stores.record(of: owner.subject, for: purpose, member: member.id, at: now) : nil
+            assurance.facts.signatureCertificate || claims?.tellsOfRecord ?? false
+            ? try await stores.record(of: owner.subject, for: purpose, member: member.id, at: now) : nil
+        let customers = claims?.tellsCustomers ?? false ? try await stores.customers(of: owner.subject, member: member.id) : []
         return CitizenSide(
-            word: CitizenWord(claims, record: record, consent: consent, facts: assurance.facts, under: settings.policy, at: now),
+            word: CitizenWord(
+                claims, record: record, customers: customers, consent: consent, facts: assurance.facts, under: settings.policy, at: now),
             consent: consent)
     }
 
@@ -38,25 +43,25 @@ extension Platform {
     }
 
     /// Userinfo tells what the login's own entry speaks of. That it was really fetched is an entry of its own, one for each token.
-    func noteTold(_ record: AccessTokenRecord, _ side: CitizenSide, _ member: Member, _ settings: Configuration, at now: Timestamp)
+    func noteTold(_ verified: VerifiedUserInfoRequest, _ side: CitizenSide, _ member: Member, _ settings: Configuration, at now: Timestamp)
         async throws
     {
-        guard let claims = record.citizen, claims.tellsOfPerson, !claims.userInfo.isEmpty, let assurance = record.assurance,
+        let record = verified.record
+        guard let claims = verified.told.citizen, claims.tellsOfPerson, !claims.userInfo.isEmpty, let assurance = record.assurance,
             let reference = LedgerReference(digest: Ticket.digest(of: "userinfo " + Base64url.encode(record.tokenDigest))),
             try await !stores.hasEntry(reference), let owner = try await stores.owner(of: record.pairwise)
         else { return }
-        let question = assurance.question(by: member, on: .userInfo, under: settings.policy, at: now)
+        let question = assurance.question(by: member, on: .userInfo, under: settings.policy, showing: side.word.isShown, at: now)
         let decision = settings.policy.decide(question)
         let entry = LedgerEntry(
             reference: reference, subject: owner.subject, question: question, decision: decision, told: claims.userInfo.map(\.rawValue),
             consentedAt: side.consent?.at, at: now)
+        let facts: [(name: String, value: JSON)] = [
+            ("member", .string(member.id.text)), ("purpose", .string(assurance.purpose.text)),
+            ("attributes", .array(entry.told.map { .string($0) })), ("policy-version", .string(decision.policyVersion)), entry.fact,
+        ]
+        // `sekisho policy explain` of the entry's reference asks again what was asked here.
         _ = try await stores.note(
-            entry,
-            recording: Record(
-                "userinfo.told", at: now,
-                [
-                    ("member", .string(member.id.text)), ("purpose", .string(assurance.purpose.text)),
-                    ("attributes", .array(entry.told.map { .string($0) })), ("policy-version", .string(decision.policyVersion)), entry.fact,
-                ]))
+            entry, recording: Record("userinfo.told", at: now, facts + [traced(decision, of: question, beside: facts, at: now)]))
     }
 }

@@ -34,22 +34,31 @@ extension Pages {
     /// Every member of the authorization details, before the card is used: its use is the citizen's yes to them.
     static func details(_ words: [DetailsWords], _ page: inout Markup) {
         guard !words.isEmpty else { return }
-        page.raw("<section><h2>ログインすると次のことも許可します What you also allow by logging in</h2>")
-        for item in words {
-            page.element("<h3>", item.title.japanese, "")
-            page.element(" ", item.title.english, "</h3><dl>")
-            for line in item.lines {
-                page.element("<dt>", line.title.japanese, "")
-                page.element(" ", line.title.english, "</dt>")
-                for value in line.values {
-                    page.element("<dd><bdi>", value.japanese, "</bdi>")
-                    // The same word in both languages is said once.
-                    if value.english != value.japanese { page.element(" <bdi>", value.english, "</bdi>") }
-                    page.raw("</dd>")
+        page.section { page in
+            page.heading(
+                2, Words("ログインすると次のことも許可します", "What you also allow by logging in", easy: "ログインすると、これも いいと いう ことに なります"))
+            for item in words {
+                page.heading(3, item.title.words)
+                page.raw("<dl>")
+                for line in item.lines {
+                    page.raw("<dt>")
+                    page.words(line.title.words)
+                    page.raw("</dt>")
+                    for value in line.values {
+                        page.raw("<dd><bdi>")
+                        page.words(value.words)
+                        page.raw("</bdi></dd>")
+                    }
                 }
+                page.raw("</dl>")
             }
-            page.raw("</dl>")
+            page.paragraph(
+                Words(
+                    "許可しない場合は「やめる」を押してください。", "If you do not allow this, press “Stop”.", easy: "いやなときは「やめます」を おしてください。"))
         }
-        page.raw("<p>許可しない場合は「やめる」を押してください。 If you do not allow this, press “Stop”.</p></section>")
     }
+}
+
+extension Wording {
+    var words: Words { Words(japanese, english) }
 }

@@ -22,7 +22,8 @@ extension Platform {
             let introspection = try client.introspecting(TokenReference(form), member, at: now)
             let found = try await introspected(introspection.digest, settings, at: now)
             let answer: JSON
-            if let active = introspection.active(found, under: settings.policy, at: now),
+            if let active = introspection.active(
+                found, under: settings.policy, showing: try await isShown(found, settings, at: now), at: now),
                 let subject = try await identifier(of: active.pairwise, in: active.sector, at: now)
             {
                 answer = active.answer(subject: subject, at: provider)
@@ -36,6 +37,11 @@ extension Platform {
         } catch let refusal as TokenRefusal {
             return try await refused(refusal, named, door: "introspection", at: now)
         }
+    }
+
+    private func isShown(_ token: IntrospectedToken?, _ settings: Configuration, at now: Timestamp) async throws -> Bool {
+        guard let record = token?.restingOnCertificate, let member = settings.federation.member(record.client) else { return true }
+        return try await citizenSide(nil, of: record.pairwise, record.assurance, member, settings, at: now).word.isShown
     }
 
     private func introspected(

@@ -12,10 +12,12 @@ extension Platform {
         let now = clock()
         let settings = configuration.current
         let provider = settings.openIDProvider
+        var isStranger = true
         do {
             guard let rules = provider.registration, !rules.ways.isEmpty else { throw RegistrationRefusal.closed }
             let unverified = try await unverifiedRegistration(request)
             let authority = try await authority(for: unverified, request, rules, settings, at: now)
+            isStranger = false
             let documents = await documents(unverified.errands(by: authority, under: rules))
             var random = SystemRandomNumberGenerator()
             let registration = try unverified.verified(
@@ -30,7 +32,7 @@ extension Platform {
             case .tooFast(let seconds): throw RegistrationRefusal.tooFast(wait: seconds)
             }
         } catch let refusal as RegistrationRefusal {
-            return try await registrationRefused(refusal, nil, at: now)
+            return try await registrationRefused(refusal, nil, toStranger: isStranger, at: now)
         }
     }
 
@@ -121,10 +123,12 @@ extension Platform {
         return documents
     }
 
-    private func registrationRefused(_ refusal: RegistrationRefusal, _ context: DoorContext?, at now: Timestamp) async throws -> Response {
+    private func registrationRefused(
+        _ refusal: RegistrationRefusal, _ context: DoorContext?, toStranger isStranger: Bool = false, at now: Timestamp
+    ) async throws -> Response {
         let named = context?.parameters.get("client").flatMap { MemberID($0) }.flatMap { RegistrationRecord.isDynamic($0) ? $0 : nil }
-        // Strangers who bring nothing leave no trace: they would fill the trail.
-        if refusal.status != 404, refusal.status != 401 {
+        // Strangers whom nobody let in leave no trace: they would fill the trail.
+        if !isStranger, refusal.status != 404, refusal.status != 401 {
             try await stores.append(
                 Record(
                     "request.refused", at: now,

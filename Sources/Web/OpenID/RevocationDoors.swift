@@ -25,7 +25,9 @@ extension Platform {
             let record = Record(
                 "token.revoked", at: now, [("member", .string(client.clientID.text)), ("ended", .string(revocation.kind))])
             switch revocation {
-            case .nothing: try await stores.append(record)
+            case .nothing:
+                let isService = try await stores.end(serviceToken: token.digest, of: client.clientID, recording: record)
+                if !isService { try await stores.append(record) }
             case .accessToken(let digest): try await stores.revoke(accessToken: digest, recording: record, at: now)
             case .family(let family): try await stores.revoke(family: family, recording: record, at: now)
             }

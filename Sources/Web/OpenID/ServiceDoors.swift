@@ -19,14 +19,13 @@ extension Platform {
 
 extension Pages {
     static func services(_ entries: [(member: Member, address: String)]) -> Markup {
-        document("サービス Services") { page in
-            guard !entries.isEmpty else { return page.raw("<p>ここから始められるサービスはありません。 No service can be started from here.</p>") }
-            page.raw("<p>ここから始められるサービス Services that can be started from here</p><ul>")
-            for (member, address) in entries {
-                page.element("<li><a rel=\"noreferrer\" href=\"", address, "\">")
-                page.element("", member.displayName["ja"] ?? member.displayName["en"] ?? member.id.text, "</a></li>")
+        document(Words("サービス", "Services")) { page in
+            guard !entries.isEmpty else {
+                return page.paragraph(
+                    Words("ここから始められるサービスはありません。", "No service can be started from here.", easy: "いまは ありません。"))
             }
-            page.raw("</ul>")
+            page.paragraph(Words("ここから始められるサービス", "Services that can be started from here", easy: "ここから はじめられる サービス"))
+            page.list(entries) { entry, page in page.link(entry.address, entry.member.words, away: true) }
         }
     }
 }

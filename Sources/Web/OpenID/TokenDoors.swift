@@ -26,7 +26,10 @@ extension Platform {
             named = unverified.clientID
             let client = try unverified.authenticated(as: await self.client(for: unverified.client, settings), at: provider, at: now)
             shown = client.claims
-            var answer = Answer.json(try await tokens(for: client, settings, at: now).body)
+            let body =
+                client.serviceScopes == nil
+                ? try await tokens(for: client, settings, at: now).body : try await serviceToken(for: client, settings, at: now)
+            var answer = Answer.json(body)
             if !evidence.dpop.isEmpty, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return answer
         } catch let refusal as TokenRefusal where refusal.isWaiting {

@@ -19,19 +19,20 @@ extension Platform {
             guard let record = try await stores.find(presented.digest, at: now), let client = settings.federation.client(record.client),
                 let member = settings.federation.member(record.client)
             else { throw ResourceRefusal.tokenUnknown(presented) }
-            let verified = try presented.verified(
+            let proven = try presented.verified(
                 as: record, of: client, member, with: request.evidence(at: provider.userInfoEndpoint, context), nonces: provider.nonces,
                 at: provider, at: now)
-            if let replay = verified.replay {
+            if let replay = proven.replay {
                 guard try await stores.claim(replay.key, scope: replay.scope, until: replay.until, at: now) else {
                     throw ResourceRefusal.proofReplayed
                 }
             }
             let side = try await citizenSide(record.citizen, of: record.pairwise, record.assurance, member, settings, at: now)
+            let verified = try proven.judged(by: settings.policy, member, hearing: side.word, at: now)
             var random = SystemRandomNumberGenerator()
             var answer = Self.sealed(
                 try verified.answer(at: provider, at: now, hearing: side.word, using: &random), type: "application/jwt")
-            try await noteTold(record, side, member, settings, at: now)
+            try await noteTold(verified, side, member, settings, at: now)
             noteTokenUse(by: record.client, issuedAt: record.issuedAt, settings, at: now)
             if verified.replay != nil, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return Self.readableAcrossOrigins(answer)
@@ -61,7 +62,7 @@ extension Platform {
 
     /// Any page may read the answer to a request that has a token in its hands; no cookie ever opens this door, so none is let through
     /// (no `Access-Control-Allow-Credentials`).
-    private static func readableAcrossOrigins(_ response: Response) -> Response {
+    static func readableAcrossOrigins(_ response: Response) -> Response {
         var response = response
         response.headers[.accessControlAllowOrigin] = "*"
         response.headers[.accessControlExposeHeaders] = "WWW-Authenticate, DPoP-Nonce"

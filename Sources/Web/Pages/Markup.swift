@@ -4,12 +4,23 @@ import Vocabulary
 /// (checklist H12).
 struct Markup: Sendable {
     private(set) var bytes: [UInt8] = []
+    /// Of every `Words` in here.
+    let language: Language
+    /// Which sheet and which scripts the policy of the answer has to allow.
+    var sheet = Pages.Sheet.full
+    private(set) var scripts: [Pages.Script] = []
 
-    init() {}
+    init() { language = .current }
 
-    init(_ literal: StaticString) { raw(literal) }
+    init(_ literal: StaticString) {
+        self.init()
+        raw(literal)
+    }
 
-    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+    init(capacity: Int) {
+        self.init()
+        bytes.reserveCapacity(capacity)
+    }
 
     mutating func raw(_ literal: StaticString) { bytes += String(describing: literal).utf8 }
 
@@ -45,5 +56,35 @@ struct Markup: Sendable {
         raw(end)
     }
 
-    mutating func append(_ other: Markup) { bytes += other.bytes }
+    mutating func append(_ other: Markup) {
+        bytes += other.bytes
+        for script in other.scripts where !scripts.contains(script) { scripts.append(script) }
+    }
+
+    mutating func words(_ words: Words) { text(words(language)) }
+
+    /// An element with its attributes escaped; `attributes` without a value are written bare. Names are ours, never input.
+    mutating func open(_ tag: StaticString, _ attributes: [(StaticString, String?)] = []) {
+        raw("<")
+        raw(tag)
+        for (name, value) in attributes {
+            raw(" ")
+            raw(name)
+            if let value { element("=\"", value, "\"") }
+        }
+        raw(">")
+    }
+
+    mutating func close(_ tag: StaticString) {
+        raw("</")
+        raw(tag)
+        raw(">")
+    }
+
+    /// One of our static scripts, allowed by its digest; once on a page. Every page works without it.
+    mutating func script(_ script: Pages.Script) {
+        guard !scripts.contains(script) else { return }
+        scripts.append(script)
+        raw(script.element)
+    }
 }

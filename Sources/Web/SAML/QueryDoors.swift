@@ -86,7 +86,8 @@ extension Platform {
                     refusal = refusal ?? failure
                 }
             case .refuse(let failure): refusal = refusal ?? failure
-            case .authenticate, .refreshStatus, .presentSignature, .consent: refusal = refusal ?? .passive(sessionExists: true)
+            case .authenticate, .refreshStatus, .lookUpCustomers, .presentSignature, .consent:
+                refusal = refusal ?? .passive(sessionExists: true)
             }
         }
         return refusal.map(Permission.refused) ?? .none

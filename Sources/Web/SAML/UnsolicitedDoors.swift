@@ -74,17 +74,15 @@ extension Platform {
 extension Pages {
     /// Does the citizen want to go there?
     static func unsolicited(_ member: Member, _ fields: [(String, String)]) -> Markup {
-        document("サービスへ進みますか Go to a service?") { page in
-            page.element("<p><strong>", member.displayName["ja"] ?? member.id.text, "</strong>")
-            page.element(" (", member.displayName["en"] ?? member.id.text, ")")
-            page.raw(" にログインします。 You are about to log in there.</p>")
-            page.raw("<form method=\"post\" action=\"/saml/unsolicited\">")
-            for (name, value) in fields {
-                page.element("<input type=\"hidden\" name=\"", name, "\"")
-                page.element(" value=\"", value, "\">")
+        document(Words("サービスへ進みますか", "Go to a service?", easy: "サービスに 行きますか")) { page in
+            page.paragraph { page in
+                page.strong(member.words)
+                page.words(Words(" にログインします。", ": you are about to log in there.", easy: " に ログインします。"))
             }
-            page.raw("<button type=\"submit\">ログインして進む Log in and go on</button></form>")
-            page.raw("<p>心当たりがなければ、このページを閉じてください。 If you did not expect this, close the page.</p>")
+            page.button(to: "/saml/unsolicited", fields: fields, Words("ログインして進む", "Log in and go on", easy: "ログインして すすむ"))
+            page.paragraph(
+                Words(
+                    "心当たりがなければ、このページを閉じてください。", "If you did not expect this, close the page.", easy: "しらないときは、この ページを 閉じてください。"))
         }
     }
 }

@@ -50,52 +50,22 @@ struct PolicyExplain: AsyncParsableCommand {
         let desk = try PolicyDesk(deployment)
         let trail = try await PolicyTrail(desk)
         let record = try await found(trail)
-        guard let body = try? JSON(reading: record.body, limit: 1 << 20) else {
-            try refuse("record \(record.sequence) cannot be read", record)
-        }
-        guard record.isLinked else {
-            try refuse(
-                "record \(record.sequence) was CHANGED: its hash does not follow from the record before; run `sekisho audit verify`",
-                record)
-        }
-        guard let trace = DecisionTrace(record: body) else {
-            let why = body["code"]?.string.map { ": it ended with `\($0)`, see /help/\($0)" } ?? ""
-            Console.error(
-                "record \(record.sequence) (\(body["event"]?.string ?? "-")) is of no decision of the policy\(why)"
-            )
+        let page: ExplainedDecision
+        do throws(RecordExplanation.Trouble) {
+            page = try RecordExplanation.page(record, trail, desk.archive)
+        } catch {
+            guard error.isOfNoDecision else { try refuse(error.why, record) }
+            Console.error(error.why)
             throw ExitCode(2)
         }
-        let digests = trail.digests(of: trace.version)
-        guard !digests.isEmpty else {
-            try refuse(
-                "the trail knows no activation of version \(trace.version): nobody can say what decided",
-                record)
-        }
-        let kept: PolicyArchive.Kept
-        do throws(PolicyArchive.Refusal) {
-            kept = try desk.archive.policy(trace.version, digests: digests)
-        } catch { try refuse("version \(trace.version) cannot be proven: \(error)", record) }
-        let replay: Replay
-        do throws(Replay.Refusal) { replay = try trace.replayed(under: kept.policy) } catch {
-            try refuse(
-                "the question in record \(record.sequence) cannot be asked again: \(error)", record)
-        }
-        let page = ExplainedDecision(
-            sequence: record.sequence, record: body, trace: trace, replay: replay, kept: kept,
-            activation: trail.activations.last {
-                $0.version == trace.version && $0.sequence < record.sequence
-            }
-                ?? trail.activations.last {
-                    $0.version == trace.version
-                })
         let language = language ?? (reader == .citizen ? "ja" : "en")
         print(
             json
                 ? page.json(for: reader.audience, in: language).text
                 : page.text(for: reader.audience, in: language))
-        guard replay.differences.isEmpty else {
+        guard page.replay.differences.isEmpty else {
             Console.error("THE REPLAY DIFFERS from what was recorded:")
-            for one in replay.differences {
+            for one in page.replay.differences {
                 Console.error("  \(one.what): recorded \(one.recorded), replayed \(one.replayed)")
             }
             throw ExitCode(1)

@@ -16,7 +16,11 @@ struct PolicyTrail {
             Console.error("there is no audit trail yet at \(desk.store): nothing has been decided here")
             throw ExitCode(1)
         }
-        store = try SQLiteStore(path: desk.store, durability: .normal)
+        try await self.init(store: SQLiteStore(path: desk.store, durability: .normal))
+    }
+
+    init(store: SQLiteStore) async throws {
+        self.store = store
         var found: [Activation] = []
         for sequence in try await store.audit(holding: [], event: Activation.event, limit: 10_000).reversed() {
             guard let record = try await store.audit(at: sequence), let json = try? JSON(reading: record.body),

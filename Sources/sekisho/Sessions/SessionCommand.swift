@@ -17,12 +17,20 @@ struct SessionCommand: AsyncParsableCommand {
 
         @Argument(help: "The deployment folder.") var folder: String
         @Option(help: "The most sessions to print.") var limit: Int = 100
+        @Option(
+            help: "Only those of this reference (its first eight letters will do), of this citizen, or with --member of this identifier.")
+        var find: String?
+        @Option(help: "The service that knows the citizen by what --find names.") var member: String?
 
         func run() async throws {
             let settings = try Deployment.load(folder)
             let store = try SQLiteStore(path: settings.store.path, durability: .normal)
             let now = SystemClock.now()
-            for session in try await store.liveSessions(limit: limit, at: now)
+            let live =
+                if let find {
+                    try await SessionSearch.found(find, member: member.flatMap { MemberID($0) }, in: store, limit: limit, at: now)
+                } else { try await store.liveSessions(limit: limit, at: now) }
+            for session in live
             where now.seconds(since: session.lastSeenAt) < settings.sessions.idle {
                 print(
                     session.thread.text, session.subject.text, session.createdAt.text, session.lastSeenAt.text,

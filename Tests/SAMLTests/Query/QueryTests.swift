@@ -93,6 +93,15 @@ import XMLSecurity
         }
     }
 
+    @Test func `that sets values beside an attribute was told of it, whatever comes back`() throws {
+        let (answer, response) = try Self.answered(Self.query(Self.attribute(Self.pin, "false")))
+        #expect(Self.attributes(response) == [:])
+        #expect(answer.told == ["pin-used"], "the citizen's ledger says so: it is not false")
+        #expect(try Self.answered(Self.query(Self.attribute(Self.mode))).answer.told == ["card-mode"])
+        let unreleased = try Self.answered(Self.query(Self.attribute(Self.pin, "false")), release: [.cardMode])
+        #expect(unreleased.answer.told.isEmpty)
+    }
+
     @Test func `gets never what policy does not release, however it is named`() throws {
         let asked = Self.query(Self.attribute(Self.pin) + Self.attribute(Self.mode))
         #expect(try Self.attributes(Self.answered(asked, release: [.pinUsed]).response) == [Self.pin: "true"])

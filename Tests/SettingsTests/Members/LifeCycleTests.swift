@@ -274,6 +274,45 @@ import Vocabulary
         #expect(office.take(back, ["sato", "tanaka"]).isEmpty)
     }
 
+    @Test func `one may stop a member, and change nothing else of it by the way`() throws {
+        let office = try Office(stopAlone: true)
+        try office.sign("sato")
+        try office.sign("tanaka")
+        let part = try office.deployment.load().members
+        #expect(try office.edit().signatures(under: part) == 1)
+        // A scope that is changed with the step.
+        var act = MemberAct(.suspend, at: Deployment.now, by: "sato", reason: "complaint")
+        act.scope.modes = ["pin"]
+        let more = try Settings.edit(act, of: try memberID("shop"), in: office.deployment.path, at: Deployment.now)
+        #expect(more.signatures(under: part) == 2)
+        #expect(office.take(more, ["sato"]) == ["member.approvals.few"])
+        // A file that takes the place of the old one, and calls its member suspended.
+        let file = office.deployment.path + "/other/shop.yaml"
+        try FileManager.default.createDirectory(atPath: office.deployment.path + "/other", withIntermediateDirectories: true)
+        let suspended = String(decoding: try office.edit().after, as: UTF8.self)
+        try Data(suspended.replacingOccurrences(of: "shop.example", with: "thief.example").utf8).write(to: URL(fileURLWithPath: file))
+        let replaced = try Settings.edit(adding: file, to: office.deployment.path, replacing: true, at: Deployment.now)
+        #expect(replaced.state == .suspended)
+        #expect(office.take(replaced, ["sato"]) == ["member.approvals.few"])
+        #expect(office.take(replaced, ["sato", "tanaka"]).isEmpty)
+    }
+
+    @Test func `what is read before it is signed neither hides nor turns round`() throws {
+        let office = try Office()
+        try office.sign("sato")
+        try office.sign("tanaka")
+        let after = Array("# \u{202e}evil\u{2066}\u{200b}\u{7}\n".utf8), companion: [UInt8] = [1, 2, 3]
+        let digest = MemberApprovals.digest(of: after, companion: companion)
+        let json =
+            #"{"member":"shop","act":"replace","file":"Metadata/members/shop.yaml","state":"accredited","before":null,"after":"\#(Base64.encode(after))","companion-name":"shop.pem","companion":"\#(Base64.encode(companion))","stale":null,"signed":[]}"#
+        try FileManager.default.createDirectory(
+            atPath: office.deployment.path + "/Metadata/proposals", withIntermediateDirectories: true)
+        try office.deployment.write("Metadata/proposals/\(Hexadecimal.encode(digest).prefix(12)).json", json)
+        let shown = try #require(MemberProposals.all(in: office.deployment.path).proposals.first).edit.difference
+        #expect(shown.contains("+ # \u{fffd}evil\u{fffd}\u{fffd}\u{fffd}"))
+        #expect(shown.last?.hasPrefix("  with shop.pem, 3 bytes, SHA-256 039058c6f2c0cb49") == true)
+    }
+
     @Test func `a proposal waits with its first signature, shows what would change, and goes when it is taken back`() throws {
         let office = try Office()
         try office.sign("sato")

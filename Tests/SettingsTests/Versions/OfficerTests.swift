@@ -22,7 +22,7 @@ import Vocabulary
         let officers = try deployment.load().officers
         #expect(officers.all.map(\.id) == ["sato", "suzuki", "tanaka"])
         #expect(officers["suzuki"]?.roles == [.registrar, .policyOfficer])
-        #expect(officers["tanaka"]?.key.thumbprint == jwk.thumbprint)
+        #expect(officers["tanaka"]?.key?.thumbprint == jwk.thumbprint)
         #expect(officers.count(.policyOfficer, at: Deployment.now) == 2)
         #expect(officers.count(.registrar, at: Deployment.now) == 1, "a revoked officer signs for nothing")
         #expect(officers.count(.policyOfficer, at: Deployment.now.adding(seconds: 200 * 86_400)) == 0)

@@ -26,10 +26,12 @@ import Vocabulary
         source.value(from: Fixture.facts(.pin), in: Fixture.pin, record: record, at: Self.now)
     }
 
-    static let personal = AttributeSource.allCases.filter(\.isPersonal)
+    static let personal = AttributeSource.allCases.filter(\.takesRecord)
 
     @Test func `are those that a rule, a record and a consent have to release`() {
         #expect(Self.personal.count == 13)
+        #expect(
+            Set(AttributeSource.allCases.filter(\.isPersonal)).subtracting(Self.personal) == [.customerID], "which is the service's own")
         #expect(!AttributeSource.pinUsed.isPersonal && !AttributeSource.revocationTime.isPersonal)
     }
 

@@ -19,7 +19,7 @@ import Vocabulary
         #expect(page.text.has("identity-check"))
         #expect(page.text.has("暗証番号を使ったか"))
         #expect(page.text.components(between: "name=\"tell\" checked value=\"", and: "\"") == ["card-mode"], "only what the rule lets go")
-        #expect(!page.text.has("<script"), "nor what a service calls itself")
+        #expect(page.hasOnlyOwnScripts, "nor what a service calls itself")
         #expect(page.headers[.contentSecurityPolicy]?.has("default-src 'none'") == true)
         #expect(page.headers[.cacheControl] == "no-store")
     }

@@ -38,6 +38,11 @@ enum Duty {
             floor: card-pin
             obligations: {session: {once: true}}
             basis: ministry law
+          - id: counter-once
+            effect: permit
+            member: RP00000013
+            obligations: {session: {once: true}}
+            basis: counter law
           - id: portal-on-line
             effect: permit
             member: https://portal.example.jp/sp

@@ -35,7 +35,7 @@ import Web
         #expect(page.status == 200)
         let entry = try #require(Catalogue.entry(code))
         #expect(page.text.contains(entry.japanese) && page.text.contains("<p lang=\"en\">"))
-        #expect(try await browser.get("/help").text.contains("/help/saml.request.destination"))
+        #expect(try await browser.get("/help/codes").text.contains("/help/saml.request.destination"))
     }
 
     @Test(arguments: ["/help/saml.nothing", "/help/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/help/%ff"])

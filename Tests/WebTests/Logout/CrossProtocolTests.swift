@@ -96,7 +96,7 @@ import XML
         let page = try #require(answer.location)
         let shown = try await leaver.browser.get(page)
         #expect(leaver.results(shown) == ["school": "open", "cafe": "ended"])
-        #expect(!shown.text.has("<script"))
+        #expect(shown.hasOnlyOwnScripts)
         #expect(shown.headers[.contentSecurityPolicy]?.hasPrefix("default-src 'none'") == true)
         let visit = try await leaver.browser.get(page + "/next")
         #expect(visit.form?.action == Parties.schoolLogout)

@@ -232,8 +232,8 @@ struct Leaver {
     /// What the page says of each service, by name.
     func results(_ page: Answer) -> [String: String] {
         var results: [String: String] = [:]
-        for part in page.text.components(between: "<dt><strong>", and: "</dd>") {
-            let name = part.components(between: "", and: "</strong>").first ?? ""
+        for part in page.text.components(between: "<dt><strong><bdi>", and: "</dd>") {
+            let name = part.components(between: "", and: "</bdi>").first ?? ""
             results[name] = part.components(between: "<code>", and: "</code>").first
         }
         return results

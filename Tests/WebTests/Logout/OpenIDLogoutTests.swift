@@ -103,6 +103,19 @@ import Vocabulary
         #expect(try await leaver.isLoggedIn)
     }
 
+    /// H4: the citizen's own hint, loaded by a neighbour's page where nobody sees the answer.
+    @Test(arguments: ["image", "iframe", "empty", "script"])
+    func `a hint brought by a picture or a frame asks first`(destination: String) async throws {
+        let leaver = try await Leaver()
+        let hint = try await leaver.openID(Parties.cafe)
+        let name = try #require(HTTPField.Name("Sec-Fetch-Dest"))
+        let path = Self.path([("id_token_hint", hint), ("post_logout_redirect_uri", Parties.cafeBack)])
+        #expect(try await leaver.browser.get(path, [name: destination]).status == 200)
+        #expect(try await leaver.isLoggedIn)
+        #expect(try await leaver.browser.get(path, [name: "document"]).status == 303)
+        #expect(try await !leaver.isLoggedIn)
+    }
+
     /// Abblix #549, checklist H4: any valid hint logged anybody out there.
     @Test func `a genuine hint of another citizen's session asks first`() async throws {
         let leaver = try await Leaver()

@@ -16,9 +16,9 @@ import Vocabulary
         #expect(try await waiter.poll(asked).json["error"]?.string == "authorization_pending")
 
         let phone = Browser(waiter.house)
-        #expect(try await phone.get("/approve").text.has("log in with your card"))
+        #expect(try await phone.get("/approve").text.has("ログインしてください"))
         #expect(try await waiter.enter("hanako", in: phone).location == World.base + "/approve")
-        #expect(try await phone.get("/").text.has("Requests that wait for you: 1"))
+        #expect(try await phone.get("/").text.has("承認待ち: 1"))
         let list = try await phone.get("/approve")
         #expect(list.text.has("見本窓口"))
         #expect(list.text.has("受付 12番"))
@@ -26,8 +26,8 @@ import Vocabulary
         #expect(try await phone.get(journey + "/continue").location == journey + "/confirm")
         let page = try await phone.get(journey + "/confirm")
         #expect(page.text.has("受付 12番"))
-        #expect(page.text.has("Only agree if you have just asked the service for this yourself"))
-        #expect(try await waiter.decide("approve", at: journey, in: phone).text.has("You have agreed"))
+        #expect(page.text.has("いま、あなたがこのサービスに頼んだときだけ承認してください"))
+        #expect(try await waiter.decide("approve", at: journey, in: phone).text.has("承認しました"))
 
         waiter.house.pass(5)
         let tokens = try await waiter.poll(asked)
@@ -48,7 +48,7 @@ import Vocabulary
         let phone = Browser(waiter.house)
         _ = try await waiter.enter("hanako", in: phone)
         let journey = try await waiter.open(try #require(try await waiter.listed(in: phone).first), in: phone)
-        #expect(try await waiter.decide("deny", at: journey, in: phone).text.has("You have refused"))
+        #expect(try await waiter.decide("deny", at: journey, in: phone).text.has("断りました"))
         #expect(try await waiter.poll(refused).json["error"]?.string == "access_denied")
         let late = try await waiter.asked([("login_hint", name), ("requested_expiry", "30")])
         waiter.house.pass(30)
@@ -111,9 +111,9 @@ import Vocabulary
         #expect(shown.location == World.base + "/approve")
         #expect(!shown.text.has("見本窓口"))
         let said1 = try await waiter.decide("approve", at: journey, in: shared)
-        #expect(!said1.text.has("You have agreed"))
+        #expect(!said1.text.has("承認しました"))
         let said2 = try await waiter.decide("deny", at: journey, in: shared)
-        #expect(!said2.text.has("You have refused"))
+        #expect(!said2.text.has("断りました"))
         #expect(try await waiter.poll(asked).json["error"]?.string == "authorization_pending")
     }
 
@@ -187,7 +187,7 @@ import Vocabulary
         let kiosk = Browser(waiter.house)
         _ = try await waiter.enter("hanako", in: kiosk, .face, terminal: "kiosk")
         let journey = try await waiter.open(try #require(try await waiter.listed(in: kiosk).first), in: kiosk)
-        #expect(try await waiter.decide("approve", at: journey, in: kiosk).text.has("you have been logged out"))
+        #expect(try await waiter.decide("approve", at: journey, in: kiosk).text.has("共用の端末なので、ログアウトしました"))
         #expect(kiosk.sessionCookie == nil)
         #expect(try await waiter.poll(asked).status == 200)
     }
@@ -202,7 +202,7 @@ import Vocabulary
         try waiter.change("counter.yaml", "state: accredited", to: "state: suspended")
         #expect(try await waiter.ask([("login_hint", name)]).json["error"]?.string == "unauthorized_client")
         let said3 = try await waiter.decide("approve", at: journey, in: phone)
-        #expect(!said3.text.has("You have agreed"))
+        #expect(!said3.text.has("承認しました"))
         #expect(try await waiter.poll(asked).json["error"]?.string == "access_denied")
     }
 }

@@ -22,16 +22,16 @@ import Vocabulary
         let journey = try await waiter.type(shown.userCode, in: phone)
         let about = try await phone.get(journey + "/about")
         #expect(about.text.has("見本ケーブルテレビ"))
-        #expect(about.text.has("Only go on if you are standing before this device and started this yourself"))
+        #expect(about.text.has("この機器の前にいて、自分でこの操作を始めたときだけ進んでください"))
         #expect(about.text.has("だまされています"))
         let arrived = try await phone.login("hanako", at: journey)
         #expect(arrived.location == journey + "/confirm")
         let page = try await phone.get(journey + "/confirm")
         #expect(page.status == 200)
-        #expect(page.text.has("identifier of you made for this service alone"))
+        #expect(page.text.has("このサービス専用のあなたの番号"))
         #expect(try await waiter.poll(shown).json["error"]?.string == "slow_down")
 
-        #expect(try await waiter.decide("approve", at: journey, in: phone).text.has("You have agreed"))
+        #expect(try await waiter.decide("approve", at: journey, in: phone).text.has("承認しました"))
         let tokens = try await waiter.poll(shown)
         #expect(tokens.status == 200)
         #expect(tokens.headers[.cacheControl] == "no-store")
@@ -60,9 +60,9 @@ import Vocabulary
         let journey = try await waiter.type(shown.userCode, in: phone)
         if moment == "after it" {
             _ = try await phone.login("hanako", at: journey)
-            #expect(try await waiter.decide("deny", at: journey, in: phone).text.has("You have refused"))
+            #expect(try await waiter.decide("deny", at: journey, in: phone).text.has("断りました"))
         } else {
-            #expect(try await phone.post(journey + "/cancel").text.has("You have refused"))
+            #expect(try await phone.post(journey + "/cancel").text.has("断りました"))
         }
         let answer = try await waiter.poll(shown)
         #expect(answer.status == 400)
@@ -117,10 +117,10 @@ import Vocabulary
         let journeys = (try await waiter.type(shown.userCode, in: first), try await waiter.type(shown.userCode, in: second))
         _ = try await first.login("hanako", at: journeys.0)
         _ = try await second.login("taro", at: journeys.1)
-        #expect(try await waiter.decide("approve", at: journeys.0, in: first).text.has("You have agreed"))
+        #expect(try await waiter.decide("approve", at: journeys.0, in: first).text.has("承認しました"))
         let late = try await waiter.decide("approve", at: journeys.1, in: second)
         #expect(late.text.has("decided"))
-        #expect(!late.text.has("You have agreed"))
+        #expect(!late.text.has("承認しました"))
         #expect(try await waiter.poll(shown).status == 200)
         #expect(try await waiter.house.events().count { $0 == "awaited.approved" } == 1)
     }
@@ -211,7 +211,7 @@ import Vocabulary
         try suspend("before the yes")
         let said = try await waiter.decide("approve", at: journey, in: phone)
         try suspend("before it fetches")
-        #expect(said.text.has("You have agreed") == (moment == "before it fetches"))
+        #expect(said.text.has("承認しました") == (moment == "before it fetches"))
         let answer = try await waiter.poll(shown)
         #expect(try answer.json["error"]?.string == (moment == "before the yes" ? "access_denied" : "invalid_grant"))
     }
@@ -221,16 +221,16 @@ import Vocabulary
         let kiosk = Browser(waiter.house)
         let shown = try await waiter.begin()
         let done = try await waiter.approve(shown, in: kiosk, .face, terminal: "kiosk")
-        #expect(done.text.has("you have been logged out"))
+        #expect(done.text.has("共用の端末なので、ログアウトしました"))
         #expect(kiosk.sessionCookie == nil)
-        #expect(try await kiosk.get("/").text.has("You are not logged in"))
+        #expect(try await kiosk.get("/").text.has("ログインしていません"))
         #expect(try await waiter.poll(shown).status == 200)
 
         let phone = Browser(waiter.house)
         let other = try await waiter.begin()
         let said1 = try await waiter.approve(other, "taro", in: phone)
-        #expect(!said1.text.has("you have been logged out"))
-        #expect(try await phone.get("/").text.has("You are logged in"))
+        #expect(!said1.text.has("共用の端末なので、ログアウトしました"))
+        #expect(try await phone.get("/").text.has("ログイン中です"))
     }
 
     @Test func `a service that needs the PIN gets no login without it`() async throws {
@@ -330,7 +330,7 @@ import Vocabulary
         }
         #expect(last.status == 429)
         #expect(tries == 301)
-        #expect(last.text.has("Log in first"))
+        #expect(last.text.has("先にログインしてください"))
         let shown = try await waiter.begin()
         #expect(try await stranger.post("/device", [("user_code", shown.userCode)]).status == 429)
         let citizen = Browser(waiter.house)
@@ -359,7 +359,7 @@ import Vocabulary
             #expect(!policy.has("unsafe"))
             #expect(page.headers[try #require(HTTPField.Name("X-Frame-Options"))] == "DENY")
             #expect(page.headers[.cacheControl] == "no-store")
-            #expect(!page.text.lowercased().has("<script"))
+            #expect(page.hasOnlyOwnScripts)
             let style = try #require(page.between("<style>", "</style>"))
             #expect(policy.has("sha256-" + Base64.encode(Digest.sha256(Array(style.utf8)))))
             #expect(page.text.has("<html lang=\"ja\">"))
@@ -380,7 +380,7 @@ import Vocabulary
         pages.append(try await phone.get(journey + "/confirm"))
         for page in pages {
             #expect(page.status == 200)
-            #expect(!page.text.has("<script"))
+            #expect(page.hasOnlyOwnScripts)
             #expect(!page.text.has("<img"))
             #expect(page.text.has("&lt;script&gt;"))
         }
@@ -430,7 +430,7 @@ import Vocabulary
         let before = failing.calls
         let said = try await waiter.decide("approve", at: journey, in: phone)
         guard failing.calls >= before + call else {
-            #expect(said.text.has("You have agreed"))
+            #expect(said.text.has("承認しました"))
             return
         }
         #expect(said.status == 503)

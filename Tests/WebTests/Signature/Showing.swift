@@ -29,6 +29,12 @@ enum Showing {
             floor: card-pin
             release: [name, prefecture]
             basis: library law
+          - id: register-learns-who
+            effect: permit
+            member: https://register.example.go.jp/sp
+            floor: card-pin
+            release: [name, name-substitution, birth-date, sex, address, address-substitution]
+            basis: register law
         """
 
     static let claims =
@@ -66,6 +72,12 @@ extension Browser {
         let next = try await login(handle, at: journey)
         try #require(next.location == journey + "/identity", "\(next.location ?? next.text)")
         return journey
+    }
+
+    /// The mark of the form that deletes.
+    func identityMark() async throws -> (String, String) {
+        let page = try await get("/identity")
+        return ("form", try #require(page.between("name=\"form\" value=\"", "\""), "\(page.text)"))
     }
 
     func show(_ handle: String, at journey: String, tie: IdentityTie = .journey) async throws -> Answer {

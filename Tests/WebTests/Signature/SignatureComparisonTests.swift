@@ -48,6 +48,39 @@ import Web
         #expect(last.status == 429 && last.code == "identity.compare.often")
     }
 
+    @Test func `and gets no more tries with another token or another session`() async throws {
+        let house = try await Showing.house()
+        let browser = Browser(house)
+        let claims = #"{"userinfo":{"comparison":null}}"#
+        var token = try await token(browser)
+        for day in 1...5 { #expect(try await compare(browser, token, ["birthdate": .string("1975-12-0\(day)")]).status == 200) }
+        token = try await again(browser, claims)
+        #expect(try await compare(browser, token, ["birthdate": "1975-12-06"]).status == 429, "the same citizen, another token")
+        token = try await anew(house, claims)
+        #expect(try await compare(browser, token, ["birthdate": "1975-12-07"]).status == 429, "nor another session")
+    }
+
+    /// A login without a page, in the session that is there.
+    private func again(_ browser: Browser, _ claims: String) async throws -> String {
+        let question = Showing.question(claims)
+        let end = try await browser.get(question.path)
+        return try await redeemed(end, question, browser)
+    }
+
+    /// A new login; the certificate is still kept.
+    private func anew(_ house: House, _ claims: String) async throws -> String {
+        let browser = Browser(house)
+        let question = Showing.question(claims)
+        return try await redeemed(try await browser.login("taro", at: try await browser.begin(question.path)), question, browser)
+    }
+
+    private func redeemed(_ end: Answer, _ question: OpenIDQuestion, _ browser: Browser) async throws -> String {
+        let code = try #require(end.parameter("code"), "\(end.location ?? end.text)")
+        let form = try question.tokenForm(code, in: browser.house.world, at: browser.house.now)
+        let tokens = try await browser.post("/openid/token", form)
+        return try #require(try tokens.json["access_token"]?.string, "\(tokens.text)")
+    }
+
     @Test func `needs a token that the rules and the citizen released it to, and what was shown`() async throws {
         let house = try await Showing.house()
         let browser = Browser(house)
@@ -57,7 +90,7 @@ import Web
         #expect(try await browser.post("/openid/identity/compare", json: ["name": "x"]).status == 401)
         let other = Browser(house)
         let token = try await token(other, "hanako")
-        _ = try await other.post("/identity/forget", [])
+        _ = try await other.post("/identity/forget", [try await other.identityMark()])
         #expect(try await compare(other, token, ["name": "関所　花子"]).code == "identity.compare.not-permitted", "deleted")
     }
 

@@ -266,14 +266,14 @@ extension Path {
                 let journey = String(about.dropLast("/about".count))
                 _ = try await stage.browser.use("hanako", at: journey)
                 _ = try await stage.browser.get(journey + "/continue")
-                return try await waiter.decide("approve", at: journey, in: stage.browser).text.has("You have agreed")
+                return try await waiter.decide("approve", at: journey, in: stage.browser).text.has("承認しました")
             }
         },
         Path(name: "a device's tokens", member: Parties.television) { stage in
             let waiter = try await Waiter(Parties.television, stage.house)
             let shown = try await waiter.begin()
             let phone = Browser(stage.house)
-            try #require(try await waiter.approve(shown, in: phone).text.has("You have agreed"))
+            try #require(try await waiter.approve(shown, in: phone).text.has("承認しました"))
             return { try await waiter.poll(shown).status == 200 }
         },
         Path(name: "back-channel authentication", member: Parties.counter) { stage in
@@ -295,14 +295,14 @@ extension Path {
                 guard let address = opened.location, address.hasSuffix("/continue") else { return false }
                 let journey = String(address.dropLast("/continue".count))
                 _ = try await phone.get(address)
-                return try await waiter.decide("approve", at: journey, in: phone).text.has("You have agreed")
+                return try await waiter.decide("approve", at: journey, in: phone).text.has("承認しました")
             }
         },
         Path(name: "tokens of back-channel authentication", member: Parties.counter) { stage in
             let (waiter, asked, phone) = try await asked(stage)
             let journey = try await waiter.open(try #require(try await waiter.listed(in: phone).first), in: phone)
             _ = try await phone.get(journey + "/continue")
-            try #require(try await waiter.decide("approve", at: journey, in: phone).text.has("You have agreed"))
+            try #require(try await waiter.decide("approve", at: journey, in: phone).text.has("承認しました"))
             return {
                 stage.house.pass(5)
                 return try await waiter.poll(asked).status == 200

@@ -139,6 +139,14 @@ struct Answer {
         return nil
     }
 
+    /// Scripts that stand in the page, and are those that its policy names by their digests.
+    var hasOnlyOwnScripts: Bool {
+        let scripts = text.components(between: "<script>", and: "</script>")
+        let allowed = headers[.contentSecurityPolicy] ?? ""
+        return text.lowercased().components(splitBy: "<script").count == scripts.count + 1
+            && scripts.allSatisfy { allowed.has("'sha256-" + Base64.encode(Digest.sha256(Array($0.utf8))) + "'") }
+    }
+
     func between(_ start: String, _ end: String) -> String? { text.components(between: start, and: end).first }
 }
 

@@ -35,8 +35,10 @@ final class House: Sendable {
         fetch: @escaping @Sendable (ArtifactQuestion) async throws -> [UInt8] = { _ in
             throw SAMLRefusal.Reason.artifactUnresolved("no answer")
         },
+        correspond: @escaping @Sendable (CertificateIdentity, Timestamp) async -> CorrespondenceWord = { _, _ in .silent },
         deliver: @escaping @Sendable (SQLiteStore, LogoutID, Timestamp) async -> Void = { _, _, _ in },
-        refresh: @escaping CardDesk.Refresh = { _, _ in .unknown }
+        refresh: @escaping CardDesk.Refresh = { _, _ in .unknown },
+        console: (Published<Configuration>, SQLiteStore) -> ConsoleFeeds = { _, _ in ConsoleFeeds() }
     ) throws {
         let path = World.database()
         let store = try SQLiteStore(path: path, durability: .normal)
@@ -80,11 +82,12 @@ final class House: Sendable {
                     terminals: cards.terminals, rules: cards.identity.rules, status: lists.status(of: certificate.chain, at: now), at: now)
             },
             refresh: refresh)
-        let platform = Platform(
+        var platform = Platform(
             configuration: configuration, stores: stores?(store) ?? store, cards: desk, clock: { time.current }, logger: logger,
-            trust: trust, deliver: { await deliver(store, $0, time.current) }, fetch: fetch,
+            trust: trust, deliver: { await deliver(store, $0, time.current) }, fetch: fetch, correspond: correspond,
             fetchDocument: { address, limit in registrations.document(address, limit) },
             learnKeys: { await registrations.learnKeys(of: $0, in: store, at: time.current) })
+        platform.console = console(configuration, store)
         self.registrations = registrations
         self.world = world
         self.platform = platform

@@ -62,6 +62,8 @@ struct Parties: Sendable {
         ] + tokenFiles(jwks: jwks) + (try logoutFiles(jwks: jwks)) + waitingFiles(jwks: jwks)
             + authorizeFiles(jwks: jwks)
             + resourceFiles(jwks: jwks)
+            + Self.registerFiles
+            + Self.clubFiles
     }
 
     static func member(_ id: String, _ kind: String, _ name: String, _ purpose: String, _ rest: String) -> String {

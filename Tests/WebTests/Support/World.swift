@@ -32,6 +32,9 @@ struct World: Sendable {
     /// Its rules tell who somebody is (`Showing.rules`).
     static func showing() async throws -> World { try await telling.value }
 
+    /// Asks whoever comes with a certificate that nobody is known by, and tells services their own numbers (`Knots.rules`).
+    static func asking() async throws -> World { try await linking.value }
+    private static let linking = Task { try await made(base: base, rules: Knots.rules, asks: true) }
     private static let telling = Task { try await made(base: base, rules: Showing.rules) }
     private static let obliging = Task { try await made(base: base, rules: Duty.rules) }
     private static let registrar = Task { try await made(base: base, more: Registrations.settings) }
@@ -49,7 +52,7 @@ struct World: Sendable {
         FileManager.default.temporaryDirectory.appendingPathComponent("sekisho-web-" + name + "-" + UUID().uuidString).path
     }
 
-    private static func made(base: String, more: String = "", rules: String? = nil) async throws -> World {
+    private static func made(base: String, more: String = "", rules: String? = nil, asks: Bool = false) async throws -> World {
         let simulator = try await simulated.value
         let folder = path("deployment")
         let plan = DeploymentPlan(
@@ -58,6 +61,7 @@ struct World: Sendable {
             phonePolicies: [simulator.profile.policy(.user, onPhone: true).dotted])
         _ = try Settings.initialise(folder, plan, at: now)
         try Parties.allowRefresh(in: folder, more: more)
+        if asks { try Knots.ask(in: folder) }
         for file in try simulator.deployment([.user, .sign]) { try write(file.bytes, folder + "/Keys/" + file.name) }
         for (name, text) in Parties.detailsTypes { try write(Array(text.utf8), folder + "/Metadata/authorization-details/" + name) }
         let parties = Parties(key: SigningKey(keyID: "one", algorithm: .es256, key: try PrivateKey.generate(.ec(.p256))), base: base)

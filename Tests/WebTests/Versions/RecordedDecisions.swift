@@ -7,7 +7,7 @@ import Vocabulary
 enum RecordedDecisions {
     /// Records of events that never stand without one when policy made them.
     static let always: Set<String> = [
-        "signon.granted", "token.issued", "token.exchanged", "attributes.released", "awaited.approved",
+        "signon.granted", "token.issued", "token.exchanged", "attributes.released", "awaited.approved", "userinfo.told",
     ]
 
     static func check(_ bodies: [String], under policy: Policy) throws {

@@ -3,6 +3,7 @@ extension SamplePolicies {
     /// Every file of rules, by its name in `Policies/`.
     static let every: [(name: String, text: String)] = [
         ("account-opening.yaml", accountOpening),
+        ("administration.yaml", administration),
         ("change-watch.yaml", changeWatch),
         ("clinic.yaml", clinic),
         ("e-filing.yaml", eFiling),

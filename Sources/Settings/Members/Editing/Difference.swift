@@ -1,3 +1,6 @@
+import Cryptography
+import Vocabulary
+
 /// What a change would alter, line by line, for the officer who is to sign it.
 extension MemberEdit {
     /// Lines of the old file that go begin with `-`, new ones with `+`, the others with a space. Longest common subsequence over the middle
@@ -11,17 +14,24 @@ extension MemberEdit {
         var result = old.prefix(head).map { "  " + $0 }
         result += Self.middle(Array(old[head..<old.count - tail]), Array(new[head..<new.count - tail]))
         result += old.suffix(tail).map { "  " + $0 }
-        if let companion { result.append("  with \(companion.name), \(companion.bytes.count) bytes") }
+        if let companion {
+            result.append(
+                "  with \(companion.name), \(companion.bytes.count) bytes, SHA-256 \(Hexadecimal.encode(Digest.sha256(companion.bytes)))")
+        }
         return result
     }
 
     private static func lines(_ bytes: [UInt8]) -> [String] {
         var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }
-        // What an officer reads before signing must not steer the terminal it is read on.
-        return lines.map { line in
-            String(
-                String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "\u{fffd}" : $0 }))
+        // What an officer reads before signing must not steer the terminal it is read on, nor turn its own letters round or hide them.
+        return lines.map { line in String(String.UnicodeScalarView(line.unicodeScalars.map { isSeen($0) ? $0 : "\u{fffd}" })) }
+    }
+
+    private static func isSeen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+        default: true
         }
     }
 

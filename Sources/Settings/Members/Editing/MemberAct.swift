@@ -18,6 +18,9 @@ package struct MemberAct: Sendable {
             }
         }
 
+        /// Whether it may be done with a member in this state.
+        package func isPossible(from state: Accreditation.State) -> Bool { mayFollow(state) }
+
         /// The states it starts from: `accredit` renews too, but lets nobody back in who was suspended.
         func mayFollow(_ state: Accreditation.State) -> Bool {
             switch self {

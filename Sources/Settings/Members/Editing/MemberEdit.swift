@@ -21,8 +21,30 @@ package struct MemberEdit: Sendable {
     /// What officers sign.
     package var digest: [UInt8] { MemberApprovals.digest(of: after, companion: companion?.bytes) }
 
-    /// How many have to.
-    package func signatures(under part: MembersPart) -> Int { part.signatures(for: state) }
+    /// How many have to. Who may stop a member alone may do nothing else by it: what is changed along with it, a key or an address, would be
+    /// signed by the second officer unseen when the member is let in again.
+    package func signatures(under part: MembersPart) -> Int {
+        let needed = part.signatures(for: state)
+        return onlyStops ? needed : max(needed, part.signatures(for: .accredited))
+    }
+
+    /// A suspension or a withdrawal, and not a word of the file beside.
+    private var onlyStops: Bool {
+        let steps = [MemberAct.Step.suspend, .withdraw].map(\.rawValue)
+        guard steps.contains(act), stale == nil, let before, let old = Self.rest(of: before), let new = Self.rest(of: after) else {
+            return false
+        }
+        return old.means(new)
+    }
+
+    /// The file without the state of its accreditation and how it came to be so.
+    private static func rest(of file: [UInt8]) -> YAML? {
+        guard let text = String(validating: file, as: UTF8.self), let tree = YAML(reading: text, file: "", to: Findings()) else {
+            return nil
+        }
+        let accreditation = tree["accreditation"]?.setting("state", to: nil).setting("history", to: nil)
+        return tree.setting("accreditation", to: accreditation)
+    }
 
     var approvals: String { MemberApprovals.path(beside: file) }
 
@@ -79,6 +101,13 @@ extension Settings {
     ) throws(SettingsProblems) -> MemberEdit {
         let configuration = try load(folder, environment: environment, at: now)
         let candidate = try MemberCandidate(file, for: configuration, environment: environment, at: now)
+        return try edit(adding: candidate, named: file, in: configuration, replacing: replacing, environment: environment, at: now)
+    }
+
+    static func edit(
+        adding candidate: MemberCandidate, named file: String, in configuration: Configuration, replacing: Bool,
+        environment: [String: String], at now: Timestamp
+    ) throws(SettingsProblems) -> MemberEdit {
         let id = candidate.entry.member.id
         let existing = configuration.federation.place(of: id)
         if existing != nil, !replacing {
@@ -120,6 +149,13 @@ extension Settings {
         }
     }
 
+    /// The deployment as it would be with the change, whose signatures may be missing: to show what the member would be and get.
+    package static func outlook(
+        on edit: MemberEdit, in folder: String, environment: [String: String] = [:], at now: Timestamp
+    ) throws(SettingsProblems) -> Configuration {
+        try load(folder, environment: environment, signatures: .later, with: edit.overlay(signed: []), at: now)
+    }
+
     /// Does the change: only when the whole deployment, signatures included, is right with it.
     package static func take(
         _ edit: MemberEdit, signed: [SignedChange] = [], in folder: String, environment: [String: String] = [:], at now: Timestamp
@@ -135,6 +171,14 @@ extension Settings {
         }
         let overlay = edit.overlay(signed: signed)
         let configuration = try load(folder, environment: environment, with: overlay, at: now)
+        // The reader of the folder sees a file; what changes in it is seen here only.
+        let needed = edit.signatures(under: configuration.members)
+        let counting = MemberApprovals(signed).counting(edit.digest, by: configuration.officers, at: now).approved
+        guard counting.count >= needed else {
+            throw .one(
+                edit.file, "member.approvals.few", "\(counting.count) of \(needed) registrars have signed this change",
+                "let another registrar sign: `sekisho member approve`")
+        }
         let writer = FolderWriter(path: folder)
         // What is named comes before what names it. A server that reads in between keeps its old state until all is there.
         for (name, bytes) in overlay.sorted(by: { MemberEdit.order($0.key) < MemberEdit.order($1.key) }) {

@@ -133,10 +133,10 @@ extension Catalogue {
                 "ask for the claim `comparison` at the login, for a purpose whose rules release it, and compare before the record's time is over",
             japanese: "このトークンでは照合できないか、元になった提示の内容がもうありません"),
         CatalogueEntry(
-            "identity.compare.often", "this token has been used for as many comparisons as one login allows",
+            "identity.compare.often", "this citizen's certificate was compared as often as one day, or one showing of it, allows",
             clause: "decision 0054",
-            remedy: "let the citizen log in again",
-            japanese: "このトークンでできる照合の回数を使い切りました"),
+            remedy: "try again tomorrow, or let the citizen show the certificate again",
+            japanese: "この利用者について、一日または一回の提示でできる照合の回数を使い切りました"),
         CatalogueEntry(
             "identity.login.certificate-missing", "a statement about one card needs the login certificate it speaks of",
             clause: "decision 0054",

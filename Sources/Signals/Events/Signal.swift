@@ -1,0 +1,77 @@
+package import SignOn
+package import Vocabulary
+
+/// One event for one member, on its way into the queues of that member's streams.
+package struct Signal: Hashable, Sendable {
+    package let member: MemberID
+    /// Who it is about, by the name that this member has for the citizen: the pairwise `sub`.
+    package let subject: String
+    /// The session as this member knows it (`sid`); nil for an event about the citizen.
+    package let session: String?
+    package let type: EventType
+    /// What stands under the type in `events`.
+    package let body: JSON
+    package let at: Timestamp
+    /// For the citizen's ledger, in the same commit; nil where none is due.
+    package let ledger: LedgerEntry?
+
+    package init(
+        _ event: SignalEvent, to member: MemberID, about subject: String, session: String? = nil, happened: Timestamp? = nil,
+        ledger: LedgerEntry? = nil, at now: Timestamp
+    ) {
+        self.member = member
+        self.subject = subject
+        self.session = session
+        type = event.type
+        body = event.body(at: happened ?? now)
+        at = now
+        self.ledger = ledger
+    }
+
+    /// The end of a session, for a member that was in it. Nil for a member that no stream can be about, since it knows the citizen by a
+    /// SAML name, and for the one that asked for the end itself.
+    package init?(ending participation: Participation, by logout: Logout, _ cause: SignalEvent.SessionCause?, at now: Timestamp) {
+        guard participation.name.tongue == .openID, logout.propagates, logout.initiator != participation.member else { return nil }
+        self.init(
+            .sessionRevoked(cause ?? logout.origin.cause), to: participation.member, about: participation.name.text,
+            session: participation.sessionIndex, at: now)
+    }
+}
+
+extension Logout.Origin {
+    /// Who ended the session, in CAEP's words.
+    package var cause: SignalEvent.SessionCause { self == .administrator ? .admin : .user }
+}
+
+/// An event in the queue of one stream. Its `jti` is one for good, however often it is sent.
+package struct QueuedSignal: Hashable, Sendable {
+    /// `jti`: 160 random bits.
+    package let id: String
+    package let stream: StreamID
+    package let member: MemberID
+    package let type: EventType
+    /// Nil for an event of the stream itself.
+    package let subject: String?
+    package let session: String?
+    package let body: JSON
+    package let at: Timestamp
+    /// Times it was sent already.
+    package let attempts: Int
+    package let expiresAt: Timestamp
+
+    package init(
+        id: String, stream: StreamID, member: MemberID, type: EventType, subject: String?, session: String?, body: JSON, at: Timestamp,
+        attempts: Int = 0, expiresAt: Timestamp
+    ) {
+        self.id = id
+        self.stream = stream
+        self.member = member
+        self.type = type
+        self.subject = subject
+        self.session = session
+        self.body = body
+        self.at = at
+        self.attempts = attempts
+        self.expiresAt = expiresAt
+    }
+}

@@ -1,0 +1,131 @@
+import HTTPTypes
+import Hummingbird
+import OpenID
+import Settings
+import SignOn
+import TrustFramework
+import Vocabulary
+
+/// A citizen on a page of his own. Everything that is shown or done is of this subject and of no other (checklist H17).
+struct CitizenDesk: Sendable {
+    let session: Session
+    let settings: Configuration
+    let now: Timestamp
+    /// The form mark: nobody makes it who has not the session's cookie (checklist H3).
+    let mark: String
+    let query: FormParameters?
+
+    var subject: SubjectID { session.subject }
+
+    func redirect(_ place: CitizenPlace, done: CitizenDone? = nil, _ more: [(String, String)] = []) -> Response {
+        let pairs = (done.map { [("done", sealed($0))] } ?? []) + more
+        return Answer.redirect(
+            settings.baseURL + place.rawValue + (pairs.isEmpty ? "" : "?" + pairs.map { $0.0 + "=" + $0.1 }.joined(separator: "&")))
+    }
+
+    /// What was done a moment ago, said once at the top. A link from elsewhere cannot make the page say it: somebody who wants a citizen to
+    /// believe that a card is stopped would like nothing better.
+    var done: CitizenDone? {
+        guard let said = query?["done"], let done = CitizenDone(rawValue: String(said.dropLast(17))), said == sealed(done) else {
+            return nil
+        }
+        return done
+    }
+
+    private func sealed(_ done: CitizenDone) -> String {
+        done.rawValue + "-" + Hexadecimal.encode(Ticket.digest(of: "done " + done.rawValue + " " + mark).prefix(8))
+    }
+}
+
+/// What the citizen did, for the page that he is sent to.
+enum CitizenDone: String, Sendable, CaseIterable {
+    case ended, endedOthers = "ended-others"
+    case disavowed
+    case stopped, stoppedAll = "stopped-all"
+    case lifted
+    case accessEnded = "access-ended"
+
+    var words: Words {
+        switch self {
+        case .ended: Words("そのログインを終えました。", "That login has been ended.")
+        case .endedOthers: Words("ここ以外のログインを、すべて終えました。", "Every login but this one has been ended.", easy: "ここ ほかの ログインを ぜんぶ 終わらせました。")
+        case .disavowed:
+            Words(
+                "教えていただき、ありがとうございます。そのログインを使った連携を終え、監査の担当者に伝えました。",
+                "Thank you for telling us. What that login opened has been ended, and the auditor has been told.",
+                easy: "教えてくれて ありがとうございます。その ログインは 終わりました。調べる人に 伝えました。")
+        case .stopped: Words("同意を取り消しました。", "The consent has been taken back.", easy: "同意を やめました。")
+        case .stoppedAll: Words("すべての同意を取り消しました。", "Every consent has been taken back.", easy: "同意を ぜんぶ やめました。")
+        case .lifted:
+            Words("ブロックを解除しました。そのカード（スマートフォン）でまたログインできます。", "The block has been lifted: that card or phone logs you in again.")
+        case .accessEnded: Words("そのサービスが続けて確認することを止めました。", "That service can no longer ask about you without you.")
+        }
+    }
+}
+
+extension Platform {
+    /// A page of the citizen's own; without a login the page that offers one and comes back here.
+    func atOwnPage(
+        _ request: Request, _ place: CitizenPlace, _ show: (CitizenDesk) async throws -> Response
+    ) async throws -> Response {
+        let now = clock()
+        let settings = configuration.current
+        let query = try? FormParameters(Array(request.rawQuery.utf8))
+        guard let session = try await ownSession(of: request, at: now) else {
+            var aim = query.map { CitizenAim($0) } ?? CitizenAim(place)
+            (aim.place, aim.wantsPIN) = (place, false)
+            return Answer.page(CitizenPages.login(aim, settings.care))
+        }
+        return try await show(
+            CitizenDesk(session: session, settings: settings, now: now, mark: citizenMark(request, settings), query: query))
+    }
+
+    /// A form of the citizen's own page. A form of another site, of another session or of none does nothing: who has to log in again comes
+    /// back to the page with what was chosen (H3, H7).
+    func atOwnPage(
+        posting request: Request, _ place: CitizenPlace, _ act: (CitizenDesk, FormParameters) async throws -> Response
+    ) async throws -> Response {
+        let now = clock()
+        let settings = configuration.current
+        guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
+        guard Self.isForm(request), let body = try await request.collected(upTo: 4_096), let form = try? FormParameters(body) else {
+            return Answer.redirect(settings.baseURL + place.rawValue)
+        }
+        let mark = citizenMark(request, settings)
+        guard let session = try await ownSession(of: request, at: now), let sent = form["form"],
+            Ticket.matches(sent, Ticket.digest(of: mark))
+        else {
+            let chosen = CitizenAim(form)
+            return Answer.redirect(settings.baseURL + CitizenAim(place, card: chosen.card, reason: chosen.reason).address)
+        }
+        return try await act(CitizenDesk(session: session, settings: settings, now: now, mark: mark, query: nil), form)
+    }
+
+    /// `POST /me/login`, `POST /ledger/login`
+    func citizenLogin(_ request: Request, to standard: CitizenPlace) async throws -> Response {
+        let now = clock()
+        let settings = configuration.current
+        guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
+        guard let member = MemberID(settings.baseURL) else { throw StoreRefusal() }
+        var aim = CitizenAim(standard)
+        if Self.isForm(request), let body = try await request.collected(upTo: 1_024), let form = try? FormParameters(body),
+            form["page"] != nil
+        {
+            aim = CitizenAim(form)
+        }
+        return try await begun(.ledger, message: aim.message, member: member, settings, at: now)
+    }
+
+    /// To the card or phone once more, with its PIN, and back to where the citizen was.
+    func provenAgain(_ aim: CitizenAim, _ desk: CitizenDesk) async throws -> Response {
+        guard let member = MemberID(desk.settings.baseURL) else { throw StoreRefusal() }
+        var aim = aim
+        aim.wantsPIN = true
+        return try await begun(.ledger, message: aim.message, member: member, desk.settings, at: desk.now)
+    }
+
+    private func citizenMark(_ request: Request, _ settings: Configuration) -> String {
+        let cookie = request.cookie(CookieNames(secure: settings.isSecure).session) ?? ""
+        return Base64url.encode(Ticket.digest(of: "ledger " + cookie))
+    }
+}

@@ -1,0 +1,137 @@
+import Hummingbird
+import Settings
+import SignOn
+import TrustFramework
+import Vocabulary
+
+/// Changes of members between the first officer's signature and the last: the same files as `sekisho member proposals`.
+extension Platform {
+    /// Puts this officer's word under a change; makes it when enough have signed, else keeps it for the next one. Everything is recorded.
+    func sign(_ edit: MemberEdit, reason: String, held: [SignedChange], _ desk: Desk) async throws -> Response {
+        let change: SignedChange
+        do { change = try approved(.member, digest: edit.digest, reason: reason, at: desk) } catch let refusal as OfficerRefusal {
+            return Answer.page(proposalPage(edit, held, desk, fault: Self.told(refusal)), status: .forbidden)
+        }
+        let signed = held + [change]
+        let counting = MemberApprovals(signed).counting(
+            edit.digest, by: desk.settings.officers, within: MemberProposals.lifetime, at: desk.now)
+        let needed = max(1, edit.signatures(under: desk.settings.members))
+        let name = MemberProposals.name(of: edit)
+        let facts: [(name: String, value: JSON)] =
+            desk.facts + [("member", .string(edit.member.text)), ("act", .string(edit.act)), ("proposal", .string(name))]
+        do {
+            guard counting.approved.count >= needed else {
+                try await stores.append(Record("console.member-proposed", at: desk.now, facts))
+                _ = try MemberProposals.put(edit, signed: signed, in: desk.settings.folder)
+                return Answer.redirect(Console.after(Self.membersPath, done: "proposed", desk.settings))
+            }
+            // Said before it is done: what cannot be recorded is not done.
+            try await stores.append(
+                Record(
+                    "console.member-approved", at: desk.now,
+                    facts + [("officers", .array(counting.approved.map { .string($0.officer.id) }))]))
+            _ = try Settings.take(edit, signed: signed, in: desk.settings.folder, environment: console.environment, at: desk.now)
+        } catch let problems as SettingsProblems {
+            return Answer.page(proposalPage(edit, held, desk, fault: Self.told(problems)), status: .conflict)
+        }
+        MemberProposals.remove(name, from: desk.settings.folder)
+        _ = await console.reload()
+        return Answer.redirect(Console.after(Self.membersPath, done: "taken", desk.settings))
+    }
+
+    /// `GET /console/members/proposals/{name}`
+    func consoleProposal(_ request: Request, _ context: DoorContext) async throws -> Response {
+        try await atDesk(request, needs: ConsolePart.members.roles) { desk in
+            guard let proposal = proposal(context.parameters.get("name"), desk) else {
+                return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
+            }
+            return Answer.page(proposalPage(proposal.edit, proposal.signed, desk, fault: nil))
+        }
+    }
+
+    private func proposal(_ name: String?, _ desk: Desk) -> MemberProposal? {
+        MemberProposals.all(in: desk.settings.folder).proposals.first {
+            $0.name == name && (desk.onlyMember == nil || $0.edit.member == desk.onlyMember)
+        }
+    }
+
+    /// What is signed, byte by byte, and what it comes to.
+    func proposalPage(_ edit: MemberEdit, _ signed: [SignedChange], _ desk: Desk, fault: Words?) -> Markup {
+        let counting = MemberApprovals(signed).counting(
+            edit.digest, by: desk.settings.officers, within: MemberProposals.lifetime, at: desk.now)
+        return Console.document(
+            title: Words("変更の提案", "Proposed change"), desk: desk, in: Self.membersPath, fault: fault
+        ) { page in
+            page.facts([
+                (Words("参加機関", "Member"), .code(edit.member.text)), (Words("手続き", "Act"), .text(edit.act)),
+                (Words("ファイル", "File"), .code(edit.file)),
+                (Words("必要な承認", "Signatures it takes"), .number(max(1, edit.signatures(under: desk.settings.members)))),
+                (
+                    Words("承認した担当者", "Signed by"),
+                    .list(counting.approved.map { Words(verbatim: $0.officer.name) })
+                ), (Words(verbatim: "SHA-256"), .code(Hexadecimal.encode(edit.digest))),
+            ])
+            MemberViews.difference(edit, &page)
+            outlook(edit, desk, &page)
+            guard desk.may([.registrar]) else { return }
+            let name = MemberProposals.name(of: edit)
+            Console.form(to: Self.membersPath + "/approve", [("name", name)], desk, &page) { page in
+                Console.reason("approve", &page)
+                page.submit(Words("承認する", "Approve"))
+            }
+            Console.form(to: Self.membersPath + "/reject", [("name", name)], desk, &page) { page in
+                page.submit(Words("取り下げる", "Take it back"), kind: .plain)
+            }
+        }
+    }
+
+    /// The member as it would be: its report, and what it would receive.
+    func outlook(_ edit: MemberEdit, _ desk: Desk, _ page: inout Markup) {
+        do throws(SettingsProblems) {
+            let settings = try Settings.outlook(on: edit, in: desk.settings.folder, environment: console.environment, at: desk.now)
+            if let report = settings.memberReport(of: edit.member, at: desk.now) { MemberViews.report(report, &page) }
+            if let member = settings.federation.anyMember(edit.member) {
+                MemberViews.preview(member, settings.federation.speech(of: edit.member), desk.settings.policy, at: desk.now, &page)
+            }
+        } catch { MemberViews.problems(error, &page) }
+    }
+
+    /// `POST /console/members/approve`
+    func consoleProposalApprove(_ request: Request) async throws -> Response {
+        try await atDesk(posting: request, needs: [.registrar]) { desk, form in
+            guard let proposal = proposal(form["name"], desk) else {
+                return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
+            }
+            let counting = MemberApprovals(proposal.signed).counting(
+                proposal.edit.digest, by: desk.settings.officers, within: MemberProposals.lifetime, at: desk.now)
+            guard !counting.approved.contains(where: { $0.officer.id == desk.officer.id }) else {
+                return Answer.page(
+                    proposalPage(
+                        proposal.edit, proposal.signed, desk,
+                        fault: Words("すでに承認しています。ほかの登録担当の承認が必要です。", "You approved already; another registrar has to.")),
+                    status: .conflict)
+            }
+            guard let reason = form.text("reason") else {
+                return Answer.page(
+                    proposalPage(proposal.edit, proposal.signed, desk, fault: Words("理由を書いてください。", "Say why.")), status: .badRequest)
+            }
+            let held = proposal.signed.filter { change in counting.approved.contains { $0.officer.id == change.claimedOfficer } }
+            return try await sign(proposal.edit, reason: reason, held: held, desk)
+        }
+    }
+
+    /// `POST /console/members/reject`
+    func consoleProposalReject(_ request: Request) async throws -> Response {
+        try await atDesk(posting: request, needs: [.registrar]) { desk, form in
+            guard let proposal = proposal(form["name"], desk) else {
+                return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
+            }
+            try await stores.append(
+                Record(
+                    "console.member-rejected", at: desk.now,
+                    desk.facts + [("member", .string(proposal.edit.member.text)), ("proposal", .string(proposal.name))]))
+            MemberProposals.remove(proposal.name, from: desk.settings.folder)
+            return Answer.redirect(Console.after(Self.membersPath, done: "rejected", desk.settings))
+        }
+    }
+}

@@ -1,0 +1,257 @@
+import Hummingbird
+import Settings
+import SignOn
+import Vocabulary
+
+/// Whose card is which officer's: the first by a one-time code, every later one by officers who approve it.
+extension Platform {
+    /// Cards that may wait at once; more is somebody playing.
+    static let mostAsks = 50
+
+    /// `POST /console/bootstrap`: the one-time code of `sekisho admin bootstrap`.
+    func consoleBootstrap(_ request: Request) async throws -> Response {
+        try await asCaller(request) { caller, form in
+            guard let store = console.store else { throw StoreRefusal() }
+            let typed = OfficerBinding.code(form[ConsolePages.code] ?? "")
+            let subject = caller.session.subject
+            let redeemed = try await store.redeem(
+                Ticket.digest(of: typed),
+                recording: { code in
+                    Record(
+                        "console.bootstrapped", at: caller.now,
+                        [("officer", .string(code.officer)), ("login", .string(caller.login)), ("subject", .string(subject.text))])
+                }, at: caller.now)
+            guard let redeemed else {
+                return stranger(
+                    caller,
+                    fault: Words(
+                        "このコードは使えません。期限が過ぎたか、すでに使われています。もう一度 sekisho admin bootstrap を実行してください。",
+                        "This code is of no use: it expired, or was used. Run `sekisho admin bootstrap` again."))
+            }
+            guard let binding = Settings.binding(of: redeemed.officer, to: subject, in: caller.settings) else {
+                return stranger(caller, fault: Self.noSuchOfficer)
+            }
+            do throws(SettingsProblems) {
+                try Settings.takeFirst(binding, in: caller.settings.folder, environment: console.environment, at: caller.now)
+            } catch { return stranger(caller, fault: Self.told(error)) }
+            _ = await console.reload()
+            return Answer.redirect(caller.settings.baseURL + ConsolePart.home)
+        }
+    }
+
+    /// `POST /console/ask`: the card of whoever is here, for an officer who has none.
+    func consoleAsk(_ request: Request) async throws -> Response {
+        try await asCaller(request) { caller, form in
+            guard let store = console.store else { throw StoreRefusal() }
+            let subject = caller.session.subject
+            guard let officer = form.text(ConsolePages.officer),
+                let binding = Settings.binding(of: officer, to: subject, in: caller.settings)
+            else { return stranger(caller, fault: Self.noSuchOfficer) }
+            let ask = OfficeAsk(
+                name: binding.name, kind: .officer, by: subject.text, body: binding.json, askedAt: caller.now,
+                expiresAt: caller.now.adding(seconds: OfficerBinding.lifetime))
+            let isKept = try await store.ask(
+                ask, most: Self.mostAsks,
+                recording: Record(
+                    "console.card-asked", at: caller.now,
+                    [
+                        ("officer", .string(binding.officer)), ("ask", .string(ask.name)), ("subject", .string(subject.text)),
+                        ("login", .string(caller.login)),
+                    ]), at: caller.now)
+            guard isKept else {
+                return stranger(
+                    caller, fault: Words("承認待ちが多すぎます。あとでもう一度お試しください。", "Too many wait already. Please try again later."))
+            }
+            return stranger(
+                caller,
+                notice: Words(
+                    "申込みを受け付けました。ほかの担当者に、この番号を伝えてください：", "Your request waits. Tell another officer this number: ")
+                    + ask.name)
+        }
+    }
+
+    /// `GET /console/officers`
+    func consoleOfficers(_ request: Request) async throws -> Response {
+        try await atDesk(request, needs: ConsolePart.officers.roles) { desk in
+            let asks = try await console.store?.asks(.officer, at: desk.now) ?? []
+            let notice: Words? =
+                switch Self.query(request)[Console.done] {
+                case "approved": Words("承認しました。", "Approved.")
+                case "bound": Words("承認がそろい、カードを登録しました。", "Enough officers approved: the card is bound.")
+                case "rejected": Words("申込みを取り下げました。", "Taken back.")
+                case "gone": Words("この申込みは、もう待っていません。", "This no longer waits.")
+                default: nil
+                }
+            return Answer.page(officersPage(desk, asks, notice: notice, fault: nil))
+        }
+    }
+
+    /// `POST /console/officers/approve`
+    func consoleOfficerApprove(_ request: Request) async throws -> Response {
+        try await atDesk(posting: request, needs: [.trustOfficer]) { desk, form in
+            guard let store = console.store else { throw StoreRefusal() }
+            let asks = try await store.asks(.officer, at: desk.now)
+            guard let ask = asks.first(where: { $0.name == form["name"] }), let binding = OfficerBinding(ask.body) else {
+                return Answer.redirect(Console.after(ConsolePart.officers.path, done: "gone", desk.settings))
+            }
+            func refused(_ words: Words) -> Response {
+                Answer.page(officersPage(desk, asks, notice: nil, fault: words), status: .badRequest)
+            }
+            guard binding.subject != desk.session.subject else { return refused(Self.ownAsk) }
+            let change: SignedChange
+            do {
+                change = try approved(.officer, digest: binding.digest, reason: form.text("reason") ?? "", at: desk)
+            } catch let refusal as OfficerRefusal { return refused(Self.told(refusal)) }
+            guard !ask.signed.contains(where: { (try? SignedChange(reading: $0))?.claimedOfficer == desk.officer.id }) else {
+                return refused(Words("すでに承認しています。ほかの担当者の承認が必要です。", "You approved already; another officer has to."))
+            }
+            let signed = try await store.sign(
+                ask.name, .officer, with: change.text,
+                recording: Record(
+                    "console.card-approved", at: desk.now,
+                    desk.facts + [("ask", .string(ask.name)), ("for", .string(binding.officer)), ("reason", .string(change.claimedReason))]),
+                at: desk.now)
+            guard let signed else { return Answer.redirect(Console.after(ConsolePart.officers.path, done: "gone", desk.settings)) }
+            let changes = signed.signed.compactMap { try? SignedChange(reading: $0) }
+            do throws(SettingsProblems) {
+                _ = try Settings.take(binding, signed: changes, in: desk.settings.folder, environment: console.environment, at: desk.now)
+            } catch {
+                // Others have still to approve: that is no fault.
+                guard !error.problems.contains(where: { $0.code == "officer.too-few" }) else {
+                    return Answer.redirect(Console.after(ConsolePart.officers.path, done: "approved", desk.settings))
+                }
+                return refused(Self.told(error))
+            }
+            _ = try await store.close(
+                ask.name, .officer,
+                recording: Record(
+                    "console.card-bound", at: desk.now,
+                    [
+                        ("officer", .string(binding.officer)), ("ask", .string(ask.name)),
+                        ("officers", .array(changes.map { .string($0.claimedOfficer) })),
+                    ]))
+            _ = await console.reload()
+            return Answer.redirect(Console.after(ConsolePart.officers.path, done: "bound", desk.settings))
+        }
+    }
+
+    /// `POST /console/officers/reject`
+    func consoleOfficerReject(_ request: Request) async throws -> Response {
+        try await atDesk(posting: request, needs: [.trustOfficer]) { desk, form in
+            guard let store = console.store else { throw StoreRefusal() }
+            let name = form["name"] ?? ""
+            let isClosed = try await store.close(
+                name, .officer, recording: Record("console.card-rejected", at: desk.now, desk.facts + [("ask", .string(name))]))
+            return Answer.redirect(Console.after(ConsolePart.officers.path, done: isClosed ? "rejected" : "gone", desk.settings))
+        }
+    }
+
+    // MARK: Pages
+
+    private func officersPage(_ desk: Desk, _ asks: [OfficeAsk], notice: Words?, fault: Words?) -> Markup {
+        Console.document(
+            title: ConsolePart.officers.title, desk: desk, in: ConsolePart.officers.path, notice: notice, fault: fault
+        ) { page in
+            page.heading(2, Words("カードの登録待ち", "Cards that wait"))
+            if asks.isEmpty { page.paragraph(Words("ありません。", "None.")) }
+            for ask in asks { self.ask(ask, desk, &page) }
+            page.heading(2, Words("担当者", "Officers"))
+            page.table(
+                caption: Words("担当者", "Officers"),
+                head: [
+                    Words("名前", "Name"), Words("担当者名", "ID"), Words("役割", "Roles"), Words("任期", "Term"), Words("カード", "Card"),
+                    Words("鍵", "Key"),
+                ],
+                rows: desk.settings.officers.all.map { officer in
+                    [
+                        .text(officer.name), .code(officer.id),
+                        .list(OfficerRole.allCases.filter(officer.roles.contains).map(\.words)),
+                        .words(
+                            officer.isRevoked
+                                ? Words("取消し", "revoked")
+                                : officer.isInOffice(at: desk.now)
+                                    ? Words(
+                                        officer.notAfter.dayShown(in: .japanese) + "まで", "until " + officer.notAfter.dayShown(in: .english))
+                                    : Words("任期外", "out of term")),
+                        .words(officer.card == nil ? Words("なし", "none") : Words("登録済み", "bound")),
+                        .words(officer.key == nil ? Words("なし", "none") : Words("あり", "yes")),
+                    ]
+                })
+            page.paragraph(
+                Words(
+                    "担当者を加えるには、運用担当者が sekisho admin add でファイルを作り、本人がログインして申し込みます。",
+                    "To add an officer, an operator makes the file with `sekisho admin add`; then the person logs in and asks."))
+        }
+    }
+
+    private func ask(_ ask: OfficeAsk, _ desk: Desk, _ page: inout Markup) {
+        guard let binding = OfficerBinding(ask.body) else { return }
+        let names = ask.signed.compactMap { (try? SignedChange(reading: $0))?.claimedOfficer }
+        page.section { page in
+            page.heading(3, Words(verbatim: binding.officer))
+            page.facts([
+                (Words("番号", "Number"), .code(ask.name)), (Words("申込み", "Asked"), .time(ask.askedAt)),
+                (Words("期限", "Expires"), .time(ask.expiresAt)),
+                (Words("承認した担当者", "Approved by"), .text(names.isEmpty ? "-" : names.joined(separator: ", "))),
+                (
+                    Words("必要な承認の数", "Approvals needed"),
+                    .number(desk.settings.officers.needed(for: binding.officer, at: desk.now))
+                ),
+            ])
+            guard desk.may([.trustOfficer]), binding.subject != desk.session.subject else { return }
+            page.paragraph(
+                Words(
+                    "本人に番号を確かめてから承認してください。", "Ask the person for the number before you approve."))
+            Console.form(to: "/console/officers/approve", [("name", ask.name)], desk, &page) { page in
+                Console.reason(ask.name, &page)
+                page.submit(Words("承認する", "Approve"))
+            }
+            Console.form(to: "/console/officers/reject", [("name", ask.name)], desk, &page) { page in
+                page.submit(Words("取り下げる", "Take back"), kind: .danger)
+            }
+        }
+    }
+
+    private func stranger(_ caller: ConsoleCaller, notice: Words? = nil, fault: Words? = nil) -> Response {
+        Answer.page(
+            ConsolePages.stranger(mark: caller.mark, notice: notice, fault: fault), status: fault == nil ? .ok : .badRequest)
+    }
+
+    private static let noSuchOfficer = Words(
+        "この名前の担当者はいないか、すでにカードがあります。", "There is no such officer, or one of you has a card already.")
+    private static let ownAsk = Words("ご自分の申込みは、ほかの担当者が承認します。", "Another officer approves what you asked for.")
+
+    static func told(_ refusal: OfficerRefusal) -> Words {
+        switch refusal {
+        case .reason: Words("理由を入力してください（300文字まで）。", "Please give a reason, of 300 letters at most.")
+        default: Words("承認できませんでした：", "Not approved: ") + "\(refusal) [\(refusal.code)]"
+        }
+    }
+
+    static func told(_ problems: SettingsProblems) -> Words {
+        Words("保存できませんでした：", "Not saved: ") + problems.problems.prefix(3).map(\.description).joined(separator: " / ")
+    }
+
+    /// A form of somebody who is logged in and no officer yet.
+    private func asCaller(
+        _ request: Request, _ body: (ConsoleCaller, ConsoleForm) async throws -> Response
+    ) async throws -> Response {
+        guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: clock()) }
+        guard let bytes = try await request.collected(upTo: 4_096),
+            let form = ConsoleForm(bytes, type: request.headers[.contentType] ?? "")
+        else { return try await refuse(Self.consoleForm, at: clock()) }
+        switch try await caller(request) {
+        case .failure(let refusal): return refusal.response
+        case .success(let caller):
+            guard let sent = form[Desk.markField], Ticket.matches(sent, Ticket.digest(of: caller.mark)),
+                caller.settings.officers.holder(of: caller.session.subject) == nil
+            else { return Answer.redirect(caller.settings.baseURL + ConsolePart.home) }
+            return try await body(caller, form)
+        }
+    }
+
+    /// What stands behind the question mark, read as a form.
+    static func query(_ request: Request) -> ConsoleForm {
+        ConsoleForm(Array(request.rawQuery.prefix(2_048).utf8), type: "application/x-www-form-urlencoded") ?? .empty
+    }
+}

@@ -1,0 +1,221 @@
+import Hummingbird
+import Settings
+import SignOn
+import TrustFramework
+import Vocabulary
+
+/// The policy: what is in force, its tests, what waits beside it, and how another version comes to decide, by two policy officers.
+extension Platform {
+    /// Two people let a version decide from the console, and more where the deployment demands more.
+    static func policyOfficers(_ settings: Configuration) -> Int { max(2, settings.policies.demanded) }
+
+    /// `GET /console/policies`
+    func consolePolicies(_ request: Request) async throws -> Response {
+        try await atDesk(request, needs: ConsolePart.policies.roles) { desk in
+            let notice: Words? =
+                switch Self.query(request)[Console.done] {
+                case "proposed": Words("提案しました。ほかの規則担当の承認を待っています。", "Proposed: another policy officer has to approve.")
+                case "approved": Words("承認しました。", "Approved.")
+                case "decides": Words("承認がそろいました。この版が判断します。", "Enough officers approved: the version decides.")
+                case "rejected": Words("取り下げました。", "Taken back.")
+                case "gone": Words("この提案は、もう待っていません。", "This no longer waits.")
+                default: nil
+                }
+            return Answer.page(try await policiesPage(desk, notice: notice, fault: nil))
+        }
+    }
+
+    /// `GET /console/policies/{version}`: the tests of a version of the archive, and what would change.
+    func consolePolicyVersion(_ request: Request, _ context: DoorContext) async throws -> Response {
+        try await atDesk(request, needs: ConsolePart.policies.roles) { desk in
+            guard let name = context.parameters.get("version"), let bundle = bundle(name, desk) else {
+                return Answer.redirect(desk.settings.baseURL + ConsolePart.policies.path)
+            }
+            let set = Settings.policySet(bundle)
+            let impact = await console.impact(bundle)
+            return Answer.page(
+                Console.document(
+                    title: Words("規則の版 ", "Version ") + bundle.version, desk: desk, in: ConsolePart.policies.path
+                ) { page in
+                    page.facts([
+                        (Words("SHA-256", "SHA-256"), .code(bundle.fingerprint)), (Words("ファイル", "Files"), .number(bundle.files.count)),
+                    ])
+                    Self.cases(set, &page)
+                    page.heading(2, Words("いまの版との違い", "What would change"))
+                    switch impact {
+                    case nil:
+                        page.note(Words("調べきれませんでした。sekisho policy impact で調べてください。", "It was not found out; use `sekisho policy impact`."))
+                    case let lines? where lines.isEmpty: page.paragraph(Words("変わる判断はありません。", "No decision changes."))
+                    case let lines?: page.list(Array(lines.prefix(200))) { line, page in page.value(line) }
+                    }
+                })
+        }
+    }
+
+    /// `POST /console/policies/propose`: a version of the archive, or `Policies/` as it stands; the first officer's signature is under it.
+    func consolePolicyPropose(_ request: Request) async throws -> Response {
+        try await atDesk(posting: request, needs: [.policyOfficer]) { desk, form in
+            guard let store = console.store else { throw StoreRefusal() }
+            func refused(_ words: Words) async throws -> Response {
+                Answer.page(try await policiesPage(desk, notice: nil, fault: words), status: .badRequest)
+            }
+            guard let act = form["act"].flatMap(PolicyOrder.Act.init) else { return try await refused(Self.nothingChosen) }
+            let found: PolicyBundle?
+            if form["bundle"] == Self.draftName {
+                do { found = try await console.draft() } catch let problems as SettingsProblems {
+                    return try await refused(Self.told(problems))
+                }
+            } else {
+                found = form["bundle"].flatMap { bundle($0, desk) }
+            }
+            guard let bundle = found else { return try await refused(Self.nothingChosen) }
+            let activations = try await console.activations()
+            if act == .rollback, !activations.contains(where: { $0.digest == bundle.fingerprint }) {
+                return try await refused(Words("この版は、ここで使われたことがありません。", "This version never decided here."))
+            }
+            var moment: Timestamp?
+            if let text = form.text("at") {
+                moment = Timestamp(text) ?? Timestamp(text + "T00:00:00+09:00")
+                guard act == .activate, let moment, moment > desk.now else {
+                    return try await refused(Words("開始は、これからの日を「2026-12-01」のように入力してください。", "The day has to come yet: write 2026-12-01."))
+                }
+            }
+            let change: SignedChange
+            do {
+                change = try approved(.policy, digest: PolicyAsk.digest(act, bundle), reason: form.text("reason") ?? "", at: desk)
+            } catch let refusal
+                as OfficerRefusal
+            {
+                return try await refused(Self.told(refusal))
+            }
+            let ask = PolicyAsk(act: act, bundle: bundle, at: moment, reason: change.claimedReason, by: desk.officer.id)
+            let isKept = try await store.ask(
+                OfficeAsk(
+                    name: ask.name, kind: .policy, by: desk.officer.id, body: ask.json, signed: [change.text], askedAt: desk.now,
+                    expiresAt: desk.now.adding(seconds: OfficerBinding.lifetime)), most: Self.mostAsks,
+                recording: Record("console.policy-proposed", at: desk.now, desk.facts + ask.facts), at: desk.now)
+            guard isKept else { return try await refused(Words("承認待ちが多すぎます。", "Too many wait already.")) }
+            return Answer.redirect(Console.after(ConsolePart.policies.path, done: "proposed", desk.settings))
+        }
+    }
+
+    /// `POST /console/policies/approve`
+    func consolePolicyApprove(_ request: Request) async throws -> Response {
+        try await atDesk(posting: request, needs: [.policyOfficer]) { desk, form in
+            guard let store = console.store else { throw StoreRefusal() }
+            func refused(_ words: Words) async throws -> Response {
+                Answer.page(try await policiesPage(desk, notice: nil, fault: words), status: .badRequest)
+            }
+            let waiting = try await store.asks(.policy, at: desk.now).first { $0.name == form["name"] }
+            guard let waiting, let ask = PolicyAsk(waiting.body) else {
+                return Answer.redirect(Console.after(ConsolePart.policies.path, done: "gone", desk.settings))
+            }
+            let held = waiting.signed.compactMap { try? SignedChange(reading: $0) }
+            guard !held.contains(where: { $0.claimedOfficer == desk.officer.id }) else {
+                return try await refused(Words("すでに承認しています。ほかの規則担当の承認が必要です。", "You approved already; another policy officer has to."))
+            }
+            let change: SignedChange
+            do { change = try approved(.policy, digest: ask.digest, reason: form.text("reason") ?? "", at: desk) } catch let refusal
+                as OfficerRefusal
+            {
+                return try await refused(Self.told(refusal))
+            }
+            let signed = try await store.sign(
+                waiting.name, .policy, with: change.text,
+                recording: Record(
+                    "console.policy-approved", at: desk.now, desk.facts + ask.facts + [("approval", .string(change.claimedReason))]),
+                at: desk.now)
+            guard let signed else { return Answer.redirect(Console.after(ConsolePart.policies.path, done: "gone", desk.settings)) }
+            let changes = signed.signed.compactMap { try? SignedChange(reading: $0) }
+            let approved: [ApprovedChange]
+            do throws(OfficerRefusal) {
+                approved = try desk.settings.officers.approved(
+                    changes, .policy, digest: ask.digest, by: Self.policyOfficers(desk.settings), within: OfficerBinding.lifetime,
+                    at: desk.now)
+            } catch .tooFew {
+                return Answer.redirect(Console.after(ConsolePart.policies.path, done: "approved", desk.settings))
+            } catch { return try await refused(Self.told(error)) }
+            let order = PolicyOrder(
+                act: ask.act, bundle: ask.act == .shadow ? ask.bundle : changes.reduce(ask.bundle) { $0.adding($1) },
+                at: max(ask.at ?? desk.now, desk.now),
+                by: approved.map(\.officer.id).joined(separator: ", "), reason: ask.reason)
+            let problems = await console.activate(order)
+            guard problems.isEmpty else {
+                return try await refused(
+                    Words("この版は有効にできません：", "The version cannot decide: ") + problems.prefix(3).map(\.description).joined(separator: " / "))
+            }
+            _ = try await store.close(
+                waiting.name, .policy, recording: Record("console.policy-carried-out", at: desk.now, desk.facts + ask.facts))
+            return Answer.redirect(Console.after(ConsolePart.policies.path, done: "decides", desk.settings))
+        }
+    }
+
+    /// `POST /console/policies/reject`
+    func consolePolicyReject(_ request: Request) async throws -> Response {
+        try await atDesk(posting: request, needs: [.policyOfficer]) { desk, form in
+            guard let store = console.store else { throw StoreRefusal() }
+            let name = form["name"] ?? ""
+            let isClosed = try await store.close(
+                name, .policy, recording: Record("console.policy-rejected", at: desk.now, desk.facts + [("ask", .string(name))]))
+            return Answer.redirect(Console.after(ConsolePart.policies.path, done: isClosed ? "rejected" : "gone", desk.settings))
+        }
+    }
+
+    static let draftName = "draft"
+    private static let nothingChosen = Words("版と操作を選んでください。", "Choose a version and what to do with it.")
+
+    private func bundle(_ name: String, _ desk: Desk) -> PolicyBundle? {
+        PolicyArchive.isName(name) ? try? desk.settings.policies.archive.bundle(name) : nil
+    }
+}
+
+/// A version that is to decide, as it waits for officers.
+struct PolicyAsk: Sendable {
+    let act: PolicyOrder.Act
+    let bundle: PolicyBundle
+    /// Nil: at once.
+    let at: Timestamp?
+    let reason: String
+    let by: String
+
+    init(act: PolicyOrder.Act, bundle: PolicyBundle, at: Timestamp?, reason: String, by: String) {
+        self.act = act
+        self.bundle = bundle
+        self.at = at
+        self.reason = reason
+        self.by = by
+    }
+
+    init?(_ json: JSON) {
+        guard let act = json["act"]?.string.flatMap({ PolicyOrder.Act(rawValue: $0) }), let text = json["bundle"]?.string,
+            let bundle = try? PolicyBundle(reading: Array(text.utf8)), let reason = json["reason"]?.string, let by = json["by"]?.string
+        else { return nil }
+        self.init(act: act, bundle: bundle, at: json["at"]?.string.flatMap { Timestamp($0) }, reason: reason, by: by)
+    }
+
+    var json: JSON {
+        .object([
+            ("act", .string(act.rawValue)), ("bundle", .string(String(decoding: bundle.bytes, as: UTF8.self))),
+            ("at", at.map { .string($0.text) } ?? .null), ("reason", .string(reason)), ("by", .string(by)),
+        ])
+    }
+
+    /// What officers sign: the version; for a trial something else, since whoever lets a version be tried has not let it decide.
+    static func digest(_ act: PolicyOrder.Act, _ bundle: PolicyBundle) -> [UInt8] {
+        act == .shadow ? Ticket.digest(of: "sekisho policy trial 1\n" + bundle.fingerprint) : bundle.digest
+    }
+
+    var digest: [UInt8] { Self.digest(act, bundle) }
+
+    /// Of the act, the version and the moment.
+    var name: String {
+        String(Hexadecimal.encode(Ticket.digest(of: act.rawValue + " " + bundle.fingerprint + " " + (at?.text ?? "now"))).prefix(12))
+    }
+
+    var facts: [(name: String, value: JSON)] {
+        [
+            ("ask", .string(name)), ("act", .string(act.rawValue)), ("policy-version", .string(bundle.version)),
+            ("sha256", .string(bundle.fingerprint)), ("from", at.map { .string($0.text) } ?? .null), ("reason", .string(reason)),
+        ]
+    }
+}

@@ -1,0 +1,249 @@
+/// Settings of one piece of relying-party software, with this deployment's own values in them, ready to be copied.
+struct ServiceGuide: Sendable {
+    enum Speech: String, Sendable { case saml, openid }
+
+    /// One word, in the address of its page.
+    let id: String
+    let title: String
+    let speech: Speech
+    /// Whether our own tests run this very software against the platform.
+    let isTried: Bool
+    /// Each with the name of the file or place it belongs to.
+    let texts: [(place: String, text: String)]
+
+    /// What differs from deployment to deployment.
+    struct Values: Sendable {
+        /// The origin, or the sandbox's below it.
+        let base: String
+        let entityID: String
+        let issuer: String
+        let acr: String
+        let samlClass: String
+
+        var metadata: String { base + "/saml/metadata" }
+        var signOn: String { base + "/saml/sso" }
+        var logout: String { base + "/saml/logout" }
+        var discovery: String { issuer + "/.well-known/openid-configuration" }
+    }
+
+    static func all(_ values: Values) -> [ServiceGuide] { saml(values) + openID(values) }
+
+    private static func saml(_ values: Values) -> [ServiceGuide] {
+        [
+            ServiceGuide(
+                id: "mod-auth-mellon", title: "Apache with mod_auth_mellon", speech: .saml, isTried: true,
+                texts: [
+                    ("shell", "curl -o /etc/apache2/mellon/idp.xml \(values.metadata)"),
+                    (
+                        "/etc/apache2/conf-available/sekisho.conf",
+                        """
+                        <Location />
+                            MellonEndpointPath /mellon
+                            MellonSPPrivateKeyFile /etc/apache2/mellon/sp.key
+                            MellonSPCertFile /etc/apache2/mellon/sp.crt
+                            MellonSPMetadataFile /etc/apache2/mellon/sp.xml
+                            MellonIdPMetadataFile /etc/apache2/mellon/idp.xml
+                            MellonSignatureMethod rsa-sha256
+                            MellonUser NAME_ID
+                            MellonSetEnvNoPrefix "PIN_USED" "urn:x-sekisho:attribute:pin-used"
+                            MellonEnable info
+                        </Location>
+                        <Location /private>
+                            MellonEnable auth
+                            AuthType Mellon
+                            Require valid-user
+                        </Location>
+                        """
+                    ),
+                ]),
+            ServiceGuide(
+                id: "shibboleth-sp", title: "Shibboleth Service Provider 3", speech: .saml, isTried: false,
+                texts: [
+                    (
+                        "shibboleth2.xml",
+                        """
+                        <ApplicationDefaults entityID="https://service.example.jp/saml" REMOTE_USER="persistent-id pairwise-id">
+                          <Sessions lifetime="28800" timeout="3600" checkAddress="false" handlerSSL="true" cookieProps="https">
+                            <SSO entityID="\(values.entityID)">SAML2</SSO>
+                            <Logout>SAML2 Local</Logout>
+                          </Sessions>
+                          <MetadataProvider type="XML" url="\(values.metadata)" maxRefreshDelay="21600"
+                                            backingFilePath="sekisho.xml">
+                            <MetadataFilter type="Signature" certificate="sekisho-metadata.pem"/>
+                          </MetadataProvider>
+                        </ApplicationDefaults>
+                        """
+                    ),
+                    (
+                        "attribute-map.xml",
+                        """
+                        <Attribute name="urn:x-sekisho:attribute:pin-used" id="pin-used"/>
+                        <Attribute name="urn:x-sekisho:attribute:card-mode" id="card-mode"/>
+                        """
+                    ),
+                ]),
+            ServiceGuide(
+                id: "pysaml2", title: "pysaml2 (Python)", speech: .saml, isTried: true,
+                texts: [
+                    (
+                        "settings.py",
+                        """
+                        CONFIG = {
+                            "entityid": "https://service.example.jp/saml",
+                            "service": {"sp": {
+                                "endpoints": {"assertion_consumer_service": [
+                                    ("https://service.example.jp/saml/acs", "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST")]},
+                                "want_response_signed": True,
+                                "want_assertions_signed": True,
+                                "authn_requests_signed": True,
+                                "allow_unsolicited": False,
+                            }},
+                            "metadata": {"remote": [{"url": "\(values.metadata)"}]},
+                            "key_file": "sp.key", "cert_file": "sp.crt",
+                            "xmlsec_binary": "/usr/bin/xmlsec1",
+                        }
+                        # A step-up: requested_authn_context={"authn_context_class_ref": ["\(values.samlClass)"], "comparison": "minimum"}
+                        """
+                    )
+                ]),
+            ServiceGuide(
+                id: "python3-saml", title: "python3-saml (OneLogin)", speech: .saml, isTried: true,
+                texts: [
+                    (
+                        "settings.json",
+                        """
+                        {
+                          "strict": true,
+                          "sp": {
+                            "entityId": "https://service.example.jp/saml",
+                            "assertionConsumerService": {"url": "https://service.example.jp/saml/acs"},
+                            "NameIDFormat": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+                          },
+                          "idp": {
+                            "entityId": "\(values.entityID)",
+                            "singleSignOnService": {"url": "\(values.signOn)"},
+                            "singleLogoutService": {"url": "\(values.logout)"},
+                            "x509cert": "the certificate of \(values.metadata)"
+                          },
+                          "security": {"authnRequestsSigned": true, "wantAssertionsSigned": true, "wantMessagesSigned": true,
+                                       "rejectUnsolicitedResponsesWithInResponseTo": true, "requestedAuthnContext": false}
+                        }
+                        """
+                    )
+                ]),
+            ServiceGuide(
+                id: "simplesamlphp", title: "SimpleSAMLphp", speech: .saml, isTried: false,
+                texts: [
+                    (
+                        "config/authsources.php",
+                        """
+                        'sekisho' => ['saml:SP',
+                            'entityID' => 'https://service.example.jp/saml',
+                            'idp' => '\(values.entityID)',
+                            'privatekey' => 'sp.key', 'certificate' => 'sp.crt',
+                            'sign.authnrequest' => true, 'signature.algorithm' => 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+                            'WantAssertionsSigned' => true,
+                        ],
+                        """
+                    ),
+                    ("config/module_metarefresh.php", "'sources' => [['src' => '\(values.metadata)']],"),
+                ]),
+            ServiceGuide(
+                id: "spring-saml", title: "Spring Security (SAML)", speech: .saml, isTried: false,
+                texts: [
+                    (
+                        "application.yml",
+                        """
+                        spring.security.saml2.relyingparty.registration.sekisho:
+                          entity-id: https://service.example.jp/saml
+                          signing.credentials: [{private-key-location: classpath:sp.key, certificate-location: classpath:sp.crt}]
+                          assertingparty.metadata-uri: \(values.metadata)
+                        """
+                    )
+                ]),
+        ]
+    }
+
+    private static func openID(_ values: Values) -> [ServiceGuide] {
+        [
+            ServiceGuide(
+                id: "authlib", title: "Authlib (Python)", speech: .openid, isTried: true,
+                texts: [
+                    (
+                        "app.py",
+                        """
+                        oauth.register("sekisho", client_id="YOUR-CLIENT-ID", client_secret=private_key,
+                            server_metadata_url="\(values.discovery)",
+                            client_auth_methods=[PrivateKeyJWT("\(values.issuer)/openid/token", alg="ES256")],
+                            client_kwargs={"scope": "openid", "code_challenge_method": "S256",
+                                           "token_endpoint_auth_method": "private_key_jwt"})
+                        # A step-up: oauth.sekisho.authorize_redirect(redirect_uri, acr_values="\(values.acr)")
+                        """
+                    )
+                ]),
+            ServiceGuide(
+                id: "requests-oauth2client", title: "requests-oauth2client (Python)", speech: .openid, isTried: true,
+                texts: [
+                    (
+                        "app.py",
+                        """
+                        client = OAuth2Client.from_discovery_endpoint("\(values.discovery)", client_id="YOUR-CLIENT-ID",
+                            auth=PrivateKeyJwt("YOUR-CLIENT-ID", private_jwk), redirect_uri="https://service.example.jp/callback")
+                        request = client.authorization_request(scope="openid", acr_values="\(values.acr)")
+                        """
+                    )
+                ]),
+            ServiceGuide(
+                id: "mod-auth-openidc", title: "Apache with mod_auth_openidc", speech: .openid, isTried: false,
+                texts: [
+                    (
+                        "/etc/apache2/conf-available/sekisho.conf",
+                        """
+                        OIDCProviderMetadataURL \(values.discovery)
+                        OIDCClientID YOUR-CLIENT-ID
+                        OIDCProviderTokenEndpointAuth private_key_jwt
+                        OIDCPrivateKeyFiles kid#/etc/apache2/oidc/client.key
+                        OIDCRedirectURI https://service.example.jp/callback
+                        OIDCPKCEMethod S256
+                        OIDCScope "openid"
+                        OIDCCryptoPassphrase exec:/etc/apache2/oidc/passphrase
+                        OIDCAuthRequestParams acr_values=\(values.acr)
+                        <Location /private>
+                            AuthType openid-connect
+                            Require valid-user
+                        </Location>
+                        """
+                    )
+                ]),
+            ServiceGuide(
+                id: "spring-openid", title: "Spring Security (OpenID Connect)", speech: .openid, isTried: false,
+                texts: [
+                    (
+                        "application.yml",
+                        """
+                        spring.security.oauth2.client:
+                          registration.sekisho: {client-id: YOUR-CLIENT-ID, scope: openid, client-authentication-method: client_secret_basic}
+                          provider.sekisho.issuer-uri: \(values.issuer)
+                        """
+                    )
+                ]),
+            ServiceGuide(
+                id: "oauth2-proxy", title: "oauth2-proxy", speech: .openid, isTried: false,
+                texts: [
+                    (
+                        "oauth2-proxy.cfg",
+                        """
+                        provider = "oidc"
+                        oidc_issuer_url = "\(values.issuer)"
+                        client_id = "YOUR-CLIENT-ID"
+                        redirect_url = "https://service.example.jp/oauth2/callback"
+                        code_challenge_method = "S256"
+                        scope = "openid"
+                        user_id_claim = "sub"
+                        oidc_email_claim = "sub"
+                        """
+                    )
+                ]),
+        ]
+    }
+}

@@ -1,0 +1,10 @@
+extension Catalogue {
+    /// The citizen's own page.
+    static let citizen: [CatalogueEntry] = [
+        CatalogueEntry(
+            "signon.certificate.blocked", "this card or phone was reported as lost or misused here, and logs nobody in",
+            clause: "trust framework: loss reports",
+            remedy: "the citizen logs in with another card or phone and its PIN and lifts the block, or asks at the counter",
+            japanese: "このカード（スマートフォン）は、紛失などの届け出があったため、ここではログインに使えません。別のカードかスマートフォンと暗証番号でログインして「カードとスマートフォン」のページで解除するか、窓口にご相談ください")
+    ]
+}

@@ -1,0 +1,261 @@
+import Credentials
+import HTTPTypes
+import Hummingbird
+import OpenID
+import Settings
+import SignOn
+import Signals
+import TrustFramework
+import Vocabulary
+
+/// What the second certificate turned out to be.
+enum SecondCard: Sendable {
+    case already
+    case add
+    /// Known under another record; the sectors in which services know both.
+    case merge(SubjectID, shared: [String])
+}
+
+/// The second card or phone was shown beside that of the session: it is added, or, where it is known as another's, the two records are put
+/// together. Nothing happens before the citizen has said so on a page that says what will.
+extension Platform {
+    /// `GET /journey/{transaction}/joining`
+    func joining(_ request: Request, _ context: DoorContext) async throws -> Response {
+        try await atJoining(request, context) { visit, session, newcomer in
+            let joining = try await found(newcomer, beside: session)
+            if case .already = joining { return try await finished(.already, newcomer, visit) }
+            return Answer.page(JoiningPages.ask(joining, newcomer, visit, mark: newcomerMark(request, visit)))
+        }
+    }
+
+    /// `POST /journey/{transaction}/joining`: `answer` is `yes` or `no`; `keep-N` is `other` where the other record's identifier goes on.
+    func joined(_ request: Request, _ context: DoorContext) async throws -> Response {
+        guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: clock()) }
+        return try await atJoining(request, context) { visit, session, newcomer in
+            guard Self.isForm(request), let body = try await request.collected(upTo: 8_192), let form = try? FormParameters(body),
+                let sent = form["form"], Ticket.matches(sent, Ticket.digest(of: newcomerMark(request, visit)))
+            else { return Self.redirect(visit, "/joining") }
+            guard form["answer"] == "yes" else { return try await finished(.kept, newcomer, visit) }
+            guard let own = proof(of: session, beside: newcomer, visit),
+                try await stores.block(of: newcomer.certificate) == nil, try await stores.block(of: own.certificate) == nil
+            else { return try await refused(.stale, visit) }
+            guard try await !areTwo(newcomer, own, session, visit) else { return try await refused(.otherPerson, visit) }
+            switch try await found(newcomer, beside: session) {
+            case .already: return try await finished(.already, newcomer, visit)
+            case .add: return try await added(newcomer, beside: own, session, visit)
+            case .merge(let other, let shared):
+                let kept = shared.enumerated().filter { form["keep-" + String($0.offset)] == "other" }.map(\.element)
+                return try await merged(other, keeping: Set(kept), newcomer, beside: own, session, visit)
+            }
+        }
+    }
+
+    private func found(_ newcomer: Newcomer, beside session: Session) async throws -> SecondCard {
+        guard let known = try await stores.subject(linkedTo: newcomer.certificate) else { return .add }
+        guard known != session.subject else { return .already }
+        return .merge(known, shared: try await stores.sharedSectors(session.subject, known))
+    }
+
+    /// J-LIS knows both, and names nothing of the one beside the other: two people, one of whom has the other's card and PIN. Where it is
+    /// silent, or does not know one of them, the two PINs are believed.
+    private func areTwo(_ newcomer: Newcomer, _ own: SessionAuthentication, _ session: Session, _ visit: Visit) async throws -> Bool {
+        guard case .known(let one) = await correspond(newcomer.certificate, visit.now),
+            case .known(let other) = await correspond(own.certificate, visit.now)
+        else { return false }
+        var theirs: Set = [newcomer.certificate]
+        if let known = try await stores.subject(linkedTo: newcomer.certificate) {
+            theirs.formUnion(try await stores.certificateLinks(of: known).map(\.certificate))
+        }
+        let mine = Set(try await stores.certificateLinks(of: session.subject).map(\.certificate)).union([own.certificate])
+        return one.named.union(theirs).isDisjoint(with: other.named.union(mine))
+    }
+
+    /// The session's own card, used with its PIN, near enough to the second.
+    private func proof(of session: Session, beside newcomer: Newcomer, _ visit: Visit) -> SessionAuthentication? {
+        let other = newcomer.authentication
+        guard other.facts.mode == .pin, visit.now.seconds(since: other.facts.authenticatedAt) <= visit.settings.links.proofAge else {
+            return nil
+        }
+        return session.authentications.last { own in
+            own.facts.mode == .pin && !own.isSpent && own.certificate != other.certificate
+                && other.facts.authenticatedAt.seconds(since: own.facts.authenticatedAt) <= visit.settings.links.proofAge
+        }
+    }
+
+    private func added(
+        _ newcomer: Newcomer, beside own: SessionAuthentication, _ session: Session, _ visit: Visit
+    ) async throws -> Response {
+        let word = await correspond(newcomer.certificate, visit.now)
+        let evidence = LinkEvidence(
+            .bothSeen, of: session.subject, certificate: newcomer.certificate, earlier: own.certificate, at: visit.now,
+            basis: Self.basis(newcomer.authentication, own))
+        let owner = try await stores.link(
+            newcomer.certificate, by: evidence, card: word.card, recording: Self.record(evidence, visit.now))
+        guard owner == session.subject else { return try await refused(.stale, visit) }
+        try await tell(.credentialChange(.create), about: session.subject, at: visit.now)
+        return try await finished(.added, newcomer, visit)
+    }
+
+    private func merged(
+        _ other: SubjectID, keeping sectors: Set<String>, _ newcomer: Newcomer, beside own: SessionAuthentication, _ session: Session,
+        _ visit: Visit
+    ) async throws -> Response {
+        // A person has one date of birth: what is kept of both, and differs, is of two people.
+        let births = try await stores.births(of: session.subject, at: visit.now) + stores.births(of: other, at: visit.now)
+        guard Set(births).count <= 1 else { return try await refused(.otherPerson, visit) }
+        var random = SystemRandomNumberGenerator()
+        guard let id = MergeID.fresh(using: &random) else { throw StoreRefusal() }
+        let threads = try await stores.threads(of: other, at: visit.now)
+        var basis = Self.basis(newcomer.authentication, own)
+        basis = basis.adding("merge", .string(id.text)).adding("identifiers-kept-from-other", .integer(Int64(sectors.count)))
+        let evidence = LinkEvidence(
+            .merged, of: session.subject, certificate: newcomer.certificate, earlier: own.certificate, at: visit.now, basis: basis)
+        let record = Record(
+            "link.merged", at: visit.now,
+            [
+                ("merge", .string(id.text)), ("subject", .string(session.subject.text)), ("from", .string(other.text)),
+                ("by", "citizen"), ("identifiers-kept-from-other", .integer(Int64(sectors.count))),
+            ])
+        // Before the other name is nobody's: services that know both hear which of them goes.
+        let shared = try await stores.sharedSectors(session.subject, other)
+        for member in visit.settings.federation.members where shared.contains(member.sector) {
+            try await tell(
+                .identifierChanged, about: sectors.contains(member.sector) ? session.subject : other, to: member.id, at: visit.now)
+        }
+        switch try await stores.merge(
+            id, other, into: session.subject, keeping: sectors, evidence: evidence, recording: record, at: visit.now)
+        {
+        case .merged: break
+        case .same: return try await finished(.already, newcomer, visit)
+        case .changed: return try await refused(.stale, visit)
+        }
+        // Sessions of the record that was given up speak of nobody any more.
+        try await end(threads, of: other, visit.settings, at: visit.now)
+        return try await finished(.merged, newcomer, visit)
+    }
+
+    /// `POST /me/links/undo`
+    func mergeUndone(_ request: Request) async throws -> Response {
+        try await atOwnPage(posting: request, .links) { desk, form in
+            guard let id = form["merge"].flatMap({ MergeID($0) }),
+                try await stores.merges(of: desk.subject).contains(where: { $0.id == id && $0.into == desk.subject })
+            else { return Self.done(nil, desk) }
+            let outcome = try await stores.undo(
+                id,
+                recording: { merge in
+                    Record(
+                        "link.merge-undone", at: desk.now,
+                        [
+                            ("merge", .string(merge.id.text)), ("subject", .string(merge.into.text)), ("from", .string(merge.from.text)),
+                            ("by", "citizen"),
+                        ])
+                }, at: desk.now)
+            guard case .undone = outcome else { return Self.done(.kept, desk) }
+            // Whose card the session was opened with is not the same question any more: everybody logs in again.
+            try await end(try await stores.threads(of: desk.subject, at: desk.now), of: desk.subject, desk.settings, at: desk.now)
+            let names = CookieNames(secure: desk.settings.isSecure)
+            return Self.done(.undone, desk).setting(names.remove(names.session))
+        }
+    }
+
+    private func end(_ threads: [SessionThread], of subject: SubjectID, _ settings: Configuration, at now: Timestamp) async throws {
+        guard !threads.isEmpty else { return }
+        _ = try await begin(
+            Ending(threads: threads, subject: subject, origin: .administrator, hasBrowser: false), settings, at: now)
+    }
+
+    /// The journey is over; whoever comes second finds it so.
+    private func finished(_ done: LinkDone, _ newcomer: Newcomer, _ visit: Visit) async throws -> Response {
+        _ = try await stores.consume(newcomer: visit.transaction.id, at: visit.now)
+        let names = CookieNames(secure: visit.settings.isSecure)
+        let page = visit.settings.baseURL + CitizenPlace.links.rawValue + "?done=" + done.rawValue
+        guard try await stores.consume(visit.transaction.id, at: visit.now) != nil else { return Answer.redirect(page) }
+        return Answer.redirect(page).setting(
+            names.remove(names.transaction(visit.transaction.id)), names.remove(names.newcomer(visit.transaction.id)))
+    }
+
+    private func atJoining(
+        _ request: Request, _ context: DoorContext, _ act: (Visit, Session, Newcomer) async throws -> Response
+    ) async throws -> Response {
+        switch try await visit(request, context) {
+        case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
+        case .success(let visit):
+            guard case .own(let login) = visit.tongue, login.meeting == .add, let session = visit.session,
+                let newcomer = try await stores.newcomer(visit.transaction.id, at: visit.now)
+            else { return Answer.redirect(visit.settings.baseURL + CitizenPlace.links.rawValue) }
+            return try await act(visit, session, newcomer)
+        }
+    }
+}
+
+extension Correspondence {
+    /// Every other certificate of the same person that it speaks of.
+    fileprivate var named: Set<CertificateIdentity> { Set(earlier + phones + [card].compactMap(\.self)) }
+}
+
+extension JSON {
+    /// An object with one more member.
+    func adding(_ name: String, _ value: JSON) -> JSON { .object((members ?? []) + [(name, value)]) }
+}
+
+/// What will happen, before it does.
+enum JoiningPages {
+    static func ask(_ joining: SecondCard, _ newcomer: Newcomer, _ visit: Visit, mark: String) -> Markup {
+        let door = "/journey/" + visit.transaction.id.text + "/joining"
+        guard case .merge(_, let shared) = joining else { return add(newcomer, door, mark) }
+        return Pages.document(Words("二つの記録を一つにまとめますか", "Put the two records together?", easy: "ふたつを ひとつに しますか")) { page in
+            page.paragraph(
+                Words(
+                    "いま使ったカード（スマートフォン）は、別の記録として登録されています。両方ともあなたのものなら、一つにまとめられます。",
+                    "The card or phone that you just used is registered under another record. If both are yours, they can be put together.")
+            )
+            page.list([
+                Words("どちらのカードでも、同じあなたとしてログインできるようになります。", "Either card will log you in as the same person."),
+                Words("サービスとの結びつき、同意、伝えた記録は、まとめて見られるようになります。", "Links, consents and the record of what was told come together."),
+                Words("いつでも元に戻せます。", "You can undo it at any time."),
+            ])
+            page.form(to: door, fields: [("form", mark)]) { page in
+                for (index, sector) in shared.enumerated().prefix(40) {
+                    page.field(
+                        FormField(
+                            "keep-" + String(index),
+                            Words(
+                                "次のサービスは、あなたを二人の利用者として知っています。どちらで続けますか：",
+                                "This service knows you as two users. Which one goes on? ") + names(of: sector, visit.settings),
+                            kind: .choice(
+                                [
+                                    ("own", Words("先にログインしていたほう", "The one I was logged in as")),
+                                    ("other", Words("いま使ったカードのほう", "The one of the card I just used")),
+                                ], isOpen: true), value: "own"))
+                }
+                page.submit(Words("一つにまとめる", "Put them together"), name: "answer", value: "yes")
+                page.submit(Words("やめる", "Do nothing"), kind: .plain, name: "answer", value: "no")
+            }
+        }
+    }
+
+    private static func add(_ newcomer: Newcomer, _ door: String, _ mark: String) -> Markup {
+        let isPhone = newcomer.authentication.facts.carrier == .phone
+        return Pages.document(
+            isPhone
+                ? Words("このスマートフォンを追加しますか", "Add this phone?", easy: "この スマートフォンを たしますか")
+                : Words("このカードを追加しますか", "Add this card?", easy: "この カードを たしますか")
+        ) { page in
+            page.paragraph(
+                Words(
+                    "いま使ったものは、ここではまだ登録されていません。追加すると、これまでのカードと同じあなたとしてログインできます。サービスには何も変わりません。",
+                    "What you just used is not registered here yet. Once added, it logs you in as the same person. Services notice nothing."
+                ))
+            page.form(to: door, fields: [("form", mark)]) { page in
+                page.submit(Words("追加する", "Add it", easy: "たす"), name: "answer", value: "yes")
+                page.submit(Words("やめる", "Do nothing", easy: "やめる"), kind: .plain, name: "answer", value: "no")
+            }
+        }
+    }
+
+    /// The members of a sector, by the names a citizen knows them by.
+    private static func names(of sector: String, _ settings: Configuration) -> Words {
+        if let member = MemberID(sector).flatMap({ settings.federation.member($0) }) { return member.words }
+        return Words(verbatim: sector)
+    }
+}

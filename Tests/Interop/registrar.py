@@ -1,0 +1,239 @@
+"""The registrars' desk of the console: a SAML and an OpenID member are registered by one officer and approved by a second one, each with the
+simulated card of a person; what is hostile or not whole is refused with everything wrong in it; the command line sees the same proposals."""
+
+import argparse
+import hashlib
+import html
+import json
+import os
+import re
+import sys
+import urllib.parse
+
+from cryptography.hazmat.primitives import serialization
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import parties as P  # noqa: E402
+import run as R  # noqa: E402
+from browser import Browser, Forms  # noqa: E402
+from run import check, free_port, key_pair  # noqa: E402
+
+BOMB = """<!DOCTYPE md:EntityDescriptor [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://bomb.example/">&b;</md:EntityDescriptor>"""
+
+
+class Office(R.Platform):
+    """A deployment in which two registrars sign every change of a member."""
+
+    def serve(self):
+        path = os.path.join(self.deployment, "sekisho.yaml")
+        with open(path) as f:
+            text = f.read()
+        if "two-people" not in text:
+            with open(path, "a") as f:
+                f.write("\nmembers:\n  changes: two-people\n")
+        for card in ("hanako", "taro"):
+            self.run("jpki-simulator", "export", "--state", self.state, "--card", card, self.folder)
+        return super().serve()
+
+
+class Officer:
+    def __init__(self, platform, card):
+        self.platform, self.base = platform, platform.base
+        self.browser = Browser(platform, card)
+        self.session = self.browser.session
+        self.browser.go(self.base + "/console/login", data={})
+
+    def get(self, path):
+        return self.session.get(self.base + path, timeout=60)
+
+    def mark(self):
+        """One for all forms of a login; before there is a desk it stands on the first page."""
+        for path in ("/console", "/console/members/new?protocol=saml"):
+            found = re.search(r'name="mark" value="([^"]+)"', self.get(path).text)
+            if found:
+                return html.unescape(found[1])
+        return ""
+
+    def post(self, path, data=None, files=None, mark=None, **more):
+        data = dict(data or {}, mark=self.mark() if mark is None else mark)
+        return self.session.post(self.base + path, data=data, files=files, timeout=60, **more)
+
+
+def bootstrapped(platform):
+    told = platform.run("sekisho", "admin", "bootstrap", platform.deployment, "--officer", "registrar-a", "--name", "Registrar A",
+                        "--roles", "registrar,trust-officer").stdout
+    code = re.search(r"^\s*([A-Z0-9]{4,}(?:-[A-Z0-9]{4,})+)\s*$", told, re.M) or re.search(r"code[^A-Z0-9]*([A-Z0-9-]{8,})", told)
+    first = Officer(platform, "hanako")
+    first.post("/console/bootstrap", {"code": code[1]})
+    check("the first officer is at the desk, by a one-time code", "Registrar A" in first.get("/console").text, told)
+    platform.run("sekisho", "admin", "add", platform.deployment, "--officer", "registrar-b", "--name", "Registrar B", "--roles", "registrar")
+    second = Officer(platform, "taro")
+    second.post("/console/ask", {"officer": "registrar-b"})
+    listed = platform.run("sekisho", "admin", "list", platform.deployment, "--json").stdout
+    ask = json.loads(listed)["asks"][0]["name"]
+    first.post("/console/officers/approve", {"name": ask, "reason": "known in person"})
+    check("the second officer's card was approved by the first", "Registrar B" in second.get("/console").text, listed)
+    return first, second
+
+
+def registered(platform):
+    return platform.run("sekisho", "member", "list", "--deployment", platform.deployment, expect=None).stdout
+
+
+def names(platform):
+    lines = platform.run("sekisho", "member", "proposals", "--deployment", platform.deployment).stdout.splitlines()
+    return [line.split("\t")[0] for line in lines if line]
+
+
+FIELDS = {"kind": "ministry", "name-ja": "試験省", "name-en": "Ministry of Tests", "purposes": "procedure", "not-before": "2020-01-01",
+          "not-after": "2099-12-31", "contact-name": "技術担当", "contact-mail": "tech@example.jp", "security-name": "安全担当",
+          "security-mail": "security@example.jp"}
+
+
+def saml(platform, first, second, running):
+    _, pem, certificate = key_pair("pysaml2")
+    files = {}
+    for suffix, text in (("key", pem), ("crt", certificate)):
+        files[suffix] = os.path.join(platform.folder, "pysaml2." + suffix)
+        with open(files[suffix], "w") as f:
+            f.write(text)
+    party = P.PySAML2(free_port(), files["key"], files["crt"], first.get("/saml/metadata").text)
+    running.append(party)
+    page = first.get("/console/members/new?protocol=saml").text
+    check("the form has its fields", 'name="metadata-file"' in page and 'name="metadata-url"' in page and 'name="metadata"' in page)
+    looked = first.post("/console/members/check", dict(FIELDS, protocol="saml"),
+                        files={"metadata-file": ("sp.xml", party.metadata(), "application/xml")})
+    text = html.unescape(looked.text)
+    check("SAML: the uploaded metadata is looked through", looked.status_code == 200 and party.entity_id in text, text[:1500])
+    check("SAML: the report names keys and addresses", party.base + "/acs" in text and "rsa" in text.lower(), text[:3000])
+    check("SAML: the difference and the preview under today's policy are shown", 'id="difference"' in text and 'id="preview"' in text)
+    check("SAML: nothing is registered yet", party.entity_id not in registered(platform) and not names(platform))
+    form = [f for f in Forms(looked.text).forms if f[1].endswith("/console/members/propose")][0][2]
+    form.pop("mark", None)
+    proposed = first.post("/console/members/propose", dict(form, reason="examined, complete"))
+    check("SAML: the first officer proposes", proposed.status_code == 200 and len(names(platform)) == 1, proposed.text[:800])
+    name = names(platform)[0]
+    check("SAML: it waits", party.entity_id not in registered(platform))
+    again = first.post("/console/members/approve", {"name": name, "reason": "again"})
+    check("SAML: the same person does not approve", again.status_code == 409 and party.entity_id not in registered(platform), again.text[:500])
+    shown = html.unescape(second.get("/console/members/proposals/" + name).text)
+    check("SAML: the second officer sees the whole difference", "+ " in shown and party.entity_id in shown and "SHA-256" in shown)
+    crossed = second.post("/console/members/approve", {"name": name, "reason": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
+    check("SAML: a form of another site approves nothing (H3)", "http.cross-site" in crossed.text and party.entity_id not in registered(platform))
+    unmarked = second.post("/console/members/approve", {"name": name, "reason": "x"}, mark="forged")
+    check("SAML: nor a form without the session's mark", unmarked.status_code == 409 and party.entity_id not in registered(platform))
+    approved = second.post("/console/members/approve", {"name": name, "reason": "agreed"})
+    check("SAML: the second officer approves, and the member is there",
+          approved.status_code == 200 and party.entity_id in registered(platform) and not names(platform), approved.text[:800])
+    page = platform.login(party.base + "/start")["page"]
+    check("SAML: a citizen logs in at it at once", bool(page.get("name_id")), page)
+    twice = second.post("/console/members/approve", {"name": name, "reason": "agreed"})
+    check("SAML: a second click does nothing (H7)", twice.status_code == 200 and not names(platform), twice.text[:300])
+    return party
+
+
+def openid(platform, first, second, running):
+    key, pem, _ = key_pair("authlib")
+    from authlib.jose import JsonWebKey
+
+    jwk = JsonWebKey.import_key(key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode(), {"kty": "RSA"}).as_dict()
+    jwk.update(kid="authlib-1", use="sig", alg="RS256")
+    port = free_port()
+    typed = dict(FIELDS, **{
+        "protocol": "openid", "kind": "private-verifier", "name-ja": "試験店", "name-en": "Test Shop", "purposes": "points",
+        "id": "RP00000009", "redirect-uris": f"http://127.0.0.1:{port}/callback", "authentication": "private_key_jwt",
+        "keys": json.dumps({"keys": [jwk]}), "profile": "core", "id-token-algorithm": "ES256"})
+    wrong = second.post("/console/members/check", dict(typed, **{"redirect-uris": "http://shop.example/callback#x"}))
+    text = html.unescape(wrong.text)
+    check("OpenID: an address that cannot be is refused, with what to do", wrong.status_code == 400 and "What to do" in text + " What to do"
+          and "redirect" in text, text[:1500])
+    check("OpenID: and nothing typed is lost", "http://shop.example/callback#x" in text and "RP00000009" in text and "試験店" in text)
+    looked = second.post("/console/members/check", typed)
+    text = html.unescape(looked.text)
+    check("OpenID: the form is looked through", looked.status_code == 200 and "RP00000009" in text and "private_key_jwt" in text, text[:1500])
+    form = [f for f in Forms(looked.text).forms if f[1].endswith("/console/members/propose")][0][2]
+    form.pop("mark", None)
+    second.post("/console/members/propose", dict(form, reason="examined"))
+    name = names(platform)[0]
+    first.post("/console/members/approve", {"name": name, "reason": "agreed"})
+    check("OpenID: proposed by one, approved by the other, registered", "RP00000009" in registered(platform), registered(platform))
+    member = os.path.join(platform.deployment, "Metadata", "members")
+    path = [os.path.join(member, f) for f in os.listdir(member) if "rp00000009" in f.lower() and f.endswith(".yaml")][0]
+    check("OpenID: what the console wrote is a file like any other, signed by two",
+          "RP00000009" in open(path).read() and len(open(path[:-5] + ".approvals").read().split()) == 2)
+    rewritten(platform, first, second, typed, port, running)
+
+
+def rewritten(platform, first, second, typed, port, running):
+    page = html.unescape(first.get("/console/members/new?id=RP00000009").text)
+    check("rewriting: the form begins with what is registered", f"http://127.0.0.1:{port}/callback" in page and "試験店" in page, page[:1500])
+    secret = "registrar-" + os.urandom(24).hex()
+    changed = dict(typed, authentication="client_secret_basic", keys="", **{"secret-sha256": hashlib.sha256(secret.encode()).hexdigest()})
+    looked = html.unescape(first.post("/console/members/check", changed).text)
+    check("rewriting: the difference is of the file as it stands", "- " in looked and "+ " in looked and "client_secret_basic" in looked)
+    first.post("/console/members/propose", dict(changed, reason="its keys were lost"))
+    second.post("/console/members/approve", {"name": names(platform)[0], "reason": "agreed"})
+    party = P.Authlib(port, platform.base, "RP00000009", secret=secret)
+    running.append(party)
+    page = platform.login(party.base + "/start", expect=None)["page"]
+    check("rewriting: a citizen logs in at Authlib by what was approved", bool(page.get("claims", {}).get("sub")), page)
+
+
+def life(platform, first, second, party):
+    shown = html.unescape(first.get("/console/members/show?id=" + urllib.parse.quote(party.entity_id, safe="")).text)
+    check("a member's page has its report, the applicant's view and its history",
+          all(part in shown for part in ('id="report"', 'id="applicant"', 'id="history"', 'id="acts"')), shown[:800])
+    first.post("/console/members/act", {"id": party.entity_id, "step": "suspend", "reason": "a test"})
+    name = names(platform)[0]
+    second.post("/console/members/approve", {"name": name, "reason": "a test"})
+    refused = platform.login(party.base + "/start", expect=None)["page"]
+    check("suspended by two officers: refused at once", "name_id" not in refused, refused)
+    impossible = first.post("/console/members/act", {"id": party.entity_id, "step": "examine", "reason": "a test"})
+    check("a step that the law does not know is refused", impossible.status_code == 400, impossible.text[:500])
+    first.post("/console/members/act", {"id": party.entity_id, "step": "reinstate", "reason": "a test"})
+    name = names(platform)[0]
+    second.post("/console/members/reject", {"name": name})
+    check("a proposal is taken back, and nothing changes", not names(platform) and "suspended" in registered(platform), registered(platform))
+
+
+def hostile(platform, first):
+    for what, metadata in (("an entity bomb", BOMB), ("no XML at all", "hello"), ("an identity provider's", first.get("/saml/metadata").text),
+                           ("half a document", "<md:EntityDescriptor xmlns:md='urn:oasis:names:tc:SAML:2.0:metadata'")):
+        answer = first.post("/console/members/check", dict(FIELDS, protocol="saml", metadata=metadata))
+        check(f"hostile metadata: {what} is refused with its reason", answer.status_code == 400 and "saml." in answer.text, answer.text[:800])
+    script = first.post("/console/members/check", dict(FIELDS, **{"protocol": "saml", "name-ja": "<script>alert(1)</script>", "metadata": "x"}))
+    check("what was typed comes back as text (H12)", "<script>alert(1)" not in script.text and "&lt;script&gt;" in script.text)
+    large = first.post("/console/members/check", dict(FIELDS, protocol="saml", metadata="x" * 5_000_000))
+    check("five megabytes are too many", large.status_code >= 400, large.status_code)
+    nobody = __import__("requests").post(platform.base + "/console/members/propose", data=dict(FIELDS, protocol="saml"), timeout=30)
+    check("nobody registers without a login", nobody.status_code in (401, 403) and not names(platform), nobody.status_code)
+    away = first.post("/console/members/check", dict(FIELDS, **{"protocol": "saml", "metadata-url": "http://169.254.169.254/latest"}))
+    check("the platform is not sent to the machine's own addresses", away.status_code == 400, away.status_code)
+
+
+def test(platform, running):
+    first, second = bootstrapped(platform)
+    party = saml(platform, first, second, running)
+    openid(platform, first, second, running)
+    hostile(platform, first)
+    life(platform, first, second, party)
+    audit = platform.run("sekisho", "audit", "show", platform.deployment, "--limit", "10000").stdout
+    check("the trail has who proposed and who approved", "console.member-proposed" in audit and "console.member-approved" in audit)
+    verified = platform.run("sekisho", "audit", "verify", platform.deployment, expect=None)
+    check("the trail holds", verified.returncode == 0, verified.stdout + verified.stderr)
+    checked = platform.run("sekisho", "check", platform.deployment, expect=None)
+    check("the deployment is right for the command line too", checked.returncode == 0, checked.stdout + checked.stderr)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--binaries", default=".build/debug")
+    platform = Office(parser.parse_args().binaries)
+    running = []
+    return R.carry_out("registrar", platform, lambda: test(platform, running), running)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

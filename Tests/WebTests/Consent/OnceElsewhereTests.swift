@@ -1,0 +1,40 @@
+import Testing
+import Vocabulary
+
+@Suite struct `A login for one answer, where the answer goes elsewhere (CIBA)` {
+    @Test func `approves one request, in whatever tab the second is open`() async throws {
+        let house = try await Duty.house()
+        let waiter = try await Waiter(Parties.counter, house)
+        let name = try await waiter.name()
+        for _ in 1...2 { _ = try await waiter.asked([("login_hint", name)]) }
+        let phone = Browser(house)
+        _ = try await waiter.enter("hanako", in: phone)
+        let listed = try await waiter.listed(in: phone)
+        try #require(listed.count == 2)
+        let (first, second) = (try await waiter.open(listed[0], in: phone), try await waiter.open(listed[1], in: phone))
+        // A tab that was open before, with its cookies.
+        let other = phone.copy()
+        #expect(try await other.get(second + "/continue").location == second + "/confirm")
+        #expect(try await waiter.decide("approve", at: first, in: phone).text.has("承認しました"))
+        #expect(try await other.get(second + "/continue").location == second, "the card is asked for again")
+        let late = try await waiter.decide("approve", at: second, in: other)
+        #expect(!late.text.has("承認しました"))
+        #expect(try await house.events().filter { $0 == "awaited.approved" }.count == 1)
+    }
+}
+
+@Suite struct `A card that somebody found` {
+    @Test func `opens no page of its citizen at a terminal that only sees the card`() async throws {
+        let house = try await House.ordinary()
+        let citizen = Browser(house)
+        _ = try await citizen.login("hanako", at: try await citizen.begin(OpenIDQuestion().path))
+        #expect(try await citizen.get("/identity").text.has("保存されているものはありません"))
+        let finder = Browser(house)
+        let begun = try await finder.post("/approve/login")
+        _ = try await finder.login("hanako", at: try #require(begun.location), .presence, terminal: "stb")
+        #expect(finder.sessionCookie != nil)
+        #expect(try await finder.get("/identity").text.has("Nothing is kept") == false)
+        #expect(try await finder.post("/identity/forget").status == 303)
+        #expect(try await house.events().contains("identity.forgotten") == false)
+    }
+}
