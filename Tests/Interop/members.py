@@ -141,7 +141,7 @@ def application(registrar):
     check("it is not kept anywhere", page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer")
     check("a wrong reference shows nothing", requests.get(address[:-2] + "xx", timeout=5).status_code == 404)
     registrar.member("examine", "https://new.test/sp", "--reason", "complete")
-    check("the next step shows at once", "Examined" in requests.get(address, timeout=5).text)
+    check("the next step shows at once", "審査が終わり" in requests.get(address, timeout=5).text)
     done = registrar.member("accredit", "https://new.test/sp", "--until", "2099-01-01", "--reason", "r", expect=1)
     check("nobody is accredited who does not speak", "member.protocol" in done.stderr, done.stderr)
 

@@ -17,26 +17,13 @@ package struct ArtifactDelivery: Sendable {
         var text = destination
         var separator = destination.utf8.contains(0x3f) ? "&" : "?"
         for field in fields {
-            text += separator + field.name + "=" + Self.escaped(field.value)
+            text += separator + field.name + "=" + PercentEncoding.encode(field.value)
             separator = "&"
         }
         return text.utf8.count <= Self.longestAddress ? text : nil
     }
 
     private static let longestAddress = 2_000
-    private static let digits = Array("0123456789ABCDEF".utf8)
-
-    private static func escaped(_ text: String) -> String {
-        var out: [UInt8] = []
-        for byte in text.utf8 {
-            if byte.isBase64url || byte == 0x2e || byte == 0x7e {
-                out.append(byte)
-            } else {
-                out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
 }
 
 extension SAMLAnswer {

@@ -150,7 +150,7 @@ struct JudgedMessage {
             return String(rest)
         }
         // Base64 may end in `=`, and begins with no name of ours.
-        return "SAMLRequest=" + PasteReader.escaped(String(rest))
+        return "SAMLRequest=" + PercentEncoding.encode(String(rest))
     }
 
     /// The one field whose presence the text shows; both beside each other are refused further down.

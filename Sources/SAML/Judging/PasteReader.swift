@@ -68,7 +68,7 @@ struct PasteReader {
         guard fields.contains(where: { $0.0 == "SAMLRequest" || $0.0 == "SAMLResponse" }) else {
             throw .nothing("the page has no hidden field SAMLRequest or SAMLResponse")
         }
-        let form = fields.map { Self.escaped($0.0) + "=" + Self.escaped($0.1) }.joined(separator: "&")
+        let form = fields.map { PercentEncoding.encode($0.0) + "=" + PercentEncoding.encode($0.1) }.joined(separator: "&")
         guard let found = try parameters(in: form) else { throw .nothing("the page's form") }
         return (.page, found.xml, form, found.relayState, found.field, found.algorithm, nil)
     }
@@ -133,13 +133,13 @@ struct PasteReader {
             text = plain
         }
         if let bytes = Base64.decodeLenient(text), bytes.count == 44, bytes[0] == 0, bytes[1] == 4 {
-            return try artifact(text, "SAMLart=" + Self.escaped(text), nil)
+            return try artifact(text, "SAMLart=" + PercentEncoding.encode(text), nil)
         }
         let (xml, isDeflated) = try opened(text)
         let isAnswer = String(decoding: xml.prefix(512), as: UTF8.self).contains("Response")
         let field = isAnswer ? "SAMLResponse" : "SAMLRequest"
         let packed = text.filter { !$0.isWhitespace }
-        return (isDeflated ? .deflated : .base64, xml, field + "=" + Self.escaped(packed), nil, field, nil, nil)
+        return (isDeflated ? .deflated : .base64, xml, field + "=" + PercentEncoding.encode(packed), nil, field, nil, nil)
     }
 
     private mutating func opened(_ value: String) throws(PasteRefusal) -> (xml: [UInt8], isDeflated: Bool) {
@@ -158,17 +158,6 @@ struct PasteReader {
             steps.append("inflated (raw DEFLATE): \(xml.count) octets")
             return (xml, true)
         } catch { throw .deflate(error) }
-    }
-
-    static func escaped(_ text: String) -> String {
-        var out = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: out.unicodeScalars.append(Unicode.Scalar(byte))
-            default: out += "%" + Hexadecimal.encode([byte]).uppercased()
-            }
-        }
-        return out
     }
 
     private static func unescaped(_ text: String) -> String? {

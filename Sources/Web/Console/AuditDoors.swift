@@ -190,20 +190,8 @@ extension Platform {
         var query = form.all.filter { $0.name != "before" && !$0.value.isEmpty && $0.name != Desk.markField }.map { ($0.name, $0.value) }
         query.append(("before", String(next)))
         page.linkLine(
-            ConsolePart.audit.path + "?" + query.map { $0.0 + "=" + Self.encoded($0.1) }.joined(separator: "&"),
+            ConsolePart.audit.path + "?" + query.map { $0.0 + "=" + PercentEncoding.encode($0.1) }.joined(separator: "&"),
             Words("これより前の記録", "Earlier records"))
-    }
-
-    static func encoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            if byte.isBase64url || byte == 0x2e {
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                result += "%" + Hexadecimal.encode([byte])
-            }
-        }
-        return result
     }
 
     private static func verdict(_ verdict: TrailVerdict, _ page: inout Markup) {

@@ -103,19 +103,7 @@ extension Platform {
             fields.append(("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"))
             fields.append(("client_assertion", assertion))
         }
-        return Array(fields.map { $0.0 + "=" + percentEncoded($0.1) }.joined(separator: "&").utf8)
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        var safe: [UInt8] = []
-        for byte in text.utf8 {
-            if byte.isBase64url || byte == 0x2e {
-                safe.append(byte)
-            } else {
-                safe += Array(("%" + Hexadecimal.encode([byte])).utf8)
-            }
-        }
-        return String(decoding: safe, as: UTF8.self)
+        return Array(fields.map { $0.0 + "=" + PercentEncoding.encode($0.1) }.joined(separator: "&").utf8)
     }
 
     private static let listType = "application/jsonl"
