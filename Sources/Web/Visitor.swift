@@ -51,6 +51,11 @@ extension Request {
         return destination == "document"
     }
 
+    /// What the forms of one use carry back, bound to the cookie of this name: not to be made by anybody who has not the cookie (checklist H3).
+    func formMark(_ use: String, boundTo name: String) -> String {
+        Base64url.encode(Ticket.digest(of: use + " " + (cookie(name) ?? "")))
+    }
+
     /// The query exactly as it came, without the question mark.
     var rawQuery: String { uri.query ?? "" }
 }

@@ -18,7 +18,8 @@ extension Platform {
         let kept = try await stores.kept(of: session.subject, at: now)
         return Answer.page(
             SignatureRecordPages.list(
-                kept.map { ($0, settings.federation.member($0.member)) }, mark: identityMark(request, settings),
+                kept.map { ($0, settings.federation.member($0.member)) },
+                mark: request.formMark("identity", boundTo: CookieNames(secure: settings.isSecure).session),
                 ends: ends(session, at: now), at: now))
     }
 
@@ -29,7 +30,7 @@ extension Platform {
         guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
         guard Self.isForm(request), let body = try await request.collected(upTo: 4_096), let form = try? FormParameters(body),
             let session = try await ownSession(of: request, at: now), let sent = form[SignatureRecordPages.mark],
-            Ticket.matches(sent, Ticket.digest(of: identityMark(request, settings)))
+            Ticket.matches(sent, Ticket.digest(of: request.formMark("identity", boundTo: CookieNames(secure: settings.isSecure).session)))
         else { return Answer.redirect(settings.baseURL + "/identity") }
         let member = form["service"].flatMap { MemberID($0) }
         let purpose = form["for"].flatMap { Purpose($0) }
@@ -44,12 +45,6 @@ extension Platform {
             ])
         _ = try await stores.forget(of: session.subject, for: purpose, member: member, recording: trace)
         return Answer.redirect(settings.baseURL + "/identity")
-    }
-
-    /// Not to be made by anybody who has not the session's cookie.
-    private func identityMark(_ request: Request, _ settings: Configuration) -> String {
-        let cookie = request.cookie(CookieNames(secure: settings.isSecure).session) ?? ""
-        return Base64url.encode(Ticket.digest(of: "identity " + cookie))
     }
 }
 

@@ -77,7 +77,9 @@ extension Platform {
             return Answer.page(CitizenPages.login(aim, settings.care))
         }
         return try await show(
-            CitizenDesk(session: session, settings: settings, now: now, mark: citizenMark(request, settings), query: query))
+            CitizenDesk(
+                session: session, settings: settings, now: now,
+                mark: request.formMark("ledger", boundTo: CookieNames(secure: settings.isSecure).session), query: query))
     }
 
     /// A form of the citizen's own page. A form of another site, of another session or of none does nothing: who has to log in again comes
@@ -91,7 +93,7 @@ extension Platform {
         guard Self.isForm(request), let body = try await request.collected(upTo: 4_096), let form = try? FormParameters(body) else {
             return Answer.redirect(settings.baseURL + place.rawValue)
         }
-        let mark = citizenMark(request, settings)
+        let mark = request.formMark("ledger", boundTo: CookieNames(secure: settings.isSecure).session)
         guard let session = try await ownSession(of: request, at: now), let sent = form["form"],
             Ticket.matches(sent, Ticket.digest(of: mark))
         else {
@@ -122,10 +124,5 @@ extension Platform {
         var aim = aim
         aim.wantsPIN = true
         return try await begun(.ledger, message: aim.message, member: member, desk.settings, at: desk.now)
-    }
-
-    private func citizenMark(_ request: Request, _ settings: Configuration) -> String {
-        let cookie = request.cookie(CookieNames(secure: settings.isSecure).session) ?? ""
-        return Base64url.encode(Ticket.digest(of: "ledger " + cookie))
     }
 }

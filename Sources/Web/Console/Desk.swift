@@ -99,7 +99,7 @@ extension Platform {
             return .success(
                 ConsoleCaller(
                     session: session, settings: settings, now: now, login: Self.loginReference(session, permit.facts),
-                    mark: consoleMark(request, settings)))
+                    mark: request.formMark("console", boundTo: CookieNames(secure: settings.isSecure).session)))
         case .permit: return refused(Self.consolePIN)
         case .refuse(let refusal): return refused(refusal.explanation)
         case .authenticate(let need):
@@ -139,12 +139,6 @@ extension Platform {
             }
             return try await body(desk, form)
         }
-    }
-
-    /// Not to be made by anybody who has not the session's cookie.
-    func consoleMark(_ request: Request, _ settings: Configuration) -> String {
-        let cookie = request.cookie(CookieNames(secure: settings.isSecure).session) ?? ""
-        return Base64url.encode(Ticket.digest(of: "console " + cookie))
     }
 
     /// Half a digest over the session's thread and the moment of the card's use: the same at every page of one login.

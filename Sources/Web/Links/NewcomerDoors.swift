@@ -121,8 +121,7 @@ extension Platform {
 
     /// Not to be made by anybody who has not the journey's cookie (checklist H3).
     func newcomerMark(_ request: Request, _ visit: Visit) -> String {
-        let cookie = request.cookie(CookieNames(secure: visit.settings.isSecure).transaction(visit.transaction.id)) ?? ""
-        return Base64url.encode(Ticket.digest(of: "newcomer " + cookie))
+        request.formMark("newcomer", boundTo: CookieNames(secure: visit.settings.isSecure).transaction(visit.transaction.id))
     }
 
     func refused(_ fault: LinkFault, _ visit: Visit) async throws -> Response {

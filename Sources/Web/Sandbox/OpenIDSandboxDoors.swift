@@ -42,18 +42,14 @@ extension Platform {
         let now = clock()
         guard let sandbox else { return sandboxMissing() }
         guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
-        guard Self.isForm(request), let body = try await request.collected(upTo: 32_768),
-            let form = try? FormParameters(body),
-            let message = form[SandboxPages.message].flatMap({ Base64url.decode($0) }),
-            let fault = form[SandboxPages.answer].flatMap({ WrongToken(rawValue: $0) }),
-            let person = SandboxPerson.of(form[SandboxPages.citizen] ?? "hanako")
-        else { return try await refuse(Self.sandboxForm, at: now) }
+        guard let chosen = try await SandboxChosen<WrongToken>(request) else { return try await refuse(Self.sandboxForm, at: now) }
         let contexts = configuration.current.policy.ladder.contexts
-        return try await sandboxAuthorization(String(decoding: message, as: UTF8.self), at: now) { verified, _ in
+        return try await sandboxAuthorization(String(decoding: chosen.message, as: UTF8.self), at: now) { verified, _ in
             let asked = verified.ask.requirement?.values.first { value in contexts.contains { $0.acrValues.contains(value) } }
             var random = SystemRandomNumberGenerator()
             let (code, answer) = try verified.code(
-                fault, about: "sandbox-" + person.id, claims: person.claims, acr: asked ?? contexts.last?.acrValues.first ?? "",
+                chosen.fault, about: "sandbox-" + chosen.person.id, claims: chosen.person.claims,
+                acr: asked ?? contexts.last?.acrValues.first ?? "",
                 at: sandbox.provider, at: now, using: &random)
             guard sandbox.memory.keep(code, at: now) else { throw StoreRefusal() }
             return Answer.carrying(answer)

@@ -40,18 +40,13 @@ extension Platform {
         let now = clock()
         guard let sandbox else { return sandboxMissing() }
         guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
-        guard Self.isForm(request), let body = try await request.collected(upTo: 32_768),
-            let form = try? FormParameters(body),
-            let message = form[SandboxPages.message].flatMap({ Base64url.decode($0) }),
-            let fault = form[SandboxPages.answer].flatMap({ WrongResponse(rawValue: $0) }),
-            let person = SandboxPerson.of(form[SandboxPages.citizen] ?? "hanako")
-        else { return try await refuse(Self.sandboxForm, at: now) }
+        guard let chosen = try await SandboxChosen<WrongResponse>(request) else { return try await refuse(Self.sandboxForm, at: now) }
         let ladder = configuration.current.policy.ladder
-        return try await sandboxRequest(message, isPost: form[SandboxPages.binding] == "post", at: now) { verified, _ in
+        return try await sandboxRequest(chosen.message, isPost: chosen.binding == "post", at: now) { verified, _ in
             let asked = verified.ask.requirement?.values.first { value in ladder.contexts.contains { $0.samlClasses.contains(value) } }
             var random = SystemRandomNumberGenerator()
             let answer = try verified.response(
-                fault, about: person.saml, contextClass: asked ?? ladder.contexts.last?.samlClasses.first ?? "",
+                chosen.fault, about: chosen.person.saml, contextClass: asked ?? ladder.contexts.last?.samlClasses.first ?? "",
                 from: sandbox.identityProvider, stranger: sandbox.samlStranger, at: now, using: &random)
             return self.samlPage(answer)
         }
