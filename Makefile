@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PACKAGES := pkg-config libssl-dev libxml2-dev libsqlite3-dev zlib1g-dev
-TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon softhsm2 opensc p11-kit p11-kit-modules chromium chromium-driver fonts-ipafont-gothic libnss3-tools
+# micro-httpd: the package of SimpleSAMLphp wants some web server; this one starts nothing.
+TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon libapache2-mod-shib simplesamlphp php-cli php-xml php-mbstring php-soap php-sqlite3 micro-httpd netcat-traditional ruby-omniauth-saml ruby-webrick libapache2-mod-auth-openidc libapache2-mod-oauth2 ruby ruby-omniauth-openid-connect libmojolicious-plugin-oauth2-perl libcrypt-jwt-perl softhsm2 opensc p11-kit p11-kit-modules chromium chromium-driver fonts-ipafont-gothic libnss3-tools
 VENV := .venv
 SWIFT_BUILD := swift build --jobs $(shell nproc)
 
@@ -24,7 +25,7 @@ unit: packages ## the Swift tests only
 
 interop: packages test-packages venv ## real relying-party software only (needs a debug build)
 	$(SWIFT_BUILD)
-	for each in run services saml_artifact relying softhsm; do $(VENV)/bin/python Tests/Interop/$$each.py --binaries .build/debug || exit 1; done
+	for each in run services more_services saml_artifact relying more_relying nodes softhsm; do $(VENV)/bin/python Tests/Interop/$$each.py --binaries .build/debug || exit 1; done
 
 conformance: packages test-packages venv ## the plans of the OpenID conformance suite, written anew (needs a debug build)
 	$(SWIFT_BUILD)

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import time
-import traceback
 
 import requests
 
@@ -43,12 +42,12 @@ class Bridge(R.Platform):
         time.sleep(1.1)  # lists tell whole seconds
 
     def verdict(self, leaf, without=(), beside=(), **job):
-        names = [line.strip() for line in requests.get(self.url + "/", timeout=5).text.splitlines() if line.strip().endswith(".crl")]
+        names = [line.strip() for line in requests.get(self.url + "/", timeout=60).text.splitlines() if line.strip().endswith(".crl")]
         crls = []
         for name in names:
             path = os.path.join(self.folder, os.path.basename(name))
             with open(path, "wb") as file:
-                file.write(requests.get(name, timeout=5).content)
+                file.write(requests.get(name, timeout=60).content)
             crls.append(path)
         pems = sorted(glob.glob(os.path.join(self.deployment, "Keys", "intermediates", "*.pem")))
         pems = [os.path.join(self.bridge, "certificates", os.path.basename(path)) for path in pems]  # as they are now
@@ -121,15 +120,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binaries", default=".build/debug")
     bridge = Bridge(parser.parse_args().binaries)
-    try:
-        play(bridge)
-    except Exception:
-        R.FAILED.append("the run itself")
-        traceback.print_exc()
-    finally:
-        bridge.stop()
-    print(f"bridge: {len(R.PASSED)} passed, {len(R.FAILED)} failed", flush=True)
-    return 1 if R.FAILED else 0
+    return R.judge("bridge", lambda: play(bridge), bridge.stop)
 
 
 if __name__ == "__main__":

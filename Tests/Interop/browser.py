@@ -38,6 +38,8 @@ class Forms(html.parser.HTMLParser):
 class Browser:
     """One citizen's browser. `logins` counts how often the card was shown, `path` is every address of the last journey."""
 
+    carries = {"SAMLResponse", "SAMLRequest", "SAMLart"}  # fields of a form that goes on by itself
+
     def __init__(self, platform, card="hanako"):
         self.session = requests.Session()
         self.card = Card(platform.folder, platform.base, card)
@@ -65,7 +67,7 @@ class Browser:
                 url = self.show_card(url.split("?")[0])
                 continue
             page = Forms(answer.text if "html" in answer.headers.get("Content-Type", "") else "")
-            carried = [f for f in page.forms if f[0] == "post" and {"SAMLResponse", "SAMLRequest", "SAMLart"} & f[2].keys()]
+            carried = [f for f in page.forms if f[0] == "post" and self.carries & f[2].keys()]
             if submit and carried:
                 _, action, data = carried[0]
                 url, method = urllib.parse.urljoin(url, action), "POST"

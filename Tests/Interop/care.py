@@ -4,7 +4,6 @@ phone, finds it again; and somebody who has nothing left is helped at the counte
 import argparse
 import csv
 import io
-import json
 import os
 import re
 import subprocess
@@ -110,7 +109,7 @@ def test_loss(platform, card, phone):
     check("loss: the card logs nobody in here", word == "signon.certificate.blocked", word)
     back = Citizen(platform, IPHONE)
     page = back.at("/me", phone)
-    check("loss: the phone goes on, and its citizen reads that somebody tried the card", "だれかが使おうとしました" in page.text, page.text[:2500])
+    check("loss: the phone goes on, and its citizen reads that somebody tried the card", "使用が試みられました" in page.text, page.text[:2500])
     url, page = back.press(back.at("/me/cards"), "/me/cards/lift", card=stolen)
     check("loss: found again, lifted by the phone's PIN of a moment ago", "done=lifted-" in url, (url, page.text[:500]))
     check("loss: the card is its citizen's again", Citizen(platform, FIREFOX).at("/me", card) not in (None, "signon.certificate.blocked"))

@@ -18,6 +18,7 @@ from browser import Browser, Forms  # noqa: E402
 from crash import Flow, Service  # noqa: E402
 from policies import FORBID, Office  # noqa: E402
 from run import check  # noqa: E402
+from servers import until  # noqa: E402
 
 
 class Officer:
@@ -166,11 +167,7 @@ def sessions(platform, service, hanako):
     check("and so by the command", thread in same and len(same.splitlines()) == 1, same)
     ended = hanako.post("/console/sessions/end", {"session": thread, "reason": "reported stolen", "mark": hanako.mark()})
     check("its end is ordered", ended.status_code == 303 and "?ended=" in ended.headers["Location"], ended.text[:300])
-    for _ in range(100):
-        if thread not in sekisho(platform, "session", "list", platform.deployment).stdout:
-            break
-        time.sleep(0.1)
-    check("and comes", thread not in sekisho(platform, "session", "list", platform.deployment).stdout)
+    check("and comes", until(lambda: thread not in sekisho(platform, "session", "list", platform.deployment).stdout))
     result = hanako.get(ended.headers["Location"].replace(platform.base, "")).text
     check("the page tells what came of it", 'role="status"' in result and thread not in result)
     return flow.token
@@ -205,7 +202,7 @@ def reports(platform, hanako, taro):
     with open(settings, "a") as f:
         f.write('\nmetering:\n  currency: JPY\n  costs:\n    card-login: "2"\n    signature: "20"\n')
     platform.server.send_signal(signal.SIGHUP)
-    time.sleep(1.5)
+    until(lambda: ",JPY" in hanako.get("/console/metering.csv").text)
     csv = sekisho(platform, "metering", platform.deployment, "--csv").stdout
     month = time.strftime("%Y-%m", time.gmtime(time.time() + 9 * 3600))
     check("metering counts and prices what the service used", re.search(rf"{month},crash-rp,card-login,\d+,2,\d+,JPY", csv), csv)
@@ -262,7 +259,7 @@ def restart(platform, hanako):
         time.sleep(1)
     lines = [line for line in open(log, errors="replace") if "it ends soon" in line and "name=dev" in line]
     check("a reminder is logged once, whatever restarts", len(lines) == 1, lines)
-    health = requests.get(platform.base + "/health", timeout=5).json()
+    health = requests.get(platform.base + "/health", timeout=60).json()
     check("and counted by /health", health["deadlines"]["within-3d"] >= 1, health)
     check("a login outlives the restart", hanako.get("/console/officers").status_code == 200)
     check("the trail holds behind it all", "holds" in sekisho(platform, "audit", "verify", platform.deployment).stdout)

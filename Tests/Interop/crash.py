@@ -57,7 +57,7 @@ class Service:
             "response_type": "code", "client_id": CLIENT, "redirect_uri": REDIRECT, "scope": "openid", "state": secrets.token_urlsafe(12),
             "nonce": secrets.token_urlsafe(12), "code_challenge": b64u(hashlib.sha256(verifier.encode()).digest()),
             "code_challenge_method": "S256"})
-        return browser.get(f"{self.base}/openid/authorize?{query}", allow_redirects=False, timeout=20).headers.get("Location", "")
+        return browser.get(f"{self.base}/openid/authorize?{query}", allow_redirects=False, timeout=60).headers.get("Location", "")
 
     def assertion(self):
         now = int(time.time())
@@ -70,20 +70,20 @@ class Service:
             "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "client_assertion": self.assertion()}
 
     def post_token(self, form):
-        return requests.post(self.base + "/openid/token", data=form, timeout=20)
+        return requests.post(self.base + "/openid/token", data=form, timeout=60)
 
     def answer(self, flow):
-        return flow.browser.post(flow.challenge["journey"] + "/answer", json=flow.body, timeout=20)
+        return flow.browser.post(flow.challenge["journey"] + "/answer", json=flow.body, timeout=60)
 
     def userinfo(self, token):
-        return requests.get(self.base + "/openid/userinfo", headers={"Authorization": "Bearer " + token}, timeout=20)
+        return requests.get(self.base + "/openid/userinfo", headers={"Authorization": "Bearer " + token}, timeout=60)
 
     def play(self, flow, card, stop):
         """As far as `stop` says: "challenge", "session", "code" or "token". Ends early when the server dies."""
         journey = self.authorize(flow.browser, flow.verifier)
         if "/journey/" not in journey:
             raise RuntimeError("no journey: " + journey)
-        challenge = flow.browser.post(journey + "/challenge", json={}, timeout=20)
+        challenge = flow.browser.post(journey + "/challenge", json={}, timeout=60)
         if challenge.status_code != 200:
             raise RuntimeError("no challenge: " + challenge.text[:300])
         flow.body = card.answer(challenge.json())
@@ -99,7 +99,7 @@ class Service:
         if stop == "session":
             return
         flow.continued = True
-        location = flow.browser.get(answered.json()["continue"], allow_redirects=False, timeout=20).headers["Location"]
+        location = flow.browser.get(answered.json()["continue"], allow_redirects=False, timeout=60).headers["Location"]
         flow.code = code_in(location)
         if stop == "code":
             return

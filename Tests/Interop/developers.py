@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import parties as P  # noqa: E402
 import run as R  # noqa: E402
 from mellon import Mellon  # noqa: E402
-from run import check, free_port, key_pair, member  # noqa: E402
+from run import check, free_port, key_files, key_pair, member  # noqa: E402
 
 ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}"
 
@@ -92,22 +92,22 @@ xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">{self.entity_id}</saml:Issuer
 def pages(platform):
     for path in ("/developers", "/developers/acceptance"):
         for language in ("ja", "en"):
-            page = requests.get(platform.base + path, headers={"Accept-Language": language}, timeout=10)
+            page = requests.get(platform.base + path, headers={"Accept-Language": language}, timeout=60)
             check(f"{path} in {language}", page.status_code == 200 and f'lang="{language}"' in page.text, page.text[:300])
-    index = requests.get(platform.base + "/developers", timeout=10).text
+    index = requests.get(platform.base + "/developers", timeout=60).text
     for address in ("/saml/metadata", "/.well-known/openid-configuration", "/sandbox/saml/metadata",
                     "/sandbox/.well-known/openid-configuration"):
         check(f"/developers names {address}, and it answers",
-              platform.base + address in index and requests.get(platform.base + address, timeout=10).status_code == 200)
+              platform.base + address in index and requests.get(platform.base + address, timeout=60).status_code == 200)
     guides = sorted(set(re.findall(r"/developers/settings/[a-z0-9-]+", index)))
-    check("settings for eleven pieces of software", len(guides) == 11, guides)
+    check("settings for nineteen pieces of software", len(guides) == 19, guides)
     for guide in guides:
-        page = requests.get(platform.base + guide, timeout=10)
+        page = requests.get(platform.base + guide, timeout=60)
         check(f"{guide} has this deployment's own address in it", page.status_code == 200 and platform.base in page.text, page.text[:300])
-    missing = requests.get(platform.base + "/developers/settings/nothing", timeout=10)
+    missing = requests.get(platform.base + "/developers/settings/nothing", timeout=60)
     check("settings that are not there are refused with a code", missing.status_code == 404 and "developers.software" in missing.text)
-    answers = requests.get(platform.base + "/sandbox/answers", timeout=10).json()
-    check("the sandbox lists its answers", len(answers["saml"]) == 18 and len(answers["openid"]) == 18, answers)
+    answers = requests.get(platform.base + "/sandbox/answers", timeout=60).json()
+    check("the sandbox lists its answers", len(answers["saml"]) == 18 and len(answers["openid"]) == 19, answers)
 
 
 def judged(platform, name, start, success, log=lambda: ""):
@@ -123,20 +123,14 @@ def judged(platform, name, start, success, log=lambda: ""):
 def test(platform, running):
     pages(platform)
     sandbox = platform.base + "/sandbox"
-    metadata = requests.get(sandbox + "/saml/metadata", timeout=10).text
-    own = requests.get(platform.base + "/saml/metadata", timeout=10).text
+    metadata = requests.get(sandbox + "/saml/metadata", timeout=60).text
+    own = requests.get(platform.base + "/saml/metadata", timeout=60).text
     certificate = re.search(r"<ds:X509Certificate[^>]*>([^<]+)<", metadata)[1]
     check("the sandbox's key is not the platform's", certificate not in own)
     kept = platform.run("sekisho", "check", platform.deployment, expect=None)
     check("`sekisho check` takes the deployment", kept.returncode == 0, kept.stdout + kept.stderr)
 
-    _, pem, crt = key_pair("pysaml2")
-    files = {}
-    for suffix, text in (("key", pem), ("crt", crt)):
-        files[suffix] = os.path.join(platform.folder, "pysaml2." + suffix)
-        with open(files[suffix], "w") as f:
-            f.write(text)
-    pysaml2 = P.PySAML2(free_port(), files["key"], files["crt"], metadata)
+    pysaml2 = P.PySAML2(free_port(), *key_files(platform.folder, "pysaml2"), metadata)
     running.append(pysaml2)
     platform.add_member(
         member(pysaml2.entity_id, "ministry", "procedure", "saml:\n  metadata: pysaml2.xml\n"), {"pysaml2.xml": pysaml2.metadata()})
@@ -158,8 +152,8 @@ def test(platform, running):
     os.chmod(platform.folder, 0o755)
     Mellon.hosts = 0  # on the platform's own host: without TLS a browser keeps its cookies from a POST that comes from another site
     mellon = Mellon(folder, free_port(), pem, crt, metadata, methods=None)
-    with open(os.path.join(folder, "httpd.conf"), "a") as f:  # without TLS no browser takes its SameSite=None
-        f.write("\nLoadModule env_module /usr/lib/apache2/modules/mod_env.so\nSetEnv MELLON_DISABLE_SAMESITE 1\n")
+    # Without TLS no browser takes its SameSite=None.
+    mellon.text += "\nLoadModule env_module /usr/lib/apache2/modules/mod_env.so\nSetEnv MELLON_DISABLE_SAMESITE 1\n"
     platform.add_member(
         member(mellon.entity_id, "ministry", "procedure", "saml:\n  metadata: mellon.xml\n"), {"mellon.xml": mellon.metadata})
     running.append(mellon.start())
@@ -195,11 +189,11 @@ def test(platform, running):
     check("a careless service is found out", code == 1 and len(failed) >= 14, told)
     check("with the clause of each", all(verdicts[answer]["clause"] for answer in failed), told)
 
-    stranger = requests.get(sandbox + "/saml/sso?SAMLRequest=nonsense", timeout=10)
+    stranger = requests.get(sandbox + "/saml/sso?SAMLRequest=nonsense", timeout=60)
     check("a message that is none is refused with its code", stranger.status_code == 400 and "saml." in stranger.text, stranger.text[:300])
-    crossed = requests.post(sandbox + "/saml/answer", data={"answer": "right"}, headers={"Sec-Fetch-Site": "cross-site"}, timeout=10)
+    crossed = requests.post(sandbox + "/saml/answer", data={"answer": "right"}, headers={"Sec-Fetch-Site": "cross-site"}, timeout=60)
     check("another site cannot choose (H3)", crossed.status_code >= 400 and "http.cross-site" in crossed.text, crossed.text[:300])
-    broken = requests.post(sandbox + "/saml/answer", data={"answer": "everything"}, timeout=10)
+    broken = requests.post(sandbox + "/saml/answer", data={"answer": "everything"}, timeout=60)
     check("an answer that is none of them is refused", broken.status_code >= 400 and "sandbox.form" in broken.text, broken.text[:300])
     audit = platform.run("sekisho", "audit", "verify", platform.deployment, expect=None)
     check("the platform's trail holds", audit.returncode == 0, audit.stdout + audit.stderr)

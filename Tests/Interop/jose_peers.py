@@ -29,6 +29,7 @@ SIGNING = {"RS256": ("RSA", 2048), "RS384": ("RSA", 2048), "RS512": ("RSA", 3072
            "ES256": ("EC", "P-256"), "ES384": ("EC", "P-384"), "ES512": ("EC", "P-521"), "EdDSA": ("OKP", "Ed25519"), "Ed25519": ("OKP", "Ed25519")}
 TRANSPORT = ["RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"]
 AGREEMENT = ["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"]
+MONTGOMERY = ("OKP", "X25519")
 CONTENT = ["A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512"]
 OAEP = {"RSA-OAEP-384": hashes.SHA384, "RSA-OAEP-512": hashes.SHA512}
 PAYLOAD = "{\"iss\":\"https://peer.example\",\"aud\":\"us\",\"exp\":1790000600,\"nbf\":1790000000,\"sub\":\"山田\"}".encode()
@@ -68,8 +69,8 @@ class Peers:
         self.program = program
         self.count = Count()
         # One key of each kind; making RSA keys is what takes time.
-        self.keys = {pair: made(*pair) for pair in set(SIGNING.values())}
-        self.others = {pair: made(*pair) for pair in set(SIGNING.values())}
+        self.keys = {pair: made(*pair) for pair in {*SIGNING.values(), MONTGOMERY}}
+        self.others = {pair: made(*pair) for pair in {*SIGNING.values(), MONTGOMERY}}
 
     def judged(self, title, command, expected):
         """Asks about a list of (name, job, judge) in one process."""
@@ -150,6 +151,7 @@ class Peers:
             for content in CONTENT:
                 for curve in ("P-256", "P-384", "P-521"):
                     yield algorithm, content, ("EC", curve)
+                yield algorithm, content, MONTGOMERY
 
     def encrypted(self, algorithm, content, key, plaintext, **more):
         header = {"alg": algorithm, "enc": content, "kid": key.kid, **more}
@@ -204,7 +206,7 @@ class Peers:
         token = jwe.encrypt_compact({"alg": "ECDH-ES", "enc": "A128GCM", "zip": "DEF"}, b"a" * 5000, curve, registry=JWERegistry(algorithms=["ECDH-ES", "A128GCM", "DEF"]))
         cases.append(("zip", {"token": token, "keys": curve.as_dict(private=True)}, refused("jose.encryption.header-member")))
         cases.append(("a symmetric key", {"token": token, "keys": secret.as_dict(private=True)}, refused("jose.key.unsupported")))
-        stranger = made("OKP", "X25519")
+        stranger = self.others[MONTGOMERY]
         token = jwe.encrypt_compact({"alg": "ECDH-ES", "enc": "A128GCM"}, PAYLOAD, stranger, registry=JWERegistry(algorithms=["ECDH-ES", "A128GCM"]))
         cases.append(("X25519", {"token": token, "keys": curve.as_dict(private=True)}, refused("jose.encryption.ephemeral-key")))
         good = self.encrypted("ECDH-ES", "A128GCM", curve, PAYLOAD)
@@ -213,6 +215,17 @@ class Peers:
         for name, wrong in (("a point off the curve", off), ("the point of nothing", {**epk, "x": b64(bytes(32)), "y": b64(bytes(32))}),
                             ("another curve", self.keys[("EC", "P-384")].as_dict(private=False))):
             cases.append((name, {"token": header_with(good, epk=wrong), "keys": curve.as_dict(private=True)}, refused("jose.encryption.ephemeral-key")))
+        # RFC 7748 §6.1: with these everybody agrees on zero.
+        good = self.encrypted("ECDH-ES", "A128GCM", self.keys[MONTGOMERY], PAYLOAD)
+        top = b"\xff" * 30 + b"\x7f"
+        small = {"0": bytes(32), "1": b"\x01" + bytes(31), "p-1": b"\xec" + top, "p": b"\xed" + top, "p+1": b"\xee" + top,
+                 "order 8": bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
+                 "order 8, the other": bytes.fromhex("5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157")}
+        for name, point in small.items():
+            for spelling, octets in (("", point), (" with the bit that means nothing", point[:31] + bytes([point[31] | 0x80]))):
+                epk = {"kty": "OKP", "crv": "X25519", "x": b64(octets)}
+                cases.append((f"the point of small order {name}{spelling}", {"token": header_with(good, epk=epk), "keys": self.keys[MONTGOMERY].as_dict(private=True)},
+                              refused("jose.encryption.ephemeral-key")))
         self.judged("never taken", "decrypt", cases)
 
     def nested(self):

@@ -98,8 +98,7 @@ COOKBOOK = {
     "jwe/5_8.key_wrap_using_aes-keywrap_with_aes-gcm": "jose.encryption.algorithm", "jwe/5_9.compressed_content": "jose.encryption.header-member",
     "jwe/5_10.including_additional_authentication_data": SERIALIZATION, "jwe/5_11.protecting_specific_header_fields": SERIALIZATION,
     "jwe/5_12.protecting_content_only": SERIALIZATION, "jwe/5_13.encrypting_to_multiple_recipients": SERIALIZATION,
-    # The key itself is of a curve that is not claimed.
-    "curve25519/ecdh-es": "jose.key.unsupported", "6.nesting_signatures_and_encryption": NESTED,
+    "curve25519/ecdh-es": OPENS, "6.nesting_signatures_and_encryption": NESTED,
 }
 
 

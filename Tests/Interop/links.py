@@ -22,6 +22,7 @@ import run as R  # noqa: E402
 from browser import Forms  # noqa: E402
 from citizen import Card, JWTSigner, b64u  # noqa: E402
 from run import check, member  # noqa: E402
+from servers import until  # noqa: E402
 
 CALLBACK = "http://127.0.0.1:9/callback"
 
@@ -218,11 +219,8 @@ def test_renewal(platform):
     after = Person(platform).told(new, platform.bank)
     print(f"renewal: a login with the renewed card took {time.time() - began:.2f} s, the correspondence asked once")
     check("renewal: the service sees the same citizen, though the old certificate is superseded", after["sub"] == before["sub"], (before, after))
-    deadline, refused = time.time() + 40, "http"
-    while time.time() < deadline and refused.startswith("http"):
-        refused, _ = Person(platform).login(card, platform.bank)
-        time.sleep(1)
-    check("renewal: the old certificate logs nobody in once the lists say so", refused == "card.status.revoked", refused)
+    word = lambda: Person(platform).login(card, platform.bank)[0]
+    check("renewal: the old certificate logs nobody in once the lists say so", until(lambda: word() == "card.status.revoked", pause=1), word)
     kinds, text = evidence(platform)
     check("renewal: the auditor sees why", [k["kind"] for k in kinds][-1] == "correspondence" and "pieces hold" in text, text)
     serials = [f"{x509.load_der_x509_certificate(c.certificate).serial_number:x}" for c in (card, new)]
@@ -250,18 +248,11 @@ def test_phone(platform):
     check("phone: by J-LIS's word", kinds[-1]["kind"] == "phone-of-card", text)
     began = time.time()
     platform.run("jpki-simulator", "revoke", "--state", platform.state, "--card", "yuzu", "--reason", "keyCompromise")
-    deadline, ended = time.time() + 60, False
-    while time.time() < deadline and not ended:
-        time.sleep(0.5)
-        ended = any(k["kind"] == "ended" for k in evidence(platform)[0])
+    ended = until(lambda: any(k["kind"] == "ended" for k in evidence(platform)[0]))
     print(f"phone: {time.time() - began:.1f} s from the card's revocation to the end of its phone (lists every 10 s)")
     check("phone: ends with its card", ended, evidence(platform)[1])
-    deadline, living = time.time() + 15, True
-    while time.time() < deadline and living:
-        time.sleep(0.5)
-        url, _ = person.follow(platform.bank.start())
-        living = url.startswith(CALLBACK)
-    check("phone: and its sessions end with it", not living, url)
+    goes_on = lambda: person.follow(platform.bank.start())[0].startswith(CALLBACK)
+    check("phone: and its sessions end with it", until(lambda: not goes_on()))
     word, _ = Person(platform).login(phone, platform.bank)
     check("phone: logs nobody in any more", not word.startswith("http"), word)
 

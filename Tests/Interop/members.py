@@ -35,13 +35,13 @@ class Registrar:
         return done
 
     def mark(self, subject=CLIENT):
-        return requests.get(self.platform.base + "/federation/trust-mark", params={"trust_mark_type": self.type, "sub": subject}, timeout=5)
+        return requests.get(self.platform.base + "/federation/trust-mark", params={"trust_mark_type": self.type, "sub": subject}, timeout=60)
 
     def status(self, mark):
-        return requests.post(self.platform.base + "/federation/trust-mark-status", data={"trust_mark": mark}, timeout=5)
+        return requests.post(self.platform.base + "/federation/trust-mark-status", data={"trust_mark": mark}, timeout=60)
 
     def listed(self):
-        return requests.get(self.platform.base + "/federation/trust-mark-list", params={"trust_mark_type": self.type}, timeout=5).json()
+        return requests.get(self.platform.base + "/federation/trust-mark-list", params={"trust_mark_type": self.type}, timeout=60).json()
 
     def trail(self):
         done = self.platform.run("sekisho", "audit", "show", self.platform.deployment, "--limit", "10000")
@@ -60,11 +60,11 @@ def plays(service):
 
 def marks(registrar):
     """Read by joserfc: keys by the issuer's own word, type, claims."""
-    answer = requests.get(registrar.platform.base + "/.well-known/openid-federation", timeout=5)
+    answer = requests.get(registrar.platform.base + "/.well-known/openid-federation", timeout=60)
     check("the entity configuration has its media type", answer.headers["Content-Type"] == "application/entity-statement+jwt", answer.headers)
     unread = claims_unverified(answer.text)
     keys = KeySet.import_key_set(unread["jwks"])
-    published = requests.get(registrar.platform.base + "/openid/jwks", timeout=5).json()["keys"]
+    published = requests.get(registrar.platform.base + "/openid/jwks", timeout=60).json()["keys"]
     check("its keys are those of the key set", {k["kid"] for k in unread["jwks"]["keys"]} <= {k.get("kid") for k in published})
     token = jwt.decode(answer.text, keys, algorithms=["ES256"])
     check("it is signed by one of them", token.header["typ"] == "entity-statement+jwt" and token.claims["iss"] == registrar.platform.base == token.claims["sub"])
@@ -134,14 +134,14 @@ def halves(registrar, service):
 def application(registrar):
     done = registrar.member("apply", "https://new.test/sp", "--kind", "served-firm", "--name-ja", "新しい店", "--name-en", "New shop", "--purpose", "points", "--reason", "letter of today")
     address = re.search(r"(http\S+/applicants/\S+)", done.stdout).group(1)
-    page = requests.get(address, timeout=5)
-    english = requests.get(address, headers={"Accept-Language": "en"}, timeout=5).text
-    check("the applicant sees its state in its own language", page.status_code == 200 and "申請を受け付けました" in page.text and "The application was received" in english and "申請" not in english.split("<main")[1].replace("新しい店", ""), english)
+    page = requests.get(address, timeout=60)
+    english = requests.get(address, headers={"Accept-Language": "en"}, timeout=60).text
+    check("the applicant sees its state in its own language", page.status_code == 200 and "申請を受け付けました" in page.text and "The application has been received" in english and "申請" not in english.split("<main")[1].replace("新しい店", ""), english)
     check("and what is missing", "プラットフォーム事業者" in page.text and "how the service connects" in english)
     check("it is not kept anywhere", page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer")
-    check("a wrong reference shows nothing", requests.get(address[:-2] + "xx", timeout=5).status_code == 404)
+    check("a wrong reference shows nothing", requests.get(address[:-2] + "xx", timeout=60).status_code == 404)
     registrar.member("examine", "https://new.test/sp", "--reason", "complete")
-    check("the next step shows at once", "審査が終わり" in requests.get(address, timeout=5).text)
+    check("the next step shows at once", "審査が終わり" in requests.get(address, timeout=60).text)
     done = registrar.member("accredit", "https://new.test/sp", "--until", "2099-01-01", "--reason", "r", expect=1)
     check("nobody is accredited who does not speak", "member.protocol" in done.stderr, done.stderr)
 

@@ -262,7 +262,7 @@ class Authlib(Party):
     def __init__(self, port, issuer, client_id, secret=None, key=None, algorithm="ES256"):
         super().__init__(port)
         self.client_id = client_id
-        self.discovery = requests.get(issuer + "/.well-known/openid-configuration", timeout=10).json()
+        self.discovery = requests.get(issuer + "/.well-known/openid-configuration", timeout=60).json()
         assert self.discovery["issuer"] == issuer
         self.algorithm = algorithm
         self.redirect_uri = f"{self.base}/callback"
@@ -303,7 +303,7 @@ class Authlib(Party):
                 self.discovery["token_endpoint"], authorization_response=self.base + raw, code_verifier=verifier
             )
             id_token = self.tamper(token["id_token"]) if self.tamper else token["id_token"]
-            keys = JsonWebKey.import_key_set(requests.get(self.discovery["jwks_uri"], timeout=10).json())
+            keys = JsonWebKey.import_key_set(requests.get(self.discovery["jwks_uri"], timeout=60).json())
             claims = jose_jwt.decode(
                 id_token,
                 keys,
@@ -322,7 +322,7 @@ class Authlib(Party):
             again = requests.post(
                 self.discovery["token_endpoint"],
                 data={"grant_type": "authorization_code", "code": form["code"]},
-                timeout=10,
+                timeout=60,
             ).status_code
             return self.report(
                 claims=dict(claims), userinfo=userinfo, code=form["code"], state=form["state"], unauthenticated_reuse=again,

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import requests
 
@@ -15,6 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import run as R  # noqa: E402
 from crash import Flow, Service  # noqa: E402
 from run import check  # noqa: E402
+from servers import until  # noqa: E402
 
 FORBID = """rules:
   - id: no-points-today
@@ -40,21 +40,22 @@ class Office:
         return done
 
     def health(self):
-        return requests.get(self.platform.base + "/health", timeout=5).json()
+        return requests.get(self.platform.base + "/health", timeout=60).json()
 
     def write(self, text, path=None):
         with open(path or self.extra, "w") as f:
             f.write(text)
 
-    def wait(self, what, holds, seconds=15):
+    def wait(self, what, holds):
         """Whether something comes true without anybody being asked."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        def held():
             health = self.health()
-            if holds(health):
-                return health
-            time.sleep(0.2)
-        raise RuntimeError(f"{what} did not come true in {seconds} s: {self.health()}")
+            return health if holds(health) else None
+
+        found = until(held)
+        if not found:
+            raise RuntimeError(f"{what} did not come true: {self.health()}")
+        return found
 
     def trail(self):
         done = self.platform.run("sekisho", "audit", "show", self.platform.deployment, "--limit", "10000")
@@ -146,19 +147,11 @@ def members(office, service):
     with open(path) as f:
         text = f.read()
     office.write(text.replace("state: accredited", "state: suspended"), path)
-    ended = time.monotonic() + 15
-    while time.monotonic() < ended and login(service)[0].redeemed:
-        time.sleep(0.3)
-    flow, _ = login(service)
-    check("a member that is suspended in its file is refused without restart or signal", not flow.redeemed)
+    check("a member that is suspended in its file is refused without restart or signal", until(lambda: not login(service)[0].redeemed))
     number, body = office.newest("signon.refused")
     check("with its standing", body["code"] == "policy.member.suspended" and body["decision"]["denial"] == "standing:suspended", body)
     office.write(text, path)
-    ended = time.monotonic() + 15
-    while time.monotonic() < ended and not login(service)[0].redeemed:
-        time.sleep(0.3)
-    flow, error = login(service)
-    check("and answered again when it is reinstated", flow.redeemed, error)
+    check("and answered again when it is reinstated", until(lambda: login(service)[0].redeemed), lambda: login(service)[1])
     answer = json.loads(office.policy("explain", str(number), "--json").stdout)
     check("what was refused then is explained by the standing of then", answer["same"] and answer["decision"]["denial"] == "standing:suspended", answer)
 
@@ -182,11 +175,8 @@ def shadow(office, service, first):
     check("a shadow is never answered from", flow.redeemed and office.health()["policy-version"] == first, error)
     health = office.wait("the difference", lambda h: h.get("policy-shadow", {}).get("different", 0) > 0)
     check("and counts what it would have answered otherwise", health["policy-shadow"]["decided"] >= health["policy-shadow"]["different"] > 0, health)
-    for _ in range(60):
-        status = office.policy("status").stdout
-        if "permit → deny" in status:
-            break
-        time.sleep(0.3)
+    until(lambda: "permit → deny" in office.policy("status").stdout)
+    status = office.policy("status").stdout
     check("policy status says which decisions", "permit → deny" in status and "no-points-today" in status, status)
     office.policy("activate", "--end-shadow", "--reason", "seen enough")
     check("and it ends by a command", "policy-shadow" not in office.health())

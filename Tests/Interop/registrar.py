@@ -1,7 +1,11 @@
 """The registrars' desk of the console: a SAML and an OpenID member are registered by one officer and approved by a second one, each with the
-simulated card of a person; what is hostile or not whole is refused with everything wrong in it; the command line sees the same proposals."""
+simulated card of a person; what is hostile or not whole is refused with everything wrong in it; the command line sees the same proposals. A test
+login of a draft, a proposal and a member is shown decoded and is worth nothing outside; an earlier version of a registration comes back by two
+signatures, and an old file that is put back by nobody's is refused."""
 
 import argparse
+import base64
+import datetime
 import hashlib
 import html
 import json
@@ -10,13 +14,14 @@ import re
 import sys
 import urllib.parse
 
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import parties as P  # noqa: E402
 import run as R  # noqa: E402
 from browser import Browser, Forms  # noqa: E402
-from run import check, free_port, key_pair  # noqa: E402
+from run import check, free_port, key_files, key_pair  # noqa: E402
 
 BOMB = """<!DOCTYPE md:EntityDescriptor [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://bomb.example/">&b;</md:EntityDescriptor>"""
@@ -32,7 +37,7 @@ class Office(R.Platform):
         if "two-people" not in text:
             with open(path, "a") as f:
                 f.write("\nmembers:\n  changes: two-people\n")
-        for card in ("hanako", "taro"):
+        for card in ("hanako", "taro", "minoru"):
             self.run("jpki-simulator", "export", "--state", self.state, "--card", card, self.folder)
         return super().serve()
 
@@ -49,7 +54,7 @@ class Officer:
 
     def mark(self):
         """One for all forms of a login; before there is a desk it stands on the first page."""
-        for path in ("/console", "/console/members/new?protocol=saml"):
+        for path in ("/console", "/console/members/new?protocol=saml", "/console/members/show?id=RP00000009"):
             found = re.search(r'name="mark" value="([^"]+)"', self.get(path).text)
             if found:
                 return html.unescape(found[1])
@@ -92,13 +97,7 @@ FIELDS = {"kind": "ministry", "name-ja": "試験省", "name-en": "Ministry of Te
 
 
 def saml(platform, first, second, running):
-    _, pem, certificate = key_pair("pysaml2")
-    files = {}
-    for suffix, text in (("key", pem), ("crt", certificate)):
-        files[suffix] = os.path.join(platform.folder, "pysaml2." + suffix)
-        with open(files[suffix], "w") as f:
-            f.write(text)
-    party = P.PySAML2(free_port(), files["key"], files["crt"], first.get("/saml/metadata").text)
+    party = P.PySAML2(free_port(), *key_files(platform.folder, "pysaml2"), first.get("/saml/metadata").text)
     running.append(party)
     page = first.get("/console/members/new?protocol=saml").text
     check("the form has its fields", 'name="metadata-file"' in page and 'name="metadata-url"' in page and 'name="metadata"' in page)
@@ -109,12 +108,18 @@ def saml(platform, first, second, running):
     check("SAML: the report names keys and addresses", party.base + "/acs" in text and "rsa" in text.lower(), text[:3000])
     check("SAML: the difference and the preview under today's policy are shown", 'id="difference"' in text and 'id="preview"' in text)
     check("SAML: nothing is registered yet", party.entity_id not in registered(platform) and not names(platform))
+    tested_draft(platform, first, looked, party)
     form = [f for f in Forms(looked.text).forms if f[1].endswith("/console/members/propose")][0][2]
     form.pop("mark", None)
     proposed = first.post("/console/members/propose", dict(form, reason="examined, complete"))
     check("SAML: the first officer proposes", proposed.status_code == 200 and len(names(platform)) == 1, proposed.text[:800])
     name = names(platform)[0]
     check("SAML: it waits", party.entity_id not in registered(platform))
+    tested = html.unescape(second.post("/console/members/test", {"proposal": name, "person": "rare", "level": ""}).text)
+    check("test login: of a proposal, before it is approved", 'id="decoded"' in tested and party.entity_id in tested, tested[:800])
+    told = platform.run("sekisho", "member", "test", "--proposal", name, "--deployment", platform.deployment, expect=None)
+    check("test login: the same from the command line", told.returncode == 0 and "Audience" in told.stdout and "/rehearsal/" in told.stdout,
+          told.stdout[-800:] + told.stderr)
     again = first.post("/console/members/approve", {"name": name, "reason": "again"})
     check("SAML: the same person does not approve", again.status_code == 409 and party.entity_id not in registered(platform), again.text[:500])
     shown = html.unescape(second.get("/console/members/proposals/" + name).text)
@@ -213,14 +218,174 @@ def hostile(platform, first):
     check("the platform is not sent to the machine's own addresses", away.status_code == 400, away.status_code)
 
 
+def answered(page):
+    """The raw messages of a test login's page, by their titles."""
+    found = re.findall(r"<h3[^>]*>(.*?)</h3>\s*<pre[^>]*>(.*?)</pre>", page, re.S)
+    return {re.sub("<[^>]*>", "", title).strip(): html.unescape(text) for title, text in found}
+
+
+def tested_draft(platform, first, looked, party):
+    forms = [f for f in Forms(looked.text).forms if f[1].endswith("/console/members/test")]
+    check("test login: a draft that nobody has proposed has its form", len(forms) == 1)
+    fields = dict(forms[0][2], person="long", level="")
+    fields.pop("mark", None)
+    page = first.post("/console/members/test", fields)
+    text = html.unescape(page.text)
+    check("test login: the answer is decoded part by part", page.status_code == 200 and 'id="decoded"' in text and party.base + "/acs" in text
+          and party.entity_id in text, text[:1500])
+    check("test login: with what the service has to check, and the XML", 'id="checks"' in text and 'id="raw"' in text and "SAML Profiles" in text)
+    response = [base64.b64decode(value) for title, value in answered(page.text).items() if title.startswith("SAMLResponse")]
+    check("test login: the Response is a name's that nobody trusts", len(response) == 1 and (platform.base + "/rehearsal/").encode() in response[0]
+          and (">" + platform.base + "/saml/metadata<").encode() not in response[0])
+    taken = first.session.post(party.base + "/acs", data={"SAMLResponse": base64.b64encode(response[0]).decode()}, timeout=30)
+    check("test login: PySAML2 refuses it as a login", "name_id" not in taken.text, taken.text[:400])
+    check("test login: nothing was registered or proposed by it", party.entity_id not in registered(platform) and not names(platform))
+
+
+def tested(platform, first, second):
+    page = html.unescape(first.post("/console/members/test", {"id": "RP00000009", "person": "hanako", "level": ""}).text)
+    check("test login: an OpenID member's ID token and userinfo, decoded", all(
+        part in page for part in ("id_token", "userinfo", "at_hash", platform.base + "/rehearsal", "RP00000009")), page[:1500])
+    token = [text for title, text in answered(first.post(
+        "/console/members/test", {"id": "RP00000009", "person": "hanako", "level": ""}).text).items() if title in ("IDトークン", "ID token")][0]
+    kid = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["kid"]
+    keys = json.loads(first.get("/openid/jwks").text)["keys"]
+    check("test login: no key of ours signed it", kid not in [key.get("kid") for key in keys], kid)
+    for what, fields, status in (("a person who is not invented", {"id": "RP00000009", "person": "taro"}, 400),
+                                 ("another site's form", None, 400)):
+        answer = (first.post("/console/members/test", {"id": "RP00000009", "person": "hanako"}, headers={"Sec-Fetch-Site": "cross-site"})
+                  if fields is None else first.post("/console/members/test", fields))
+        check(f"test login: {what} is refused", answer.status_code == status and 'id="decoded"' not in answer.text, answer.status_code)
+    told = platform.run("sekisho", "member", "test", "RP00000009", "--deployment", platform.deployment, "--json", expect=None)
+    check("test login: one schema for programs", told.returncode == 0 and json.loads(told.stdout)["outcome"] == "answered", told.stdout[:400] + told.stderr)
+
+
+def developer(platform, first, party):
+    """A developer of one member, with a card of their own: another member's answers are not shown."""
+    platform.run("sekisho", "admin", "add", platform.deployment, "--officer", "developer", "--name", "Developer", "--roles", "developer",
+                 "--member", "RP00000009")
+    third = Officer(platform, "minoru")
+    third.post("/console/ask", {"officer": "developer"})
+    ask = json.loads(platform.run("sekisho", "admin", "list", platform.deployment, "--json").stdout)["asks"][0]["name"]
+    first.post("/console/officers/approve", {"name": ask, "reason": "the member named them"})
+    own = third.post("/console/members/test", {"id": "RP00000009", "person": "hanako"})
+    check("test login: a developer sees the own member's answer", own.status_code == 200 and 'id="decoded"' in own.text, own.text[:400])
+    foreign = third.post("/console/members/test", {"id": party.entity_id, "person": "hanako"}, allow_redirects=False)
+    check("test login: and no other member's", foreign.status_code in (302, 303) and "decoded" not in foreign.text, foreign.status_code)
+    draft = third.post("/console/members/test", dict(FIELDS, protocol="openid", id="RP00000010", person="hanako"), allow_redirects=False)
+    check("test login: nor a draft's", draft.status_code in (302, 303), draft.status_code)
+    versions = third.get("/console/members/versions?id=RP00000009").text
+    check("versions: a developer reads the own member's", 'id="versions"' in versions and "/console/members/rollback" not in versions)
+    back = third.post("/console/members/rollback", {"id": "RP00000009", "version": "1", "reason": "x"})
+    check("roll-back: no developer proposes one", back.status_code == 403, back.status_code)
+
+
+def member_file(platform, part):
+    folder = os.path.join(platform.deployment, "Metadata", "members")
+    return [os.path.join(folder, f) for f in os.listdir(folder) if part in f.lower() and f.endswith(".yaml")][0]
+
+
+def history(platform, member):
+    out = platform.run("sekisho", "member", "history", member, "--versions", "--json", "--deployment", platform.deployment).stdout
+    return [json.loads(line) for line in out.splitlines() if line]
+
+
+def rolled_back(platform, first, second):
+    """RP00000009 was registered with a key, then rewritten with a secret: its way back, and what is no way back."""
+    versions = history(platform, "RP00000009")
+    check("versions: counted inside the file, each signed by two", [v["number"] for v in versions] == [2, 1]
+          and all(len(v["signed"]) == 2 for v in versions), versions)
+    page = html.unescape(first.get("/console/members/versions?id=RP00000009").text)
+    check("versions: the page has who proposed and who approved", 'id="versions"' in page and "registrar-a" in page and "registrar-b" in page)
+    old = versions[1]["digest"][:12]
+    looked = html.unescape(first.get("/console/members/versions?id=RP00000009&version=" + old).text)
+    check("versions: and what is different since", 'id="difference"' in looked and "client_secret_basic" in looked and "private_key_jwt" in looked)
+    path = member_file(platform, "rp00000009")
+    now = {name: open(name).read() for name in (path, path[:-5] + ".approvals")}
+    proposed = first.post("/console/members/rollback", {"id": "RP00000009", "version": old, "reason": "the secret was a mistake"})
+    name = names(platform)[0]
+    check("roll-back: one person proposes, and nothing changes", proposed.status_code == 200 and open(path).read() == now[path])
+    again = first.post("/console/members/approve", {"name": name, "reason": "again"})
+    check("roll-back: one person alone does not make it", again.status_code == 409 and open(path).read() == now[path])
+    second.post("/console/members/approve", {"name": name, "reason": "agreed"})
+    text = open(path).read()
+    check("roll-back: with the second it is made, as a version of its own", "private_key_jwt" in text and "number: 3" in text and "restores: 1" in text,
+          text)
+    present = {name: open(name).read() for name in now}
+    for name, content in now.items():
+        with open(name, "w") as f:
+            f.write(content)
+    checked = platform.run("sekisho", "check", platform.deployment, expect=None)
+    check("an old file put back with its old signatures is refused", checked.returncode != 0 and "member.version.old" in checked.stdout + checked.stderr,
+          checked.stdout + checked.stderr)
+    health = first.get("/console/members/show?id=RP00000009").text
+    check("and the server goes on with the newer one", "private_key_jwt" in health and "client_secret_basic" not in health)
+    for name, content in present.items():
+        with open(name, "w") as f:
+            f.write(content)
+    checked = platform.run("sekisho", "check", platform.deployment, expect=None)
+    check("the newer one put back is right again", checked.returncode == 0, checked.stdout + checked.stderr)
+    for what, version, code in (("one that is not there", "ffffffffffff", "member.rollback.unknown"),
+                                ("the one that counts", history(platform, "RP00000009")[0]["digest"][:12], "member.rollback.present")):
+        answer = first.post("/console/members/rollback", {"id": "RP00000009", "version": version, "reason": "kept-reason"})
+        check(f"roll-back: {what} is refused, with nothing lost", answer.status_code == 400 and code in answer.text and "kept-reason" in answer.text,
+              answer.text[:600])
+
+
+def old_certificate(entity, acs):
+    """Metadata whose one certificate ended yesterday."""
+    key, _, _ = key_pair("ended")
+    today = datetime.datetime.now(datetime.timezone.utc)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "ended")])
+    certificate = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+                   .not_valid_before(today - datetime.timedelta(days=30)).not_valid_after(today - datetime.timedelta(days=1))
+                   .sign(key, hashes.SHA256()))
+    der = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode()
+    return (f'<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{entity}"><md:SPSSODescriptor '
+            'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo '
+            f'xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>{der}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>'
+            '</md:KeyDescriptor><md:AssertionConsumerService index="0" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" '
+            f'Location="{acs}"/></md:SPSSODescriptor></md:EntityDescriptor>')
+
+
+def two_sign(platform, first, second, fields):
+    page = first.post("/console/members/propose", dict(fields, reason="a test"))
+    waiting = names(platform)
+    check("the change waits", len(waiting) == 1, page.text[:600])
+    second.post("/console/members/approve", {"name": waiting[0], "reason": "a test"})
+
+
+def expired(platform, first, second):
+    entity = "https://ended.example.go.jp/sp"
+    acs = "https://ended.example.go.jp/acs"
+    two_sign(platform, first, second, dict(FIELDS, protocol="saml", metadata=old_certificate(entity, acs)))
+    _, _, certificate = key_pair("renewed")
+    body = "".join(certificate.strip().splitlines()[1:-1])
+    renewed = re.sub(r"(<ds:X509Certificate>)[^<]*", lambda m: m[1] + body, old_certificate(entity, acs))
+    two_sign(platform, first, second, dict(FIELDS, protocol="saml", metadata=renewed))
+    versions = history(platform, entity)
+    answer = first.post("/console/members/rollback", {"id": entity, "version": versions[1]["digest"][:12], "reason": "x"})
+    check("roll-back: a version whose key has ended is refused before anybody signs",
+          answer.status_code == 400 and "member.rollback.key" in answer.text and not names(platform), answer.text[:800])
+    told = platform.run("sekisho", "member", "rollback", entity, "--to", str(versions[1]["number"]), "--reason", "x", "--deployment",
+                        platform.deployment, expect=None)
+    check("roll-back: and from the command line", told.returncode != 0 and "member.rollback.key" in told.stderr, told.stdout + told.stderr)
+
+
 def test(platform, running):
     first, second = bootstrapped(platform)
     party = saml(platform, first, second, running)
     openid(platform, first, second, running)
     hostile(platform, first)
+    tested(platform, first, second)
+    developer(platform, first, party)
+    rolled_back(platform, first, second)
+    expired(platform, first, second)
     life(platform, first, second, party)
     audit = platform.run("sekisho", "audit", "show", platform.deployment, "--limit", "10000").stdout
     check("the trail has who proposed and who approved", "console.member-proposed" in audit and "console.member-approved" in audit)
+    check("the trail has the test logins, and who they were about", audit.count("console.member-tested") >= 4 and '"person":"long"' in audit.replace(" ", ""),
+          audit[-600:])
     verified = platform.run("sekisho", "audit", "verify", platform.deployment, expect=None)
     check("the trail holds", verified.returncode == 0, verified.stdout + verified.stderr)
     checked = platform.run("sekisho", "check", platform.deployment, expect=None)

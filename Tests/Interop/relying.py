@@ -81,11 +81,12 @@ class Bystander:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def visit(self, url, expected=(), fresh=False, button=None):
-        """Where the browser lands; `fresh` takes a browser without a session. A page that asks something is answered with `button`."""
+    def visit(self, url, expected=(), fresh=False, button=None, cancel=False):
+        """Where the browser lands; `fresh` takes a browser without a session, `cancel` leaves at the login page. A page that asks
+        something is answered with `button`."""
         if fresh:
             self.browser = Citizen(self)
-        landing = self.browser.visit(url, expected)
+        landing = self.browser.visit(url, expected, cancel=cancel)
         if button and landing.status == 200:
             landing = self.browser.submit(landing, button, expected)
         return {"url": landing.url, "callback": landing.is_callback, "parameters": landing.parameters, "status": landing.status,
@@ -116,13 +117,13 @@ class Bystander:
         self.server.shutdown()
 
 
-def prepared(platform):
-    """The deployment's settings beside its defaults, before it serves."""
+def prepared(platform, more=""):
+    """The deployment's settings beside its defaults, before it serves; `more` lines of `openid:`."""
     path = os.path.join(platform.deployment, "sekisho.yaml")
     with open(path) as f:
         text = re.sub(r"(?m)^#openid:.*\n(?:#  .*\n)*", "", f.read())
     with open(path, "w") as f:
-        f.write(text + SETTINGS.format(port=free_port()))
+        f.write(text + (SETTINGS + more).format(port=free_port()))
     types = os.path.join(platform.deployment, "Metadata", "authorization-details")
     os.makedirs(types, exist_ok=True)
     shutil.copy(os.path.join(HERE, "..", "..", "Metadata", "authorization-details", "agency-filing.yaml"), types)
@@ -187,6 +188,21 @@ def register(platform, folder):
     return told
 
 
+def let(name, interpreter, world, platform, suffix=".py"):
+    """Lets a party do what it does; its checks count as ours."""
+    begun = time.time()
+    done = subprocess.run([interpreter, os.path.join(HERE, "relying", name + suffix), world], text=True, timeout=300, stdout=subprocess.PIPE,
+                          cwd=platform.folder)  # idpyoidc leaves its keys where it stands
+    print(done.stdout, end="", flush=True)
+    for line in done.stdout.splitlines():
+        if line.startswith("ok    "):
+            R.PASSED.append(line)
+        elif line.startswith("FAIL  "):
+            R.FAILED.append(line)
+    # A party that breaks off before its first check says nothing of itself.
+    check(f"{name}: runs to its end ({time.time() - begun:.0f} s)", done.returncode == (1 if "FAIL  " in done.stdout else 0))
+
+
 def test(platform, arguments):
     platform.run("jpki-simulator", "export", "--state", platform.state, "--card", "hanako", platform.folder)
     told = register(platform, platform.folder)
@@ -195,24 +211,14 @@ def test(platform, arguments):
     with open(world, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as f:
         json.dump({
             "issuer": platform.base, "clients": told, "citizen": f"http://127.0.0.1:{bystander.port}",
-            "metadata": requests.get(platform.base + "/.well-known/openid-configuration", timeout=10).json(),
+            "metadata": requests.get(platform.base + "/.well-known/openid-configuration", timeout=60).json(),
             "authorities": os.path.join(platform.deployment, "Keys", "mutual-tls.crt.pem")}, f)
     try:
         for name, packages in PARTIES.items():
             if arguments.party and arguments.party not in name:
                 continue
             python = environment(name, packages)
-            begun = time.time()
-            done = subprocess.run([python, os.path.join(HERE, "relying", name + ".py"), world], text=True, timeout=300, stdout=subprocess.PIPE,
-                                  cwd=platform.folder)  # idpyoidc leaves its keys where it stands
-            print(done.stdout, end="", flush=True)
-            for line in done.stdout.splitlines():
-                if line.startswith("ok    "):
-                    R.PASSED.append(line)
-                elif line.startswith("FAIL  "):
-                    R.FAILED.append(line)
-            # A party that breaks off before its first check says nothing of itself.
-            check(f"{name}: runs to its end ({time.time() - begun:.0f} s)", done.returncode == (1 if "FAIL  " in done.stdout else 0))
+            let(name, python, world, platform)
     finally:
         bystander.stop()
 

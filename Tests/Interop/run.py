@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 
 import requests
@@ -23,6 +22,7 @@ import datetime
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import parties as P  # noqa: E402
+import servers  # noqa: E402
 
 PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 PASSED, FAILED = [], []
@@ -30,6 +30,9 @@ logging.disable(logging.CRITICAL)  # the libraries tell at length why they refus
 
 
 def check(name, condition, evidence=""):
+    """`evidence` is told where the condition does not hold; what costs something to find out is given as a function."""
+    if not condition and callable(evidence):
+        evidence = evidence()
     (PASSED if condition else FAILED).append(name)
     print(("ok    " if condition else "FAIL  ") + name + ("" if condition else f"\n      {evidence}"), flush=True)
 
@@ -53,6 +56,13 @@ def key_pair(common_name):
     return key, pem, certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
+def key_files(folder, name):
+    """A key and its certificate, as files with this name; the paths of both."""
+    _, key, certificate = key_pair(name)
+    servers.write(folder, {name + ".key": key, name + ".crt": certificate})
+    return os.path.join(folder, name + ".key"), os.path.join(folder, name + ".crt")
+
+
 class Platform:
     """A deployment folder, the simulated JPKI, and `sekisho serve`, all in one temporary folder."""
 
@@ -72,20 +82,23 @@ class Platform:
             raise RuntimeError(f"{program} {' '.join(arguments)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done
 
-    def start(self, program, *arguments, ready=None):
+    def start(self, program, *arguments, ready=None, environment=None):
         log = open(os.path.join(self.folder, program + ".log"), "ab")
-        process = subprocess.Popen([os.path.join(self.binaries, program), *arguments], stdout=log, stderr=log)
+        process = subprocess.Popen([os.path.join(self.binaries, program), *arguments], stdout=log, stderr=log,
+                                   env={**os.environ, **(environment or {})})
         self.processes.append(process)
-        for _ in range(300):
+
+        def is_ready():
             if process.poll() is not None:
                 raise RuntimeError(f"{program} ended at once: {open(log.name).read()[-2000:]}")
             try:
-                if requests.get(ready, timeout=2).status_code == 200:
-                    return process
-            except requests.ConnectionError:
-                pass
-            time.sleep(0.1)
-        raise RuntimeError(f"{program} did not become ready")
+                return requests.get(ready, timeout=20).status_code == 200
+            except requests.RequestException:
+                return False
+
+        if not servers.until(is_ready, pause=0.1):
+            raise RuntimeError(f"{program} did not become ready")
+        return process
 
     def prepare(self):
         jpki = f"http://127.0.0.1:{self.jpki_port}"
@@ -95,7 +108,17 @@ class Platform:
         self.run("sekisho", "init", self.deployment, "--mode", "development", "--base-url", self.base,
                  "--tls-port", str(self.tls_port), *lists)
         self.run("jpki-simulator", "anchors", "--state", self.state, self.deployment)
+        if self.pairs:
+            self.let_other_devices_in()
         self.server = self.serve()
+
+    pairs = False  # whether the ladder lets an app on another device reach every context; as shipped it reaches none
+
+    def let_other_devices_in(self):
+        path = os.path.join(self.deployment, "Policies", "ladder.yaml")
+        text = open(path, encoding="utf-8").read()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text.replace("    needs-statement:", "    doors: [tls, challenge, other-device]\n    needs-statement:"))
 
     def serve(self):
         return self.start("sekisho", "serve", self.deployment, ready=self.base + "/health")
@@ -194,37 +217,39 @@ accreditation:
 {body}"""
 
 
-def carry_out(name, platform, test, running=()):
-    """Prepares the platform, runs `test`, shows what the servers said last when it breaks off, stops everything and counts. The exit code."""
+def judge(name, test, stop, logs=()):
+    """Runs `test`, shows the ends of these logs when it breaks off, stops everything and counts. The exit code."""
     try:
-        platform.prepare()
         test()
     except Exception:
-        FAILED.append("the run itself")
-        traceback.print_exc()
-        for program in ("sekisho.log", "jpki-simulator.log"):
-            path = os.path.join(platform.folder, program)
-            if os.path.exists(path):
-                print(f"--- end of {program}\n{open(path).read()[-3000:]}")
+        check("the run goes through to its end", False, traceback.format_exc())
+        for path in filter(os.path.exists, logs):
+            print(f"--- end of {os.path.basename(path)}\n{open(path, errors='replace').read()[-3000:]}")
     finally:
-        for party in running:
-            party.stop()
-        platform.stop()
+        stop()
     print(f"{name}: {len(PASSED)} passed, {len(FAILED)} failed", flush=True)
     return 1 if FAILED else 0
 
 
+def carry_out(name, platform, test, running=()):
+    """`judge` for a test that needs the platform prepared."""
+    def prepared():
+        platform.prepare()
+        test()
+
+    def stop():
+        for party in running:
+            party.stop()
+        platform.stop()
+
+    return judge(name, prepared, stop, [os.path.join(platform.folder, program) for program in ("sekisho.log", "jpki-simulator.log")])
+
+
 def test(platform, running):
-    metadata = requests.get(platform.base + "/saml/metadata", timeout=10).text
+    metadata = requests.get(platform.base + "/saml/metadata", timeout=60).text
     issuer_certificate = re.search(r"<ds:X509Certificate[^>]*>([^<]+)<", metadata)[1]
 
-    _, pem, certificate = key_pair("pysaml2")
-    files = {}
-    for suffix, text in (("key", pem), ("crt", certificate)):
-        files[suffix] = os.path.join(platform.folder, "pysaml2." + suffix)
-        with open(files[suffix], "w") as f:
-            f.write(text)
-    pysaml2 = P.PySAML2(free_port(), files["key"], files["crt"], metadata)
+    pysaml2 = P.PySAML2(free_port(), *key_files(platform.folder, "pysaml2"), metadata)
     running.append(pysaml2)
     platform.add_member(
         member(pysaml2.entity_id, "ministry", "procedure", "saml:\n  metadata: pysaml2.xml\n"), {"pysaml2.xml": pysaml2.metadata()})

@@ -41,14 +41,9 @@ class ArtifactParty:
         self.port = R.free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.entity_id = f"{self.base}/metadata"
-        _, key, certificate = R.key_pair(name)
-        paths = {}
-        for suffix, text in (("key", key), ("crt", certificate)):
-            paths[suffix] = os.path.join(platform.folder, f"{name}.{suffix}")
-            with open(paths[suffix], "w") as f:
-                f.write(text)
+        key_file, certificate_file = R.key_files(platform.folder, name)
         self.client = Saml2Client(config=SPConfig().load({
-            "entityid": self.entity_id, "key_file": paths["key"], "cert_file": paths["crt"], "xmlsec_binary": "/usr/bin/xmlsec1",
+            "entityid": self.entity_id, "key_file": key_file, "cert_file": certificate_file, "xmlsec_binary": "/usr/bin/xmlsec1",
             "allow_unknown_attributes": True, "metadata": {"inline": [metadata]},
             "service": {"sp": {
                 "endpoints": {
@@ -197,18 +192,16 @@ def status_of(answer):
     return answer.get("status") or answer.get("refused")
 
 
+ARTIFACT = ('<md:AssertionConsumerService index="1" isDefault="true" Binding="{saml}:bindings:HTTP-Artifact"'
+            ' Location="{base}/mellon/artifactResponse"/>\n')
+
+
 def test_mellon(platform, name, methods, metadata):
     """mod_auth_mellon, whose first address takes artifacts; lasso resolves and verifies."""
-    post = '<md:AssertionConsumerService index="0" isDefault="true" Binding="{saml}:bindings:HTTP-POST"'
-    assert post in mellon.METADATA or "HTTP-Artifact" in mellon.METADATA
-    mellon.METADATA = mellon.METADATA.replace(
-        post,
-        '<md:AssertionConsumerService index="1" isDefault="true" Binding="{saml}:bindings:HTTP-Artifact"'
-        ' Location="{base}/mellon/artifactResponse"/>\n' + post.replace(' isDefault="true"', ""))
     _, key, certificate = R.key_pair(name)
     folder = os.path.join(platform.folder, name)
     os.makedirs(folder)
-    party = mellon.Mellon(folder, R.free_port(), key, certificate, metadata, methods)
+    party = mellon.Mellon(folder, R.free_port(), key, certificate, metadata, methods, ARTIFACT + mellon.POST.replace(' isDefault="true"', ""))
     platform.add_member(
         R.member(party.entity_id, "ministry", "procedure", f"saml:\n  metadata: {name}.xml\n  response-binding: artifact\n"),
         {name + ".xml": party.metadata})
@@ -225,7 +218,7 @@ def test_mellon(platform, name, methods, metadata):
 
 def test(platform, running):
     check = R.check
-    metadata = requests.get(platform.base + "/saml/metadata", timeout=10).text
+    metadata = requests.get(platform.base + "/saml/metadata", timeout=60).text
     party, other = (ArtifactParty(platform, name, metadata) for name in ("archive", "neighbour"))
     running += [party, other]
     for each, name, option in ((party, "archive", "  attribute-query: true\n"), (other, "neighbour", "")):

@@ -17,9 +17,10 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from run import check  # noqa: E402
 from screens import walks  # noqa: E402
 from screens.chromium import Watchdog  # noqa: E402
+from screens.deployment import Deployment  # noqa: E402
 from screens.world import World  # noqa: E402
 
-PATIENCE = 180  # seconds for one walk, on a machine that has much else to do
+PATIENCE = 900  # seconds for one walk, on a machine that has much else to do
 ARTEFACTS = os.path.join(HERE, "artefacts", "screens")
 
 
@@ -45,14 +46,14 @@ def test(platform, arguments):
         try:
             world.register()
             for name, part, languages in walks.ALL:
-                if arguments.only and arguments.only not in name:
+                if arguments.only and not any(word in name for word in arguments.only):
                     continue
                 for language in languages:
                     attempt(f"{name} ({language})" if len(languages) > 1 else name, part, world, language)
             world.looking.report(os.path.join(ARTEFACTS, "axe.json"))
             if not arguments.only:
                 walks.every_page_in_both_languages(world)
-            print(f"      {len(world.looking.seen)} pages looked at in {world.looking.seconds:.0f} s; pictures in {ARTEFACTS}", flush=True)
+            print(f"      {len(world.looking.seen)} pages looked at in {world.looking.seconds:.0f} s; pictures in {ARTEFACTS}; longest {world.looking.slowest}", flush=True)
         finally:
             world.stop()
 
@@ -60,10 +61,10 @@ def test(platform, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binaries", default=".build/debug")
-    parser.add_argument("--only", help="the walks with this in their name")
+    parser.add_argument("--only", action="append", help="the walks with this in their name; may be said several times")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was put on this machine is taken away again
-    platform = R.Platform(arguments.binaries)
+    platform = Deployment(arguments.binaries)
     return R.carry_out("screens", platform, lambda: test(platform, arguments))
 
 

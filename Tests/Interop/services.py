@@ -5,8 +5,6 @@ import argparse
 import os
 import re
 import sys
-import threading
-import time
 import urllib.parse
 
 import requests
@@ -16,14 +14,19 @@ import run as R  # noqa: E402
 import parties as P  # noqa: E402
 from browser import Browser  # noqa: E402
 from mellon import Mellon  # noqa: E402
-from run import check, free_port, key_pair, member  # noqa: E402
+from run import check, free_port, key_files, key_pair, member  # noqa: E402
+from servers import Crowd, until  # noqa: E402
 
 GCM, CBC = "http://www.w3.org/2009/xmlenc11#aes256-gcm", "http://www.w3.org/2001/04/xmlenc#aes256-cbc"
 OAEP = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"
 
 
 def idp_metadata(platform):
-    return requests.get(platform.base + "/saml/metadata", timeout=10).text
+    return requests.get(platform.base + "/saml/metadata", timeout=60).text
+
+
+def certificates(platform):
+    return set(re.findall(r"<ds:X509Certificate[^>]*>([^<]+)<", idp_metadata(platform)))
 
 
 def add_mellon(platform, name, methods, body=""):
@@ -70,13 +73,8 @@ def test_logout_from_platform(platform, name, parties):
         check(f"{name}: enters {party.entity_id}", inside(citizen.go(party.base + "/secret/")), party.log())
     page = citizen.go(platform.base + "/session/end", data={})
     check(f"{name}: the citizen sees how it went", page.status_code == 200 and page.url.startswith(platform.base), (page.status_code, page.url))
-    deadline, states = time.time() + 20, []
-    while time.time() < deadline:
-        states = [inside(citizen.session.get(party.base + "/secret/", allow_redirects=False, timeout=10)) for party in parties]
-        if not any(states):
-            break
-        time.sleep(0.5)
-    check(f"{name}: every service has ended its session", not any(states), (states, page.text[:1500], parties[0].log()))
+    open_ = lambda: [party.base for party in parties if inside(citizen.session.get(party.base + "/secret/", allow_redirects=False, timeout=60))]
+    check(f"{name}: every service has ended its session", until(lambda: not open_()), lambda: (open_(), page.text[:1500], parties[0].log()))
 
 
 def test_broken_member(platform, parties):
@@ -90,12 +88,9 @@ def test_broken_member(platform, parties):
         try:
             page = citizen.go(platform.base + "/session/end", data={})
         except requests.ConnectionError:
-            page = citizen.session.get(platform.base + "/", timeout=10)
-        deadline, state = time.time() + 30, True
-        while state and time.time() < deadline:
-            state = inside(citizen.session.get(parties[1].base + "/secret/", allow_redirects=False, timeout=10))
-            time.sleep(0.5)
-        check("logout: a service that is down does not keep the others in", not state, page.text[:800])
+            page = citizen.session.get(platform.base + "/", timeout=60)
+        gone = until(lambda: not inside(citizen.session.get(parties[1].base + "/secret/", allow_redirects=False, timeout=60)))
+        check("logout: a service that is down does not keep the others in", gone, page.text[:800])
     finally:
         parties[0].start()
 
@@ -105,12 +100,7 @@ def add_libraries(platform):
     metadata = idp_metadata(platform)
     parties = {}
     for encrypted in (True, False):
-        _, pem, certificate = key_pair("pysaml2")
-        files = [os.path.join(platform.folder, f"pysaml2-{encrypted}.{suffix}") for suffix in ("key", "crt")]
-        for path, text in zip(files, (pem, certificate)):
-            with open(path, "w") as f:
-                f.write(text)
-        party = P.PySAML2(free_port(), *files, metadata, encrypted=encrypted)
+        party = P.PySAML2(free_port(), *key_files(platform.folder, f"pysaml2-{encrypted}"), metadata, encrypted=encrypted)
         parties["pysaml2" + (", encrypted" if encrypted else "")] = party
         _, pem, certificate = key_pair("python3-saml")
         base = platform.base
@@ -172,45 +162,29 @@ def test_chain(platform, parties):
 
 def test_roll_over(platform, parties):
     """Logins go on while a key is generated, published and promoted; services that took the metadata between lose none."""
-    ended, failures, done = threading.Event(), [], [0]
+    def visit(party):
+        answer = Browser(platform).go(party.base + "/secret/")
+        return None if inside(answer) else (answer.status_code, answer.url, answer.text[:300], party.log()[-300:])
 
-    def citizens(party):
-        while not ended.is_set():
-            citizen = Browser(platform)
-            try:
-                answer = citizen.go(party.base + "/secret/")
-                if not inside(answer):
-                    failures.append((answer.status_code, answer.url, answer.text[:300], party.log()[-300:]))
-            except Exception as error:
-                failures.append(repr(error))
-            done[0] += 1
-
-    before = set(re.findall(r"<ds:X509Certificate[^>]*>([^<]+)<", idp_metadata(platform)))
+    before = certificates(platform)
     made = platform.run("sekisho", "keys", "generate", "saml-signing", "--name", "saml-signing-next", "--deployment", platform.deployment)
-    deadline = time.time() + 10
-    while time.time() < deadline and len(set(re.findall(r"<ds:X509Certificate[^>]*>([^<]+)<", idp_metadata(platform)))) <= len(before):
-        time.sleep(0.2)
+    until(lambda: len(certificates(platform)) > len(before))
     published = idp_metadata(platform)
-    after = set(re.findall(r"<ds:X509Certificate[^>]*>([^<]+)<", published))
-    check("roll-over: the next key is published beside the current one", len(after) == len(before) + 1, made.stdout + made.stderr)
+    check("roll-over: the next key is published beside the current one", len(certificates(platform)) == len(before) + 1, made.stdout + made.stderr)
     early = platform.run("sekisho", "keys", "promote", "saml-signing-next", "--deployment", platform.deployment, expect=None)
     check("roll-over: it may not sign before it was published long enough", early.returncode != 0 and "keys.publish-before-use" in
           early.stdout + early.stderr, early.stdout + early.stderr)
     # The services read our metadata now, as they would within the cache time.
     for party in parties:
         party.replace_idp_metadata(published)
-    threads = [threading.Thread(target=citizens, args=(party,)) for party in parties]
-    for thread in threads:
-        thread.start()
-    time.sleep(3)
+    crowd = Crowd({party.base: lambda party=party: visit(party) for party in parties})
+    crowd.pass_through()
     changed = platform.run("sekisho", "keys", "promote", "saml-signing-next", "--early", "roll-over in the tests", "--deployment",
                            platform.deployment, expect=None)
-    time.sleep(4)
-    ended.set()
-    for thread in threads:
-        thread.join()
+    crowd.pass_through()
+    crowd.end()
     check("roll-over: the next key is promoted while citizens come in", changed.returncode == 0, changed.stdout + changed.stderr)
-    check("roll-over: not one login failed", done[0] >= 4 and not failures, (done[0], failures[:2]))
+    check("roll-over: not one login failed", min(crowd.done.values()) >= 4 and not crowd.failures, (crowd.done, crowd.failures[:2]))
     first = re.search(r"<ds:X509Certificate[^>]*>([^<]+)<", idp_metadata(platform))[1]
     old = next(iter(before & {re.search(r"<ds:X509Certificate[^>]*>([^<]+)<", published)[1]}), "")
     check("roll-over: the promoted key signs now", first != old, first[:40])

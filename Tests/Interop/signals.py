@@ -1,6 +1,7 @@
 """What members are told after the login. A receiver in Python (joserfc reads every token) sets up streams by the standard's API, one pushed and
 one polled, and waits: a card is revoked, held and released, its holder dies, a signature certificate ends. For each: the session ends, the members
-are logged out in both protocols, the events come; the seconds are printed. The server is killed with -9 while events wait.
+are logged out in both protocols, the events come; the seconds are printed. A SAML service has its events too, encrypted, by the names of its own
+assertions. The server is killed with -9 while events wait. What the operator stopped its receiver does not start.
 Ends with `signals: N passed, N failed`."""
 
 import argparse
@@ -22,14 +23,15 @@ import urllib.parse
 import zlib
 
 import requests
-from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc import jwe, jwt
+from joserfc.jwk import ECKey, KeySet
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import run as R  # noqa: E402
 from browser import Browser, Forms  # noqa: E402
 from citizen import JWTSigner, b64u  # noqa: E402
 from run import check  # noqa: E402
+from servers import PATIENCE, until  # noqa: E402
 
 CAEP = "https://schemas.openid.net/secevent/caep/event-type/"
 RISC = "https://schemas.openid.net/secevent/risc/event-type/"
@@ -54,13 +56,14 @@ class Receiver(http.server.ThreadingHTTPServer):
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
         self.lock = threading.Lock()
         self.events, self.goodbyes, self.refused = [], [], []
-        self.flows, self.logins = {}, []
+        self.flows, self.logins, self.assertions = {}, [], []
+        self.sealing = ECKey.generate_key("P-256", {"kid": "clinic-1", "use": "enc"})
         self.status, self.expected = 202, "Bearer of-the-insurer"
         self.signer, self.jwk = JWTSigner.fresh("signals-1")
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def keys(self):
-        return KeySet.import_key_set(requests.get(self.platform.base + "/openid/jwks", timeout=5).json())
+        return KeySet.import_key_set(requests.get(self.platform.base + "/openid/jwks", timeout=60).json())
 
     def verified(self, token, audience):
         """As a receiver has to (RFC 8417, SSF §4): signature, type, issuer, audience, and nothing that makes it another token."""
@@ -71,6 +74,15 @@ class Receiver(http.server.ThreadingHTTPServer):
         if {"sub", "exp", "nonce"} & set(claims) or len(claims["events"]) != 1:
             raise ValueError(f"a claim that no security event has: {claims}")
         return claims
+
+    def opened(self, token, client):
+        """What is for the clinic's eyes is encrypted to its key (RFC 8417 §3)."""
+        if client != CLINIC:
+            return token
+        read = jwe.decrypt_compact(token, self.sealing, algorithms=["ECDH-ES", "A256GCM"])
+        if read.headers()["cty"] != "JWT":
+            raise ValueError(f"not a token within: {read.headers()}")
+        return read.plaintext.decode()
 
     def assertion(self, client):
         now = int(time.time())
@@ -99,30 +111,28 @@ class Receiver(http.server.ThreadingHTTPServer):
             return {"refused": query}
         tokens = requests.post(self.platform.base + "/openid/token", data={
             "grant_type": "authorization_code", "code": code, "redirect_uri": self.address + "/cb/" + client, "code_verifier": verifier,
-            **self.credential(client)}, timeout=20).json()
+            **self.credential(client)}, timeout=60).json()
         claims = jwt.decode(tokens["id_token"], self.keys(), algorithms=["ES256"]).claims
         with self.lock:
             self.logins.append((client, claims["sub"], tokens["access_token"]))
         return {"client": client, "sub": claims["sub"]}
 
-    def caught(self, since, kinds, within=60):
+    def caught(self, since, kinds, within=PATIENCE):
         """Waits until events of these kinds came; those that came since, with their times."""
-        end = time.time() + within
-        while True:
+        def new():
             with self.lock:
-                new = [event for event in self.events if event[0] >= since]
-            if set(kinds) <= {kind for _, claims in new for kind in claims["events"]} or time.time() > end:
-                return new
-            time.sleep(0.05)
+                return [event for event in self.events if event[0] >= since]
 
-    def said_goodbye(self, since, members, within=60):
-        end = time.time() + within
-        while True:
+        until(lambda: set(kinds) <= {kind for _, claims in new() for kind in claims["events"]}, within, 0.05)
+        return new()
+
+    def said_goodbye(self, since, members, within=PATIENCE):
+        def new():
             with self.lock:
-                new = [(at, member) for at, member, _ in self.goodbyes if at >= since]
-            if set(members) <= {member for _, member in new} or time.time() > end:
-                return new
-            time.sleep(0.05)
+                return [(at, member) for at, member, _ in self.goodbyes if at >= since]
+
+        until(lambda: set(members) <= {member for _, member in new()}, within, 0.05)
+        return new()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -176,6 +186,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 server.goodbyes.append((now, CLINIC, text))
             return self.reply(503)  # it heard; that our side finishes its answer is services.py's to show
         # An assertion comes home.
+        fields = urllib.parse.parse_qs(body.decode())
+        if self.path == "/acs" and "SAMLResponse" in fields:
+            with server.lock:
+                server.assertions.append(base64.b64decode(fields["SAMLResponse"][0]).decode())
         self.reply(200, b"<html><body>arrived</body></html>", "text/html")
 
     do_PUT = do_POST
@@ -224,7 +238,11 @@ class World:
   id-token-algorithm: ES256
   backchannel-logout-uri: "{r.address}/bye/{client}"
 {more}"""), {client + ".jwks.json": keys})
-        platform.add_member(R.member(CLINIC, "private-verifier", "points", "saml:\n  metadata: clinic.xml\n"), {"clinic.xml": f"""
+        sealed = json.dumps({"keys": [r.jwk, r.sealing.as_dict(private=False)]})
+        platform.add_member(R.member(CLINIC, "private-verifier", "points", f"""saml:
+  metadata: clinic.xml
+  signals: {{events: [{events}], authentication: private_key_jwt, encryption: {{alg: ECDH-ES, enc: A256GCM}}, jwks: {sealed}}}
+"""), {"clinic.xml": f"""
 <md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{CLINIC}"><md:SPSSODescriptor
  protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:SingleLogoutService
  Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="{r.address}/soap"/><md:AssertionConsumerService index="0"
@@ -257,7 +275,7 @@ class World:
 
     def alive(self, browser, member=GYM):
         """Whether this browser still has a session that it entered `member` with: it comes in there without a card."""
-        page = browser.session.get(self.receiver.start(member), allow_redirects=True, timeout=20)
+        page = browser.session.get(self.receiver.start(member), allow_redirects=True, timeout=60)
         return page.url.startswith(self.receiver.address) and "refused" not in page.text
 
     # The authority
@@ -270,7 +288,7 @@ class World:
 
     def token(self, client, scope="ssf.manage"):
         answer = requests.post(self.platform.base + "/openid/token", data={
-            "grant_type": "client_credentials", "scope": scope, **self.receiver.credential(client)}, timeout=20)
+            "grant_type": "client_credentials", "scope": scope, **self.receiver.credential(client)}, timeout=60)
         return answer.json().get("access_token"), answer
 
     def call(self, method, path, token, body=None, params=None):
@@ -281,7 +299,7 @@ class World:
         answer = self.call("POST", stream["delivery"]["endpoint_url"], token, {"returnImmediately": True, **body})
         if answer.status_code != 200:
             raise RuntimeError(f"poll: {answer.status_code} {answer.text}")
-        return {jti: self.receiver.verified(text, client) for jti, text in answer.json()["sets"].items()}
+        return {jti: self.receiver.verified(self.receiver.opened(text, client), client) for jti, text in answer.json()["sets"].items()}
 
     def trail(self):
         done = self.platform.run("sekisho", "audit", "show", self.platform.deployment, "--limit", "100000")
@@ -302,7 +320,7 @@ def seconds(what, since, events):
 
 def streams(world):
     base = world.platform.base
-    metadata = requests.get(base + "/.well-known/ssf-configuration", timeout=5).json()
+    metadata = requests.get(base + "/.well-known/ssf-configuration", timeout=60).json()
     check("the transmitter describes itself", metadata["issuer"] == base and metadata["spec_version"] == "1_0", metadata)
     check("and its keys are those that sign", metadata["jwks_uri"] == base + "/openid/jwks")
     manage, answer = world.token(INSURER)
@@ -310,7 +328,7 @@ def streams(world):
     check("not for a citizen's scopes", world.token(INSURER, "openid")[1].json()["error"] == "invalid_scope")
     check("nor has one that is not registered for events", world.token(ACCOUNTS)[1].json()["error"] == "unauthorized_client")
     configuration = metadata["configuration_endpoint"]
-    check("without a token nothing is managed", requests.get(configuration, timeout=5).status_code == 401)
+    check("without a token nothing is managed", requests.get(configuration, timeout=60).status_code == 401)
     push = {"events_requested": WANTED, "description": "見本保険",
             "delivery": {"method": "urn:ietf:rfc:8935", "endpoint_url": world.receiver.address + "/events",
                          "authorization_header": world.receiver.expected}}
@@ -345,14 +363,20 @@ def streams(world):
     time.sleep(1)
     world.call("POST", metadata["verification_endpoint"], gym, {"stream_id": polled["stream_id"], "state": "wait"})
     thread.join(30)
-    check("a poll that waits is answered when something comes", waiting.get("sets") and 0.9 < waiting["seconds"] < 5, waiting)
+    check("a poll that waits is answered when something comes", waiting.get("sets") and 0.9 < waiting["seconds"] < 25, waiting)
     jti = next(iter(waiting["sets"]))
     check("it comes again until it is acknowledged", jti in world.polled(polled, gym))
     check("and then no more", jti not in world.polled(polled, gym, ack=[jti]))
-    return metadata, pushed, polled
+    clinic, answer = world.token(CLINIC)
+    check("a SAML service has a token for its events", clinic and answer.json()["scope"] == "ssf.manage", answer.text)
+    listening = world.call("POST", configuration, clinic, {"events_requested": WANTED}).json()
+    check("and a stream", listening["aud"] == CLINIC and listening["delivery"]["method"] == "urn:ietf:rfc:8936", listening)
+    page = requests.get(base + "/openid/authorize?" + urllib.parse.urlencode({"client_id": CLINIC, "response_type": "code", "scope": "openid"}), allow_redirects=False, timeout=60)
+    check("but is no relying party by it", page.status_code == 400 and "Location" not in page.headers, page.status_code)
+    return metadata, pushed, polled, listening
 
 
-def revocation(world, polled):
+def revocation(world, polled, listening):
     """A card is revoked while its holder is logged in at members of both protocols and watched by one."""
     hanako = world.citizen("hanako")
     for member in (INSURER, GYM, CLINIC):
@@ -386,8 +410,17 @@ def revocation(world, polled):
     claims = next(iter(sets.values()))
     check("by another name", claims["sub_id"]["user"]["sub"] in gyms and claims["sub_id"]["user"]["sub"] != insurers)
     world.polled(polled, gym, ack=list(sets))
+    clinic, _ = world.token(CLINIC)
+    told = list(world.polled(listening, clinic, CLINIC).values())
+    check("the SAML service hears of its session too, for its eyes only", [list(c["events"]) for c in told] == [[SESSION]], told)
+    assertion = world.receiver.assertions[0]
+    name = re.search(r"<saml:NameID[^>]*>([^<]+)<", assertion).group(1)
+    index = re.search(r'SessionIndex="([^"]+)"', assertion).group(1)
+    issuer = re.search(r"<saml:Issuer[^>]*>([^<]+)<", assertion).group(1)
+    check("by the NameID, the SessionIndex and the issuer of its assertion", told[0]["sub_id"] == {
+        "format": "complex", "user": {"format": "iss_sub", "iss": issuer, "sub": name}, "session": {"format": "opaque", "id": index}}, (told, name, index, issuer))
     check("another citizen's session goes on", world.alive(bystander))
-    page = bystander.session.get(world.platform.base + "/ledger", timeout=20)
+    page = bystander.session.get(world.platform.base + "/ledger", timeout=60)
     check("another citizen's page has nothing of it", "change-watch" not in page.text)
     records = [r for r in world.trail() if r["event"] == "certificate.revoked"]
     check("the auditor reads what was done", len(records) == 1 and records[0]["sessions"] == 1, records)
@@ -458,13 +491,13 @@ def large(world, links=100_000):
                              ((issuer, "5f" + secrets.token_hex(9), "subject-of-nobody-%08d" % n, 0) for n in range(links)))
     database.close()
     platform.server = platform.serve()
-    end = time.time() + 60
-    found = None
-    while found is None and time.time() < end:
-        time.sleep(0.5)
+
+    def walked():
         with open(os.path.join(platform.folder, "sekisho.log")) as f:
             walks = re.findall(r"links=(\d+) milliseconds=([0-9.]+)", f.read())
-        found = next((float(ms) for n, ms in walks if int(n) >= links), None)
+        return next((float(ms) for n, ms in walks if int(n) >= links), None)
+
+    found = until(walked)
     check(f"a walk over {links} links takes seconds", found is not None and found < 30_000, found)
     print(f"      {links} links walked in {found} ms")
 
@@ -474,9 +507,9 @@ def crash(world, pushed, metadata, taro):
     receiver = world.receiver
     receiver.status = 503
     since = time.time()
-    page = taro.session.get(world.platform.base + "/", timeout=20)
+    page = taro.session.get(world.platform.base + "/", timeout=60)
     form = next(f for f in Forms(page.text).forms if f[1].endswith("/session/end"))
-    taro.session.post(urllib.parse.urljoin(world.platform.base, form[1]), data=form[2], timeout=20)
+    taro.session.post(urllib.parse.urljoin(world.platform.base, form[1]), data=form[2], timeout=60)
     time.sleep(1.5)
     check("while the receiver is down nothing is taken", receiver.caught(since, [SESSION], 0.1) == [])
     shown = world.platform.run("sekisho", "signal", "queue", world.platform.deployment, "--stream", pushed["stream_id"]).stdout
@@ -490,11 +523,21 @@ def crash(world, pushed, metadata, taro):
     check("nothing that was told before is told again", kinds(receiver.caught(since, [], 0.1)) == [SESSION])
     check("every token that came was good", receiver.refused == [], receiver.refused)
     listed = world.platform.run("sekisho", "signal", "streams", world.platform.deployment).stdout
-    check("the operator sees the streams", pushed["stream_id"] in listed and "push" in listed and "poll" in listed, listed)
+    check("the operator sees the streams, and whose word their status is", pushed["stream_id"] in listed and "push" in listed and "poll" in listed and "receiver" in listed, listed)
+    stopped = time.time()
     done = world.platform.run("sekisho", "signal", "pause", world.platform.deployment, "--stream", pushed["stream_id"], "--reason", "maintenance")
     manage, _ = world.token(INSURER)
     status = world.call("GET", metadata["status_endpoint"], manage, params={"stream_id": pushed["stream_id"]}).json()
     check("and pauses one, which its receiver can read", status["status"] == "paused" and status["reason"] == "maintenance", (done.stdout, status))
+    found = receiver.caught(stopped, [SSF + "stream-updated"], 10)
+    check("and is told", [c["events"][SSF + "stream-updated"]["status"] for _, c in found] == ["paused"], found)
+    for wish in ("enabled", "disabled"):
+        refused = world.call("POST", metadata["status_endpoint"], manage, {"stream_id": pushed["stream_id"], "status": wish})
+        check(f"its receiver does not make it {wish}", refused.status_code == 403 and refused.json()["explanation"]["code"] == "signals.stream.held", refused.text)
+    closed = world.call("DELETE", metadata["configuration_endpoint"], manage, params={"stream_id": pushed["stream_id"]})
+    check("nor closes it", closed.status_code == 403, closed.text)
+    other = world.call("POST", metadata["configuration_endpoint"], manage, {"events_requested": WANTED})
+    check("nor opens another in its place", other.status_code == 403, other.text)
     since = time.time()
     world.platform.run("sekisho", "signal", "enable", world.platform.deployment, "--stream", pushed["stream_id"])
     found = receiver.caught(since, [SSF + "stream-updated"], 10)
@@ -503,6 +546,21 @@ def crash(world, pushed, metadata, taro):
     check("and the operator proves the way", verified.returncode == 0 and "taken after" in verified.stdout, verified.stdout + verified.stderr)
     audit = world.platform.run("sekisho", "audit", "verify", world.platform.deployment, expect=None)
     check("the audit trail holds", audit.returncode == 0, audit.stdout + audit.stderr)
+
+
+def loss(world):
+    """A stolen card, reported at the counter: a command in a process of its own, beside the server that runs."""
+    names = list(dict.fromkeys(sub for client, sub, _ in world.receiver.logins if client == INSURER))
+    since = time.time()
+    done = world.platform.run("sekisho", "care", "block", world.platform.deployment, "--identifier", names[1], "--reason", "stolen", "--by", "counter-7", expect=None)
+    check("a stolen card is blocked at the counter", "blocked\t" in done.stdout, done.stdout + done.stderr)
+    found = world.receiver.caught(since, [RISC + "credential-compromise", DISABLED], 20)
+    check("and the watching member hears of it, by its own name", {RISC + "credential-compromise", DISABLED} <= set(kinds(found))
+          and all(c["sub_id"].get("sub") == names[1] for _, c in found if "sub" in c["sub_id"]), found)
+    seconds("a loss reported at the counter, from the command", since, found)
+    words = [r["event"] for r in world.trail()]
+    last = len(words) - 1 - words[::-1].index("care.loss-reported")
+    check("what was told stands behind the loss, in its commit", words[last + 1:last + 3] == ["signal.queued", "signal.queued"], words[last:last + 4])
 
 
 def main():
@@ -514,8 +572,8 @@ def main():
     try:
         platform.prepare()
         world = World(platform)
-        metadata, pushed, polled = streams(world)
-        revocation(world, polled)
+        metadata, pushed, polled, listening = streams(world)
+        revocation(world, polled, listening)
         taro = hold(world)
         attributes(world)
         refused, since = on_line(world)
@@ -524,6 +582,7 @@ def main():
         check("and ends the session that it had opened elsewhere", {SESSION, CREDENTIAL, RISC + "credential-compromise"} <= set(kinds(found)), kinds(found))
         seconds("a revocation by a responder, from its word at a door", since, found)
         crash(world, pushed, metadata, taro)
+        loss(world)
         large(world)
     except Exception:
         traceback.print_exc()

@@ -478,16 +478,14 @@ def main():
                 scene(world)
                 nothing_lost(world, name)
             except Exception:
-                R.FAILED.append(name)
-                traceback.print_exc()
+                R.check(f"{name}: goes through to its end", False, traceback.format_exc())
                 world.source.mode = "pass"
                 if world.server.poll() is not None:
                     world.up()
                 if not world.simulator:
                     world.authorities_up()
     except Exception:
-        R.FAILED.append("the run itself")
-        traceback.print_exc()
+        R.check("the run goes through to its end", False, traceback.format_exc())
     finally:
         if R.FAILED:
             path = os.path.join(world.folder, "sekisho.log")

@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey, KeySet
 from common import WORLD, carry_out, check, citizen, landed
 
 METADATA = WORLD["metadata"]
-KEYS = KeySet.import_key_set(requests.get(METADATA["jwks_uri"], timeout=10).json())
+KEYS = KeySet.import_key_set(requests.get(METADATA["jwks_uri"], timeout=60).json())
 
 
 def session(name):
@@ -67,7 +67,7 @@ def code():
     revoked = party.revoke_token(METADATA["revocation_endpoint"], token=fresh["refresh_token"], token_type_hint="refresh_token")
     check("Authlib: revocation", revoked.status_code == 200, revoked.text)
     check("Authlib: and the access token ended with it",
-          requests.get(METADATA["userinfo_endpoint"], headers={"Authorization": "Bearer " + fresh["access_token"]}, timeout=10).status_code == 401)
+          requests.get(METADATA["userinfo_endpoint"], headers={"Authorization": "Bearer " + fresh["access_token"]}, timeout=60).status_code == 401)
 
 
 def encrypted():
@@ -105,7 +105,7 @@ def logout():
         METADATA["authorization_endpoint"], code_verifier="v" * 64, prompt="none")[0], expected=[told["redirect"]])
     check("Authlib: after it nobody is logged in", after["parameters"].get("error") == "login_required", after["said"])
     check("Authlib: and the tokens have ended", requests.get(
-        METADATA["userinfo_endpoint"], headers={"Authorization": "Bearer " + tokens["access_token"]}, timeout=10).status_code == 401)
+        METADATA["userinfo_endpoint"], headers={"Authorization": "Bearer " + tokens["access_token"]}, timeout=60).status_code == 401)
 
 
 carry_out(code, encrypted, logout)

@@ -58,7 +58,7 @@ def bound():
     result = client.get_access_and_id_token(client.finalize_auth(answer))
     check("idpyoidc: it takes tokens that are bound to its key", result["id_token"]["sub"] and result["access_token"], result)
     # At userinfo the library (5.0.0) proves its key but says Bearer: refused, with the reason.
-    stolen = requests.get(WORLD["metadata"]["userinfo_endpoint"], headers={"Authorization": "Bearer " + result["access_token"]}, timeout=10)
+    stolen = requests.get(WORLD["metadata"]["userinfo_endpoint"], headers={"Authorization": "Bearer " + result["access_token"]}, timeout=60)
     check("idpyoidc: which are nothing without it", stolen.status_code == 401, stolen.text)
     free = login("idpyoidc-dpop", PKCE)
     try:

@@ -61,7 +61,7 @@ def code_with_pkce():
     check("requests-oauth2client: a code with PKCE gives an ID token that the library verifies", tokens.id_token.sub, tokens)
     check("requests-oauth2client: userinfo names the same citizen", party.userinfo(tokens)["sub"] == tokens.id_token.sub)
     refused("requests-oauth2client: a code does not work twice", "invalid_grant", redeem)
-    gone = requests.get(WORLD["metadata"]["userinfo_endpoint"], auth=tokens, timeout=10)
+    gone = requests.get(WORLD["metadata"]["userinfo_endpoint"], auth=tokens, timeout=60)
     check("requests-oauth2client: the code's second use ended the tokens of the first", gone.status_code == 401, gone.text)
 
 
@@ -75,7 +75,7 @@ def refresh_and_revoke():
     check("requests-oauth2client: the same refresh token again at once gives the same successor", again.refresh_token == fresh.refresh_token)
     check("requests-oauth2client: a refresh token is revoked", party.revoke_refresh_token(fresh.refresh_token))
     refused("requests-oauth2client: a revoked refresh token gives nothing", "invalid_grant", lambda: party.refresh_token(fresh.refresh_token))
-    gone = requests.get(WORLD["metadata"]["userinfo_endpoint"], auth=fresh, timeout=10)
+    gone = requests.get(WORLD["metadata"]["userinfo_endpoint"], auth=fresh, timeout=60)
     check("requests-oauth2client: its access tokens ended with it", gone.status_code == 401, gone.text)
     check("requests-oauth2client: revoking what nobody knows is no error", party.revoke_access_token("x" * 43))
 
@@ -88,7 +88,7 @@ def pushed_with_dpop():
     tokens = redeem()
     check("requests-oauth2client: PAR and DPoP give a bound token", tokens.token_type.lower() == "dpop" and tokens.id_token.sub, tokens)
     check("requests-oauth2client: userinfo takes the bound token with a proof", party.userinfo(tokens)["sub"] == tokens.id_token.sub)
-    stolen = requests.get(WORLD["metadata"]["userinfo_endpoint"], headers={"Authorization": "Bearer " + tokens.access_token}, timeout=10)
+    stolen = requests.get(WORLD["metadata"]["userinfo_endpoint"], headers={"Authorization": "Bearer " + tokens.access_token}, timeout=60)
     check("requests-oauth2client: a bound token without its key opens nothing", stolen.status_code == 401, stolen.text)
     other, redeem = code_flow(party, pushed=True, dpop=True, dpop_key=DPoPKey.generate(alg="ES256"))
     refused("requests-oauth2client: a code that is bound to a key is not redeemed with another", "invalid_grant",
@@ -131,8 +131,8 @@ def mutual_tls():
     check("requests-oauth2client: a client that is known by its certificate gets tokens", tokens.id_token.sub)
     address = metadata["userinfo_endpoint"]
     check("requests-oauth2client: the bound token works on a connection with its certificate",
-          session.get(address, auth=tokens, timeout=10).status_code == 200)
-    plain = requests.get(WORLD["metadata"]["userinfo_endpoint"], auth=tokens, timeout=10)
+          session.get(address, auth=tokens, timeout=60).status_code == 200)
+    plain = requests.get(WORLD["metadata"]["userinfo_endpoint"], auth=tokens, timeout=60)
     check("requests-oauth2client: and on no other", plain.status_code == 401, plain.text)
     stranger, _ = over_tls(WORLD["clients"]["stranger"]["certificate"])
     refused("requests-oauth2client: a stranger's certificate is no authentication", "invalid_client",

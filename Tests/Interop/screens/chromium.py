@@ -68,6 +68,8 @@ class Person:
     """Somebody with a browser of their own, and with a card in its reader or none. `remote`: the browser of a television, which moves the
     focus by the arrows of a remote control."""
 
+    options = {}
+
     def __init__(self, world, name, card=None, remote=False):
         self.world, self.name, self.card, self.remote = world, name, card, remote
         self.home = os.path.join(world.platform.folder, "home-" + name)
@@ -78,7 +80,7 @@ class Person:
             self.insert()
             switches = SWITCHES + (["--enable-spatial-navigation"] if self.remote else [])
             self.browser = self.world.playwright.chromium.launch(
-                executable_path=BROWSER, args=switches, env={"HOME": self.home, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+                executable_path=BROWSER, args=switches, env={"HOME": self.home, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, **self.options)
         return self.browser
 
     def insert(self):

@@ -1,9 +1,9 @@
 """What a citizen does, from the first page to the last."""
 
-import time
 
 from run import check
 from screens.window import Window
+from servers import until
 
 
 WITHDRAW = 'form[action="/ledger/withdraw"] button'
@@ -215,10 +215,8 @@ def logout(world, language):
     window.press('form[action="/session/end"] button')
     see(window, "logout, under way")
     # The page goes on by itself from service to service.
-    deadline = time.monotonic() + 25
-    while time.monotonic() < deadline and (world.library.inside or world.ministry.inside):
-        window.page.wait_for_timeout(300)
-    window.page.wait_for_url(lambda url: "/logout/" in url and not url.endswith("/next"), timeout=20_000)
+    until(lambda: window.page.wait_for_timeout(300) or not (world.library.inside or world.ministry.inside))
+    window.page.wait_for_url(lambda url: "/logout/" in url and not url.endswith("/next"))
     window.page.wait_for_timeout(1500)
     see(window, "logout, result")
     check(f"logout ({language}): both SAML services have ended", world.library.inside is None and world.ministry.inside is None,

@@ -2,6 +2,8 @@
 
 from run import check
 from screens.citizen import ends_at, hanako
+from screens.links import CONFIRM, holder, issue, own
+from screens.officers import REASON, desks
 from screens.scanner import scanned
 from screens.window import Window
 
@@ -19,9 +21,11 @@ class Keys:
 
     def __init__(self, window, steps=("Tab",)):
         self.window, self.page, self.steps = window, window.page, steps
-        self.unseen, self.presses, self.patience = [], 0, (0, 60, 300)
+        self.unseen, self.presses, self.patience = [], 0, (0, 60, 300, 900)
+        # Where a page glides to, it is not yet: on a loaded machine for longer than anybody waits.
+        self.page.emulate_media(reduced_motion="reduce")
 
-    def reach(self, selector, most=60):
+    def reach(self, selector, most=90):
         """On to the first thing that is meant; every stop on the way has to be seen."""
         for _ in range(most):
             if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -39,6 +43,29 @@ class Keys:
             if stop["body"] or (stop["ring"] and stop["inside"]):
                 return
         self.unseen.append((self.window.path, stop))
+
+    def type(self, selector, text):
+        """In place of what stands there."""
+        self.reach(selector)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def choose(self, selector, value):
+        """One of a list or of a group of buttons, of which one is a stop and the arrows go to the others."""
+        self.reach(selector)
+        if self.page.evaluate("() => document.activeElement.tagName === 'SELECT'"):
+            self.page.keyboard.press("Home")
+        for _ in range(40):
+            chosen = self.page.evaluate("() => { const e = document.activeElement; return e.tagName === 'SELECT' || e.checked ? e.value : null; }")
+            if chosen == value:
+                return
+            self.page.keyboard.press("Space" if chosen is None else "ArrowDown")
+            self.look()
+        raise RuntimeError(f"no key chooses {value} of {selector} on {self.page.url}")
+
+    def tick(self, selector):
+        self.reach(selector)
+        self.page.keyboard.press("Space")
 
     def enter(self, selector):
         self.reach(selector)
@@ -79,6 +106,62 @@ def run(world, language):
     check(f"keyboard ({language}): out again", "/logout/" in window.page.url or window.path == "/", window.page.url)
     check(f"keyboard ({language}): the focus was seen at each of {keys.presses} stops", not keys.unseen, keys.unseen[:4])
     window.close()
+
+
+def numbers(world, language):
+    """A newcomer, and what a service brings: a number that is the citizen's own, and one that is not."""
+    shop, window = world.shop, holder(world, issue(world, "yanagi", language), language)
+    keys = Keys(window)
+    window.go(shop.base + "/start")
+    window.card()
+    keys.choose("main input[name=answer]", "new")
+    keys.enter("main form button")
+    sub = ends_at(window, shop, f"keyboard ({language}): a newcomer says so, and reaches the service")["claims"]["sub"]
+    mine, theirs = (f"{kind}-{language.upper()}-keys" for kind in "KN")
+    shop.bring([{"customer": number, "sub": sub} for number in (mine, theirs)])
+    own(window, "/me")
+    keys.enter('a[href="/me/links"]')
+    keys.tick(f'{CONFIRM} input[value$="{mine}"]')
+    keys.enter(f"{CONFIRM} button")
+    check(f"keyboard ({language}): a number is confirmed", window.page.locator("main [role=status]").count() == 1 and mine in window.text, window.text[:400])
+    keys.enter(f'form[action="/me/links/end"]:has(input[value$="{theirs}"]) button')
+    check(f"keyboard ({language}): another is sent away", theirs not in window.text, window.text[:400])
+    check(f"keyboard ({language}): the focus was seen at each of {keys.presses} stops on the way", not keys.unseen, keys.unseen[:4])
+    window.close()
+
+
+def officers(world, _):
+    """One officer registers a member, the other approves it."""
+    sato, suzuki = desks(world)
+    one, other = Keys(sato), Keys(suzuki)
+    sato.go("/console")
+    one.enter('nav a[href="/console/members"]')
+    one.enter('main a[href^="/console/members/new?protocol=openid"]')
+    form = 'form[action="/console/members/check"]'
+    for name, text in {"id": "planetarium", "purposes": "points", "name-ja": "見本天文台", "name-en": "Planetarium of Samples", "contact-name": "試験", "contact-mail":
+                       "technical@example.jp", "redirect-uris": "https://planetarium.test/callback", "secret-sha256": "0f" * 32}.items():
+        one.type(f"{form} [name={name}]", text)
+    for name, value in {"kind": "private-verifier", "authentication": "client_secret_basic"}.items():
+        one.choose(f"{form} [name={name}]", value)
+    one.enter(f"{form} button")
+    door = 'form[action="/console/members/propose"]'
+    one.type(f"{door} input[name=reason]", REASON["ja"])
+    one.enter(f"{door} button")
+    check("keyboard: an officer proposes a member", "done=proposed" in sato.page.url, (sato.page.url, sato.text[:400]))
+    suzuki.go("/console")
+    other.enter('nav a[href="/console/members"]')
+    other.enter('a[href^="/console/members/proposals/"]')
+    door = 'form[action="/console/members/approve"]'
+    other.type(f"{door} input[name=reason]", REASON["en"])
+    other.enter(f"{door} button")
+    check("keyboard: the other approves it", "done=taken" in suzuki.page.url, (suzuki.page.url, suzuki.text[:400]))
+    for part in ("policies", "sessions", "audit", "keys", "metering", "officers"):
+        other.enter(f'nav a[href="/console/{part}"]')
+    check("keyboard: every desk is reached", suzuki.path == "/console/officers", suzuki.page.url)
+    for window in (sato, suzuki):
+        window.page.emulate_media(reduced_motion="null")
+    unseen = one.unseen + other.unseen
+    check(f"keyboard: the focus was seen at each of {one.presses + other.presses} stops at the console", not unseen, unseen[:4])
 
 
 class Remote(Keys):

@@ -6,13 +6,13 @@ import os
 import re
 import secrets
 import subprocess
-import time
 
 import parties as P
 import run as R
 from run import check
 from screens.citizen import ends_at, hanako
 from screens.window import Window
+from servers import until
 
 ROLES = ["registrar", "policy-officer", "trust-officer", "operator", "auditor"]
 PARTS = {"overview": "/console", "members": "/console/members", "trust": "/console/trust", "policies": "/console/policies",
@@ -21,14 +21,28 @@ PARTS = {"overview": "/console", "members": "/console/members", "trust": "/conso
 REASON = {"ja": "申請書類を確かめました", "en": "The papers were read and are right"}
 
 
+def desks(world):
+    """The two officers at their desks, by their own way there; once, and again when a walk broke off. The one reads Japanese, the other English."""
+    people = (world.person("misaki", "misaki"), "ja"), (world.person("emi", "emi"), "en")
+    if not hasattr(world, "officers"):
+        office(world)
+        code = bootstrap(world)
+        world.officers = sato, suzuki = [Window(*who) for who in people]
+        for window in (sato, suzuki):
+            enter(world, window)
+        first(world, sato, code)
+        second(world, sato, suzuki)
+    for place, window in enumerate(world.officers):
+        if window.page.is_closed():
+            world.officers[place] = window = Window(*people[place])
+            window.go("/console")
+            window.press('form[action="/console/login"] button')
+            window.card()
+    return world.officers
+
+
 def console(world, _):
-    office(world)
-    code = bootstrap(world)
-    sato, suzuki = Window(world.person("misaki", "misaki"), "ja"), Window(world.person("emi", "emi"), "en")
-    for window in (sato, suzuki):
-        enter(world, window)
-    first(world, sato, code)
-    second(world, sato, suzuki)
+    sato, suzuki = desks(world)
     for window in (sato, suzuki):
         for name, path in PARTS.items():
             answer = window.go(path)
@@ -43,8 +57,6 @@ def console(world, _):
     lapsed(world, sato, suzuki)
     looks_up(world, sato, suzuki)
     outsider(world)
-    for window in (sato, suzuki):
-        window.close()
 
 
 def office(world):
@@ -153,13 +165,13 @@ def decided(world, proposer, approver, proposal, what):
 
 def enters(world, party, what):
     citizen = hanako(world, "ja")
-    deadline = time.monotonic() + 10
-    while True:
+
+    def is_asked():
         citizen.go(party.base + "/start")
         citizen.settle()
-        if Window.on_login(citizen.page.url) or time.monotonic() > deadline:
-            break
-        time.sleep(0.5)
+        return Window.on_login(citizen.page.url)
+
+    until(is_asked)
     citizen.card()
     citizen.page.wait_for_url(party.base + "/**")
     ends_at(citizen, party, what)
@@ -168,12 +180,7 @@ def enters(world, party, what):
 
 def registers_saml(world, proposer, approver):
     what = "a SAML member"
-    _, pem, certificate = R.key_pair("museum")
-    files = [os.path.join(world.platform.folder, "museum." + suffix) for suffix in ("key", "crt")]
-    for path, text in zip(files, (pem, certificate)):
-        with open(path, "w") as f:
-            f.write(text)
-    party = P.PySAML2(R.free_port(), *files, world.metadata)
+    party = P.PySAML2(R.free_port(), *R.key_files(world.platform.folder, "museum"), world.metadata)
     world.services.append(party)
     metadata = os.path.join(world.platform.folder, "museum.xml")
     with open(metadata, "w") as f:

@@ -1,7 +1,7 @@
 """Every walk, in the order in which they are taken."""
 
 from run import check
-from screens import citizen, hostile, keyboard, officers, own_page, patience, waiting, weight
+from screens import appearance, citizen, desks, developers, edges, hostile, keyboard, links, officers, own_page, patience, waiting, weight
 
 BOTH = ("ja", "en")
 ALL = [
@@ -17,8 +17,16 @@ ALL = [
     ("logins elsewhere", own_page.elsewhere, BOTH),
     ("loss", own_page.loss, BOTH),
     ("languages", own_page.languages, ("ja",)),
+    ("developers", developers.pages, BOTH),
+    ("sandbox", developers.sandbox, BOTH),
+    ("applicant", developers.applicant, BOTH),
+    ("links", links.life, BOTH),
+    ("merge", links.merge, BOTH),
+    ("proof of a newcomer", links.proof, BOTH),
+    ("renewal", links.renewal, BOTH),
     ("television", keyboard.television, BOTH),
     ("keyboard", keyboard.run, BOTH),
+    ("keyboard, numbers", keyboard.numbers, BOTH),
     ("app on another device", waiting.app, BOTH),
     ("weight of the login page", weight.login_page, ("ja",)),
     ("time-out", waiting.time_out, BOTH),
@@ -31,7 +39,25 @@ ALL = [
     ("frames", hostile.frames, BOTH[:1]),
     ("probes", hostile.probes, BOTH[:1]),
     ("another browser", hostile.another_browser, BOTH),
+    ("skipped steps", edges.skipped, BOTH[:1]),
+    ("guesses", edges.guesses, BOTH),
+    ("a stopped member", edges.stopped_member, BOTH),
+    ("named otherwise", edges.named_otherwise, BOTH[:1]),
+    ("tossed cookies", edges.tossed, BOTH[:1]),
+    ("fields nobody offered", edges.offered, BOTH[:1]),
+    ("long words", edges.long_words, BOTH[:1]),
+    ("strange names", edges.strange_names, BOTH),
+    ("back after logout", edges.after_logout, BOTH),
+    ("things of others", edges.own_numbers, BOTH[:1]),
     ("console", officers.console, ("both",)),
+    ("policies", desks.policies, ("both",)),
+    ("sessions at the console", desks.sessions, ("both",)),
+    ("trail", desks.trail, ("both",)),
+    ("costs", desks.costs, ("both",)),
+    ("a member's versions", desks.member, ("both",)),
+    ("member's developer", desks.developer, ("both",)),
+    ("keyboard, officers", keyboard.officers, ("both",)),
+    ("appearance", appearance.settings, ("both",)),
 ]
 
 

@@ -3,12 +3,17 @@
 import re
 import urllib.parse
 
+import servers
+from playwright.sync_api import Error
+
 TAGS = {"ja": "ja-JP", "en": "en-US", "ja-easy": "ja-JP"}
-PATIENCE = 15_000
+PATIENCE = servers.PATIENCE * 1000  # milliseconds
 
 
 class Window:
-    def __init__(self, person, language="ja", scripts=True, cookies=None, **options):
+    def __init__(self, person, language="ja", scripts=True, cookies=None, held=None, **options):
+        """`held`: the card that its citizen holds to an app beside this browser, which has no reader then."""
+        self.held = held
         self.person, self.world, self.language, self.scripts = person, person.world, language, scripts
         self.context = person.start().new_context(
             locale=TAGS[language], timezone_id="Asia/Tokyo", viewport=options.pop("viewport", {"width": 1000, "height": 800}), **options)
@@ -71,18 +76,34 @@ class Window:
         self.settle()
 
     def press_twice(self, selector):
-        """Like somebody who takes the web for a desktop: both presses are sent before any answer is there."""
-        with self.page.expect_navigation():
-            self.page.locator(selector).first.dblclick()
-        self.page.wait_for_load_state("networkidle")
+        """Like somebody who takes the web for a desktop: both presses are sent before any answer is there. Ends when the browser has come to
+        rest: an answer came, and no other after it for a while."""
+        seen = len(self.documents)
+        try:
+            with self.page.expect_navigation():
+                self.page.locator(selector).first.dblclick()
+        except Error as error:
+            # The second press ends the navigation of the first, as it may; where the browser then comes to rest is what counts.
+            if "ERR_ABORTED" not in str(error):
+                raise
+        servers.until(lambda: self.page.wait_for_timeout(100) or len(self.documents) > seen)
+        while len(self.documents) > seen:
+            seen = len(self.documents)
+            self.page.wait_for_load_state("networkidle")
+            self.page.wait_for_timeout(600)
 
     def settle(self):
         self.page.wait_for_load_state("load")
 
     def card(self):
         """*Use the card in this browser*: the handshake shows the certificate, and the journey goes on by itself."""
+        if self.held:
+            return self.world.show_card(self, self.held)
         self.page.locator('a[href*="/card/"]').first.click()
-        self.page.wait_for_url(lambda url: "/card/" not in url and "/handover" not in url and not self.on_login(url))
+        try:
+            self.page.wait_for_url(lambda url: "/card/" not in url and "/handover" not in url and not self.on_login(url))
+        except Error as error:
+            raise RuntimeError(f"the card logs nobody in: {self.page.url} {self.text[:600]}") from error
         self.settle()
 
     @staticmethod

@@ -1,5 +1,6 @@
 """The deployment of the screens: services of many kinds, each behind software of others, and the people who use them."""
 
+import base64
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ import run as R
 from citizen import Card, JWTSigner, b64u
 from screens import hostile
 from screens.chromium import Person, ReaderPolicy
+from screens.deployment import Shop
 from screens.looking import Looking
 from screens.stranger import Stranger
 
@@ -75,6 +77,44 @@ class World:
         if done.status != 200:
             raise RuntimeError(f"the card was refused: {done.status} {done.text()[:400]}")
         window.go(done.json()["continue"])
+        window.settle()
+
+    def show_identity(self, window, card, door="/identity", vouched=True):
+        """The signature certificate and its password at an app, for the journey before the window."""
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import padding
+        folder = self.platform.folder
+        self.platform.run("jpki-simulator", "export", "--state", self.platform.state, "--card", card, "--signature", folder)
+        with open(os.path.join(folder, card + "-sign-key.pem"), "rb") as f:
+            key = serialization.load_pem_private_key(f.read(), None)
+        with open(os.path.join(folder, card + "-sign.pem"), "rb") as f:
+            certificate = x509.load_pem_x509_certificate(f.read()).public_bytes(serialization.Encoding.DER)
+        address = f"{self.base}/journey/{window.journey}{door}"
+        ask = lambda name, body: window.context.request.post(address + name, data=json.dumps(body), headers={"Content-Type": "application/json"})
+        challenge = ask("/challenge", {}).json()
+        body = {"challenge": challenge["challenge"], "certificate": base64.b64encode(certificate).decode(),
+                "signature": base64.b64encode(key.sign(challenge["text"].encode(), padding.PKCS1v15(), hashes.SHA256())).decode()}
+        if challenge["tie"] == "card" and vouched:
+            body.update(self.one_card(card, challenge, certificate))
+        return ask("/answer", body)
+
+    def one_card(self, card, challenge, certificate):
+        """What an app that read both certificates from the card says so with (decision 0063)."""
+        self.export(card)
+        holder = Card(self.platform.folder, self.base, card)
+        header = json.loads(base64.urlsafe_b64decode(holder.statement.header + "=="))
+        fingerprint = lambda data: b64u(hashlib.sha256(data).digest())  # noqa: E731
+        statement = JWTSigner(holder.statement.key, {**header, "typ": "sekisho-card+jwt"}).sign({
+            "iss": holder.app, "aud": self.base, "challenge": challenge["challenge"], "challenge_hash": fingerprint(challenge["text"].encode()),
+            "x5t#S256": fingerprint(certificate), "login_x5t#S256": fingerprint(holder.certificate), "iat": int(time.time())})
+        return {"login": {"certificate": base64.b64encode(holder.certificate).decode()}, "statement": statement}
+
+    def issue(self, card, *more):
+        """A card or phone of this hour."""
+        self.platform.run("jpki-simulator", "issue", "--state", self.platform.state, "--card", card, *more)
+        self.exported.discard(card)
+        return card
 
     def presence(self, holder, challenge):
         """What a set-top box states of a card that was held to it."""
@@ -90,7 +130,7 @@ class World:
     # Services.
 
     def register(self):
-        self.metadata = requests.get(self.base + "/saml/metadata", timeout=10).text
+        self.metadata = requests.get(self.base + "/saml/metadata", timeout=60).text
         self.ministry = self.saml("ministry", "ministry", {"ja": "見本省 電子手続", "en": "Ministry of Samples"})
         self.library = self.saml("library", "local-government", {"ja": "関町市立図書館", "en": "Sekimachi City Library"}, "  unsolicited: true\n")
         self.points = self.openid("points", "private-verifier", "points", {"ja": "関所ポイント", "en": "Sekisho Points"},
@@ -100,20 +140,18 @@ class World:
                                    claims=("revocation_source", "revocation_time"))
         self.opening = self.openid("opening", "private-verifier", "account-opening", {"ja": "見本信用金庫", "en": "Samples Credit Union"},
                                    claims=("name", "address", "birthdate", "gender"))
+        self.shop = Shop(self.platform)
+        self.services.append(self.shop)
         self.hostile = self.openid("hostile", "private-verifier", "change-watch", INNER, claims=("revocation_source", "revocation_time"))
         self.television = self.behind("television", "local-government", "procedure", {"ja": "テレビ市役所", "en": "Town Hall on Television"},
                                       "device_code")
         self.counter = self.behind("counter", "private-verifier", "identity-check", {"ja": "窓口の見本店", "en": "Counter of Samples"}, "ciba")
 
     def saml(self, name, kind, names, options=""):
-        _, pem, certificate = R.key_pair(name)
         if name == "ministry":
-            files = [os.path.join(self.platform.folder, f"{name}.{suffix}") for suffix in ("key", "crt")]
-            for path, text in zip(files, (pem, certificate)):
-                with open(path, "w") as f:
-                    f.write(text)
-            party = P.PySAML2(R.free_port(), *files, self.metadata)
+            party = P.PySAML2(R.free_port(), *R.key_files(self.platform.folder, name), self.metadata)
         else:
+            _, pem, certificate = R.key_pair(name)
             binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
             party = P.OneLogin(R.free_port(), pem, certificate, {
                 "entityId": re.search(r'entityID="([^"]+)"', self.metadata)[1],
@@ -127,6 +165,13 @@ class World:
 
     def openid(self, name, kind, purpose, names, claims=(), accreditation=""):
         secret, port = secrets.token_urlsafe(32), R.free_port()
+        self.add_client(name, kind, purpose, names, secret, port, accreditation)
+        party = P.Authlib(port, self.base, name, secret=secret)
+        party.start_options = {"claims": json.dumps({"id_token": {claim: None for claim in claims}})} if claims else {}
+        self.services.append(party)
+        return party
+
+    def add_client(self, name, kind, purpose, names, secret, port, accreditation=""):
         self.platform.add_member(member(name, kind, purpose, names, f"""openid:
   redirect-uris: ["http://127.0.0.1:{port}/callback"]
   post-logout-redirect-uris: ["http://127.0.0.1:{port}/bye"]
@@ -134,10 +179,6 @@ class World:
   secret-sha256: "{hashlib.sha256(secret.encode()).hexdigest()}"
   id-token-algorithm: ES256
 """, accreditation), {})
-        party = P.Authlib(port, self.base, name, secret=secret)
-        party.start_options = {"claims": json.dumps({"id_token": {claim: None for claim in claims}})} if claims else {}
-        self.services.append(party)
-        return party
 
     def behind(self, name, kind, purpose, names, grant):
         """A client that asks from elsewhere: a device, or a service's counter."""
@@ -169,7 +210,7 @@ class Behind:
         world.services.append(self.party)
 
     def post(self, door, **form):
-        answer = requests.post(self.world.base + "/openid/" + door, data=form, auth=self.credentials, timeout=10)
+        answer = requests.post(self.world.base + "/openid/" + door, data=form, auth=self.credentials, timeout=60)
         return answer.status_code, answer.json()
 
     def device(self):
