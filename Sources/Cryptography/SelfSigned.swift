@@ -51,7 +51,7 @@ package enum SelfSigned {
         }
         // What is signed is written here and signed by whoever holds the key, which may be a token.
         let signer = signer ?? key
-        let algorithm = signer.publicKey.kind.usual
+        guard let algorithm = signer.publicKey.kind.usual else { throw .unsupported }
         let identifier = algorithm.identifier
         let isNamed = unsafe identifier.withUnsafeBufferPointer { buffer in
             var cursor = buffer.baseAddress

@@ -28,9 +28,7 @@ struct SoftToken {
     /// The same for all rooms whose tests run in this process: the module is loaded once and reads its configuration once.
     static let folder: Result<String, any Error> = Result {
         let folder = NSTemporaryDirectory() + "/sekisho-softhsm-\(ProcessInfo.processInfo.processIdentifier)"
-        try FileManager.default.createDirectory(atPath: folder + "/tokens", withIntermediateDirectories: true)
-        try "directories.tokendir = \(folder)/tokens\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n"
-            .write(toFile: folder + "/softhsm2.conf", atomically: true, encoding: .utf8)
+        try prepare(folder)
         unsafe setenv("SOFTHSM2_CONF", folder + "/softhsm2.conf", 1)
         return folder
     }
@@ -40,11 +38,19 @@ struct SoftToken {
     init(_ label: String) throws {
         self.label = label
         let folder = try Self.folder.get()
-        // Two that look for a free slot at once find the same.
-        try Self.run(
-            "flock",
-            [folder + "/lock", "softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "so-pin", "--pin", Self.pin], folder
-        )
+        // Made apart and moved in whole: the tool stumbles over tokens that are being made or changed beside it.
+        let apart = folder + "/new-" + label
+        try Self.prepare(apart)
+        try Self.run("softhsm2-util", ["--init-token", "--free", "--label", label, "--so-pin", "so-pin", "--pin", Self.pin], apart)
+        for name in try FileManager.default.contentsOfDirectory(atPath: apart + "/tokens") {
+            try FileManager.default.moveItem(atPath: "\(apart)/tokens/\(name)", toPath: "\(folder)/tokens/\(name)")
+        }
+    }
+
+    private static func prepare(_ folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder + "/tokens", withIntermediateDirectories: true)
+        try "directories.tokendir = \(folder)/tokens\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n"
+            .write(toFile: folder + "/softhsm2.conf", atomically: true, encoding: .utf8)
     }
 
     static func run(_ tool: String, _ arguments: [String], _ folder: String) throws {
@@ -67,7 +73,15 @@ struct SoftToken {
         Token.at(module: try #require(Self.module), uri, rules: rules) { pin.map { Secret(text: $0) } }
     }
 
+    /// A new token is found when the module begins anew, which others of this process hold up for as long as their keys are being made.
     func key(_ object: String, _ kind: KeyKind, for purpose: TokenKey.Purpose = .signing) throws -> PrivateKey {
+        for _ in 0..<60 {
+            do { return try made(object, kind, for: purpose) } catch TokenFault.absent { usleep(500_000) }
+        }
+        return try made(object, kind, for: purpose)
+    }
+
+    private func made(_ object: String, _ kind: KeyKind, for purpose: TokenKey.Purpose) throws -> PrivateKey {
         let uri = try uri(object)
         let made = try TokenKey(token(uri), uri, for: purpose).made(kind)
         return PrivateKey(TokenKey(try token(made.uri), made.uri, for: purpose), publicKey: made.publicKey)

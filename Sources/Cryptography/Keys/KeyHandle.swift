@@ -19,7 +19,7 @@ import COpenSSL
             case .ec(.p256): .ecdsa(.sha256)
             case .ec(.p384): .ecdsa(.sha384)
             case .ec(.p521): .ecdsa(.sha512)
-            case .ed25519: nil
+            case .ed25519, .x25519: nil
             }
         unsafe verifier = usual.flatMap { unsafe Self.context(pointer, $0, signing: false) }
         unsafe signer = canSign ? usual.flatMap { unsafe Self.context(pointer, $0, signing: true) } : nil

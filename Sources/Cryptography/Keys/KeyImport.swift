@@ -17,6 +17,13 @@ extension KeyHandle {
                 throw .malformed
             }
             unsafe self.init(owning: key, kind: .ed25519, canSign: false)
+        case .x25519(let bytes):
+            guard !LowOrder.holds(bytes) else { throw .malformed }
+            guard let key = unsafe EVP_PKEY_new_raw_public_key_ex(nil, "X25519", nil, bytes, bytes.count) else {
+                ERR_clear_error()
+                throw .malformed
+            }
+            unsafe self.init(owning: key, kind: .x25519, canSign: false)
         }
     }
 

@@ -16,6 +16,8 @@ package enum KeyKind: Hashable, Sendable {
     case rsa(bits: Int)
     case ec(EllipticCurve)
     case ed25519
+    /// For agreements only (RFC 7748): it signs nothing.
+    case x25519
 }
 
 /// How a signature is made. PSS always uses MGF1 with the same digest and a salt as long as the digest. SHA-1 can be named so that old
@@ -49,14 +51,15 @@ package enum SignatureEncoding: Hashable, Sendable {
 }
 
 extension KeyKind {
-    /// What every key of the kind can sign, for trying it.
-    var usual: SignatureAlgorithm {
+    /// What every key of the kind can sign, for trying it; nil for one that cannot.
+    var usual: SignatureAlgorithm? {
         switch self {
         case .rsa: .rsaPKCS1(.sha256)
         case .ec(.p256): .ecdsa(.sha256)
         case .ec(.p384): .ecdsa(.sha384)
         case .ec(.p521): .ecdsa(.sha512)
         case .ed25519: .ed25519
+        case .x25519: nil
         }
     }
 }

@@ -42,6 +42,7 @@ package struct PrivateKey: Sendable {
             name = "RSA"
         case .ec: name = "EC"
         case .ed25519: name = "ED25519"
+        case .x25519: name = "X25519"
         }
         guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, name, nil) else { throw .failed }
         defer { unsafe EVP_PKEY_CTX_free(context) }
@@ -129,19 +130,31 @@ package struct PrivateKey: Sendable {
         return unsafe key
     }
 
-    /// Takes the reference over. The public half passes the same gate as a stranger's; one signature shows that the halves belong
-    /// together, at the price of a signature instead of libcrypto's primality tests.
+    /// Takes the reference over. The public half passes the same gate as a stranger's; one signature, or one agreement, shows that the
+    /// halves belong together, at the price of a signature instead of libcrypto's primality tests.
     private init(owning key: OpaquePointer) throws(KeyError) {
         let spki = unsafe [UInt8](der: { out in unsafe i2d_PUBKEY(key, out) })
         let publicKey: PublicKey
-        do { publicKey = try PublicKey(spki: spki) } catch {
+        do { publicKey = try PublicKey(spki: spki, agreeing: true) } catch {
             unsafe EVP_PKEY_free(key)
             throw error
         }
         self.publicKey = publicKey
         half = .memory(unsafe KeyHandle(owning: key, kind: publicKey.kind, canSign: true))
         let probe = Array("does this key belong to itself".utf8)
-        guard publicKey.verifies(try sign(probe, publicKey.kind.usual), over: probe, publicKey.kind.usual) else { throw .mismatch }
+        guard let usual = publicKey.kind.usual else {
+            try agreeWithItself()
+            return
+        }
+        guard publicKey.verifies(try sign(probe, usual), over: probe, usual) else { throw .mismatch }
+    }
+
+    private func agreeWithItself() throws(KeyError) {
+        let other = try EphemeralKey(for: publicKey.kind)
+        let ours = try agree(with: PublicKey(x25519: other.point()))
+        let theirs = try other.agree(with: publicKey)
+        let isSame = ours.withBytes { theirs.matches($0) }
+        guard isSame else { throw .mismatch }
     }
 
     /// One signature. `unsupported` when the algorithm does not fit the key or hashes with SHA-1. A token is waited for as long as its rules
@@ -187,11 +200,11 @@ package struct PrivateKey: Sendable {
         do throws(TokenFault) {
             switch (token.purpose, publicKey.kind) {
             case (.signing, let kind):
-                _ = try token.sign(
-                    TokenMechanism.input([], kind.usual), TokenMechanism(kind.usual), for: publicKey, patience: patience)
+                guard let usual = kind.usual else { throw .mechanism }
+                _ = try token.sign(TokenMechanism.input([], usual), TokenMechanism(usual), for: publicKey, patience: patience)
             case (.decryption, .rsa): try proveDecryption(token, patience)
             case (.decryption, .ec(let curve)): try proveAgreement(token, curve, patience)
-            case (.decryption, .ed25519): throw .mechanism
+            case (.decryption, .ed25519), (.decryption, .x25519): throw .mechanism
             }
         } catch {
             throw .token(error)

@@ -8,8 +8,11 @@ package struct PublicKey: Hashable, Sendable {
     let handle: KeyHandle
 
     /// Refuses RSA below 2048 or above 8192 bits, other curves and algorithms, compressed points, trailing bytes and second spellings.
-    package init(spki: [UInt8]) throws(KeyError) {
-        try self.init(SubjectPublicKey(der: spki))
+    /// X25519, by which nobody signs, only for whoever is `agreeing`: certificates and officers' keys are for verifying.
+    package init(spki: [UInt8], agreeing: Bool = false) throws(KeyError) {
+        let subject = try SubjectPublicKey(der: spki)
+        if case .x25519 = subject.parts, !agreeing { throw .unsupported }
+        try self.init(subject)
     }
 
     /// Big-endian numbers; leading zeros are dropped.
@@ -28,6 +31,12 @@ package struct PublicKey: Hashable, Sendable {
     package init(ed25519 bytes: [UInt8]) throws(KeyError) {
         guard bytes.count == 32 else { throw .malformed }
         try self.init(SubjectPublicKey(.ed25519(bytes)))
+    }
+
+    /// `malformed` for the points of small order, with which every agreement comes to zero (RFC 7748 §6.1).
+    package init(x25519 bytes: [UInt8]) throws(KeyError) {
+        guard bytes.count == 32 else { throw .malformed }
+        try self.init(SubjectPublicKey(.x25519(bytes)))
     }
 
     private init(_ subject: SubjectPublicKey) throws(KeyError) {
@@ -49,6 +58,11 @@ package struct PublicKey: Hashable, Sendable {
 
     package var ed25519Bytes: [UInt8]? {
         guard case .ed25519(let bytes) = subject.parts else { return nil }
+        return bytes
+    }
+
+    package var x25519Bytes: [UInt8]? {
+        guard case .x25519(let bytes) = subject.parts else { return nil }
         return bytes
     }
 

@@ -5,6 +5,7 @@ struct SubjectPublicKey {
         case rsa(modulus: [UInt8], exponent: [UInt8])
         case ec(EllipticCurve, x: [UInt8], y: [UInt8])
         case ed25519([UInt8])
+        case x25519([UInt8])
     }
 
     let parts: Parts
@@ -30,6 +31,9 @@ struct SubjectPublicKey {
         case .ed25519(let bytes):
             identifier = Self.ed25519Identifier
             bits = bytes
+        case .x25519(let bytes):
+            identifier = Self.x25519Identifier
+            bits = bytes
         }
         let content = bits
         der = DERWriter.build {
@@ -54,6 +58,9 @@ struct SubjectPublicKey {
         } else if identifier == Self.ed25519Identifier {
             guard bits.count == 32 else { throw .malformed }
             parts = .ed25519(bits)
+        } else if identifier == Self.x25519Identifier {
+            guard bits.count == 32 else { throw .malformed }
+            parts = .x25519(bits)
         } else {
             throw .unsupported
         }
@@ -74,6 +81,7 @@ struct SubjectPublicKey {
     // AlgorithmIdentifiers, whole: RFC 3279 §2.3.1 (parameters NULL), RFC 5480 §2.1.1, RFC 8410 §3 (parameters absent).
     private static let rsaIdentifier: [UInt8] = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0]
     private static let ed25519Identifier: [UInt8] = [0x30, 5, 6, 3, 0x2b, 0x65, 0x70]
+    private static let x25519Identifier: [UInt8] = [0x30, 5, 6, 3, 0x2b, 0x65, 0x6e]
 
     private static func identifier(of curve: EllipticCurve) -> [UInt8] {
         let name: [UInt8] =

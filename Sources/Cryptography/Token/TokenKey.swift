@@ -75,7 +75,7 @@ package struct TokenKey: Sendable {
         _ object: TokenObject, _ handle: CK_ULONG, is key: PublicKey, in session: TokenSession
     ) throws(TokenFault) {
         let probe = Array("is this the key that we publish".utf8)
-        let usual = key.kind.usual
+        guard let usual = key.kind.usual else { throw .mechanism }
         let signature = try session.sign(TokenMechanism.input(probe, usual), TokenMechanism(usual), with: handle)
         guard key.verifies(signature, over: probe, usual, encoding: .raw) else { throw .mismatch }
         session.noteProven(object, key)

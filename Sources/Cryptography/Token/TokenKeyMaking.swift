@@ -91,7 +91,8 @@ extension TokenSession {
             open.append((CKA_ENCRYPT, yes))
             closed += [(CKA_SIGN, no), (CKA_DECRYPT, yes), (CKA_UNWRAP, no), (CKA_DERIVE, no)]
         case (.decryption, .ec): closed += [(CKA_SIGN, no), (CKA_DECRYPT, no), (CKA_UNWRAP, no), (CKA_DERIVE, yes)]
-        case (.decryption, .ed25519): throw .mechanism
+        // SoftHSM and its like have no Montgomery curve; a key that nothing can try is no key.
+        case (.decryption, .ed25519), (.decryption, .x25519): throw .mechanism
         }
         let mechanism: CK_ULONG
         switch kind {
@@ -104,6 +105,7 @@ extension TokenSession {
         case .ed25519:
             mechanism = CKM_EC_EDWARDS_KEY_PAIR_GEN
             open.append((CKA_EC_PARAMS, [6, 3, 0x2b, 0x65, 0x70]))
+        case .x25519: throw .mechanism
         }
         var request = unsafe CK_MECHANISM(mechanism: mechanism, pParameter: nil, ulParameterLen: 0)
         var (publicKey, privateKey): (CK_ULONG, CK_ULONG) = (0, 0)

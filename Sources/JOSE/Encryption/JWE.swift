@@ -20,7 +20,7 @@ package enum JWERefusal: Error, Hashable, Sendable {
     case contentNotAllowed(JWEContent)
     /// A vector, tag or encrypted key of a length that the algorithm does not have.
     case length(part: String)
-    /// `epk` is no public key on a curve of ours: the invalid-curve attack, for one.
+    /// `epk` is no public key on a curve of ours, or one of small order: the invalid-curve attack, for one.
     case ephemeralKey(JWKRefusal)
     /// None of our keys has this name and serves the algorithm.
     case keyMissing(keyID: String?)

@@ -39,6 +39,8 @@ package enum JWEAlgorithm: String, Hashable, Sendable, CaseIterable {
     package func fits(_ kind: KeyKind) -> Bool {
         switch (management, kind) {
         case (.transport, .rsa), (.agreement, .ec), (.agreedWrap, .ec): true
+        // RFC 8037 §3.2.
+        case (.agreement, .x25519), (.agreedWrap, .x25519): true
         default: false
         }
     }

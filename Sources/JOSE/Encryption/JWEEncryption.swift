@@ -51,14 +51,19 @@ package enum JWE {
     }
 
     private static func agreed(with recipient: JWK, _ algorithm: JWEAlgorithm, _ content: JWEContent) throws -> Agreed {
-        guard case .ec(let curve) = recipient.key.kind else { throw KeyError.unsupported }
-        let once = try EphemeralKey(on: curve)
+        let once = try EphemeralKey(for: recipient.key.kind)
         let point = try once.point()
         let shared = try once.agree(with: recipient.key)
-        let epk: JSON = .object([
-            ("kty", "EC"), ("crv", .string(curve.joseName)), ("x", .string(Base64url.encode(point[1...curve.width]))),
-            ("y", .string(Base64url.encode(point[(1 + curve.width)...]))),
-        ])
+        let epk: JSON =
+            if case .ec(let curve) = recipient.key.kind {
+                .object([
+                    ("kty", "EC"), ("crv", .string(curve.joseName)), ("x", .string(Base64url.encode(point[1...curve.width]))),
+                    ("y", .string(Base64url.encode(point[(1 + curve.width)...]))),
+                ])
+            } else {
+                // RFC 8037 §3.2.
+                .object([("kty", "OKP"), ("crv", "X25519"), ("x", .string(Base64url.encode(point)))])
+            }
         return Agreed(key: try Agreement.anonymous.key(shared, for: algorithm, content), epk: epk)
     }
 

@@ -129,10 +129,9 @@ package struct JWK: Sendable {
 
     private static func okp(_ json: JSON) throws(JWKRefusal) -> PublicKey {
         let name = try json.text("crv")
-        guard name == "Ed25519" else { throw .unsupported(member: "crv", value: name) }
-        do { return try PublicKey(ed25519: json.bytes("x")) } catch let error as KeyError { throw .key(error) } catch {
-            throw .malformed(member: "x")
-        }
+        guard name == "Ed25519" || name == "X25519" else { throw .unsupported(member: "crv", value: name) }
+        let bytes = try json.bytes("x")
+        do { return try name == "X25519" ? PublicKey(x25519: bytes) : PublicKey(ed25519: bytes) } catch { throw .key(error) }
     }
 
     private static func operations(_ json: JSON) throws(JWKRefusal) -> [String]? {
@@ -184,6 +183,7 @@ extension JWK {
                 ("kty", "EC"), ("crv", .string(curve.joseName)), ("x", .string(Base64url.encode(x))), ("y", .string(Base64url.encode(y))),
             ]
         }
+        if let bytes = key.x25519Bytes { return [("kty", "OKP"), ("crv", "X25519"), ("x", .string(Base64url.encode(bytes)))] }
         return [("kty", "OKP"), ("crv", "Ed25519"), ("x", .string(Base64url.encode(key.ed25519Bytes ?? [])))]
     }
 }

@@ -25,7 +25,8 @@ package struct PrivateJWK: Sendable {
             der = Self.ec(curve, number, [4] + x + y)
         } else {
             guard number.count == 32 else { throw .malformed(member: "d") }
-            der = Self.ed25519(number)
+            // RFC 8410 §3: the two differ in one octet of their names.
+            der = Self.okp(number, jwk.key.kind == .x25519 ? 0x6e : 0x70)
         }
         do { key = try PrivateKey(pkcs8: der) } catch { throw .key(error) }
         guard key.publicKey == jwk.key else { throw .key(.mismatch) }
@@ -67,8 +68,8 @@ package struct PrivateJWK: Sendable {
         }
     }
 
-    private static func ed25519(_ number: [UInt8]) -> [UInt8] {
-        info([0x2b, 0x65, 0x70], parameters: { _ in }) { $0.octetString(number) }
+    private static func okp(_ number: [UInt8], _ curve: UInt8) -> [UInt8] {
+        info([0x2b, 0x65, curve], parameters: { _ in }) { $0.octetString(number) }
     }
 
     /// PrivateKeyInfo (RFC 5208 §5).

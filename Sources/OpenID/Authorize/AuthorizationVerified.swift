@@ -65,7 +65,15 @@ extension UnverifiedAuthorizationRequest {
     func verified(
         for client: Client, through channel: Channel, at provider: Provider, at now: Timestamp, objectAt: Timestamp
     ) throws(AuthorizationRefusal) -> VerifiedAuthorizationRequest {
-        let parameters = try settled(for: client, through: channel, at: provider, at: objectAt)
+        try verified(
+            for: client, through: channel, at: provider, at: now,
+            asking: try settled(for: client, through: channel, at: provider, at: objectAt))
+    }
+
+    /// `parameters`: what is asked, once it is known where that stands.
+    func verified(
+        for client: Client, through channel: Channel, at provider: Provider, at now: Timestamp, asking parameters: AuthorizationParameters
+    ) throws(AuthorizationRefusal) -> VerifiedAuthorizationRequest {
         guard parameters.repeated != "redirect_uri" else { throw .page(.repeated("redirect_uri")) }
         guard let asked = parameters["redirect_uri"] else { throw .page(.redirectMissing) }
         guard let redirect = client.redirect(asked) else {

@@ -33,8 +33,8 @@ enum Hint {
                 clause: "OpenID Connect Core §3.1.2.1", remedy: "send an ID token that this provider gave to this client, or none"))
     }
 
-    /// A client that got its ID token encrypted may encrypt it to us again (OpenID Connect Core §3.1.2.1).
-    private static func opened(_ text: String, at provider: Provider) throws -> String {
+    /// A client that got its ID token encrypted may encrypt it to us again (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2).
+    static func opened(_ text: String, at provider: Provider) throws -> String {
         guard JWEForm.isOne(text) else { return text }
         let opened = try UnverifiedJWE(compact: text).decrypted(by: provider.decryptionKeys, allowed: JWEForm.algorithms)
         guard let inner = String(validating: opened.plaintext, as: UTF8.self) else { throw JWERefusal.undecryptable }

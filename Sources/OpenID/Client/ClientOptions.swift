@@ -90,10 +90,13 @@ package struct SignalRegistration: Hashable, Sendable {
     package let events: Set<String>
     /// Where they may be pushed to, byte for byte; empty: only by polling.
     package let endpoints: Set<String>
+    /// Nil: signed only, which TLS carries.
+    package let encryption: Encryption?
 
-    package init(events: Set<String>, endpoints: Set<String> = []) {
+    package init(events: Set<String>, endpoints: Set<String> = [], encryption: Encryption? = nil) {
         self.events = events
         self.endpoints = endpoints
+        self.encryption = encryption
     }
 }
 

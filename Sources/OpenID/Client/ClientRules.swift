@@ -51,8 +51,9 @@ extension ClientRule {
         Self(name: "events are pushed to addresses that are fit") { draft in
             draft.faults(in: draft.options.signals?.endpoints ?? []) { .addressUnfit("signals.push", $0, $1) }
         },
-        Self(name: "a login is started at https only (OpenID Connect Core §4)") { draft in
-            draft.faults(in: draft.options.initiateLoginURI, development: false) { .addressUnfit("initiate_login_uri", $0, $1) }
+        // Https (OpenID Connect Core §4), but for this machine in development: software that registers itself sends its redirect address here.
+        Self(name: "a login is started at an address that is fit") { draft in
+            draft.faults(in: draft.options.initiateLoginURI) { .addressUnfit("initiate_login_uri", $0, $1) }
         },
         Self(name: "pages of the client are https") { draft in
             let shown = draft.options.presentation
@@ -216,10 +217,8 @@ extension ClientDraft {
         addresses.sorted().flatMap { faults(in: $0, explanation) }
     }
 
-    fileprivate func faults(
-        in address: String?, development: Bool? = nil, _ explanation: (String, String) -> Explanation
-    ) -> [Explanation] {
-        guard let address, let fault = RedirectURI.fault(in: address, development: development ?? self.development) else { return [] }
+    fileprivate func faults(in address: String?, _ explanation: (String, String) -> Explanation) -> [Explanation] {
+        guard let address, let fault = RedirectURI.fault(in: address, development: development) else { return [] }
         return [explanation(address, fault)]
     }
 
@@ -247,6 +246,7 @@ extension ClientDraft {
             ("id_token_encrypted_response_alg", options.idTokenEncryption),
             ("userinfo_encrypted_response_alg", options.userInfoEncryption),
             ("introspection_encrypted_response_alg", options.introspectionEncryption),
+            ("signals.encryption", options.signals?.encryption),
         ].compactMap { member, encryption in encryption.map { (member, $0) } }
     }
 }

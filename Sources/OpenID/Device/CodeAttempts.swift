@@ -69,6 +69,14 @@ package struct CodeAttempts: Sendable {
         }
     }
 
+    /// Two citizens turned out to be one, or two after all: each has tried as often as the one of them that tried more.
+    package mutating func carry(between one: SubjectID, _ other: SubjectID) {
+        let places = (Self.place(one.text, citizens.count), Self.place(other.text, citizens.count))
+        let most = max(citizens[places.0], citizens[places.1])
+        citizens[places.0] = most
+        citizens[places.1] = most
+    }
+
     /// Nil when there was one; else the seconds until there is.
     private static func take(_ allowance: Allowance, from place: inout Int64, at now: Timestamp) -> Int64? {
         let moved = max(place, now.milliseconds) + allowance.refill * 1000

@@ -7,8 +7,9 @@ package struct UnverifiedLogoutRequest: Sendable {
     package let clientID: MemberID?
     let parameters: FormParameters
 
-    /// Reads the raw query or form body: at most 32 KiB and 64 parameters.
-    package init(parameters raw: String) throws(LogoutRefusal) {
+    /// Reads the raw query or form body: at most 32 KiB and 64 parameters. `provider` opens a hint that was encrypted to it, so that the
+    /// client is known which that hint was made for.
+    package init(parameters raw: String, at provider: Provider? = nil) throws(LogoutRefusal) {
         do throws(FormRefusal) {
             parameters = try FormParameters(Array(raw.utf8))
         } catch {
@@ -20,12 +21,14 @@ package struct UnverifiedLogoutRequest: Sendable {
             guard let id = MemberID(text) else { throw LogoutRefusal(.clientUnknown(text)) }
             clientID = id
         } else {
-            clientID = parameters["id_token_hint"].flatMap(Self.audience)
+            clientID = parameters["id_token_hint"].flatMap { Self.audience(of: $0, at: provider) }
         }
     }
 
-    private static func audience(of compact: String) -> MemberID? {
-        guard let token = try? UnverifiedJWS(compact: compact), let claims = try? JSON(reading: token.unverifiedPayload) else { return nil }
+    private static func audience(of text: String, at provider: Provider?) -> MemberID? {
+        guard let compact = provider == nil ? text : provider.flatMap({ try? Hint.opened(text, at: $0) }),
+            let token = try? UnverifiedJWS(compact: compact), let claims = try? JSON(reading: token.unverifiedPayload)
+        else { return nil }
         return (claims["aud"]?.string ?? claims["aud"]?.strings?.first).flatMap { MemberID($0) }
     }
 }

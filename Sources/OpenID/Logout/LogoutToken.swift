@@ -19,7 +19,8 @@ package struct LogoutToken: Sendable {
     static let lifetime: Int64 = 120
 
     /// A fresh token that tells `client` of the end of its part in a session; nil when the client has no address for it, or no key of ours
-    /// signs as it registered. Both `sub` and `sid` are in it, and no `nonce` (§2.4).
+    /// signs as it registered. Both `sub` and `sid` are in it, and no `nonce` (§2.4). A client whose ID tokens are encrypted gets it encrypted
+    /// in the same way (§2.6 has it refuse any other), or not at all.
     package init?(
         telling client: Client, of participation: Participation, from provider: Provider, at now: Timestamp,
         using random: inout some RandomNumberGenerator
@@ -34,7 +35,12 @@ package struct LogoutToken: Sendable {
             ("events", .object([(Self.event, .object([]))])), ("sub", .string(participation.name.text)),
             ("sid", .string(participation.sessionIndex)),
         ])
-        guard let token = try? key.signed(claims, type: Self.type) else { return nil }
+        guard let signed = try? key.signed(claims, type: Self.type) else { return nil }
+        var token = signed
+        if let encryption = client.idTokenEncryption {
+            guard let sealed = try? IDToken.encrypted(signed, encryption, to: client, using: &random) else { return nil }
+            token = sealed
+        }
         self.id = id
         self.address = address
         form = Array([(name: "logout_token", value: token)].formEncoded.utf8)

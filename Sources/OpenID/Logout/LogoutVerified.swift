@@ -67,7 +67,7 @@ extension UnverifiedLogoutRequest {
         guard let text = parameters["id_token_hint"] else { return nil }
         let claims: JWTClaims
         do {
-            let token = try UnverifiedJWS(compact: text).verified(
+            let token = try UnverifiedJWS(compact: try Hint.opened(text, at: provider)).verified(
                 by: provider.verificationKeys, allowed: Set(provider.verificationKeys.compactMap(\.algorithm)))
             guard token.header["typ"]?.string == IDToken.type else { throw LogoutRefusal(.logoutHint("it is no ID token")) }
             claims = try JWTClaims(token)
@@ -82,6 +82,7 @@ extension UnverifiedLogoutRequest {
         guard let client, claims.audience.contains(where: { $0.hasSameBytes(as: client.id.text) }) else {
             throw LogoutRefusal(.logoutHint("it was made for another client"))
         }
+        // Whether it came in the open or encrypted to us says nothing more: the signature inside is ours.
         return VerifiedLogoutRequest.Hint(subject: claims.subject, sid: claims["sid"]?.string)
     }
 }

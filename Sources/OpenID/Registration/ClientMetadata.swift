@@ -27,6 +27,10 @@ struct ClientMetadata: Sendable {
 
 extension ClientMetadata {
     static let longestName = 120
+    /// Implicit and hybrid (OAuth 2.0 Multiple Response Types §3–§5).
+    static let otherFlows: Set<String> = [
+        "token", "id_token", "id_token token", "code token", "code id_token", "code id_token token", "none",
+    ]
 
     init(_ reading: inout MetadataReading, under rules: RegistrationRules) {
         redirectURIs = reading.texts("redirect_uris") ?? []
@@ -57,13 +61,18 @@ extension ClientMetadata {
     }
 
     private mutating func readGrants(_ reading: inout MetadataReading) {
-        let texts = reading.texts("grant_types")
+        var texts = reading.texts("grant_types")
+        var types = reading.texts("response_types")
+        // Much software asks for every flow it knows, and uses one. A client of the code flow is registered without the others, and told so
+        // (RFC 7591 §2: metadata may be replaced); one that wants the others only is refused.
+        if texts?.contains(GrantType.authorizationCode.rawValue) ?? true { texts?.removeAll { $0 == "implicit" } }
+        if types?.contains("code") == true { types?.removeAll(where: Self.otherFlows.contains) }
         grants = texts.map { texts in Set(texts.compactMap { GrantType(rawValue: $0) }) } ?? [.authorizationCode]
         for text in texts ?? [] where GrantType(rawValue: text) == nil {
             reading.report(.metadataValue("grant_types", text, accepted: RegistrationTerms.grantsToGive.map(\.rawValue).sorted()))
         }
         let usesCode = grants.contains(.authorizationCode)
-        responseTypes = reading.texts("response_types") ?? (usesCode ? ["code"] : [])
+        responseTypes = types ?? (usesCode ? ["code"] : [])
         // RFC 7591 §2.1: the two say the same, or nothing was understood.
         if responseTypes.contains("code") != usesCode {
             reading.report(

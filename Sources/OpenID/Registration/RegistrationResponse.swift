@@ -24,10 +24,19 @@ struct RegistrationAnswer {
             members.append(("registration_access_token", .string(access)))
         }
         members.append(("registration_client_uri", .string(provider.registrationEndpoint + "/" + record.id.text)))
-        let sent = (record.metadata.members ?? []).filter { Self.isKnown($0.0) }
+        let sent = (record.metadata.members ?? []).filter { Self.isKnown($0.0) }.map { ($0.0, holding($0.0, $0.1)) }
         members += sent
         for (name, value) in counting where !sent.contains(where: { $0.0 == name }) { members.append((name, value)) }
         return .object(members)
+    }
+
+    /// Flows that the client asked for and was not registered for are not among what it is told (`ClientMetadata.otherFlows`).
+    private func holding(_ name: String, _ value: JSON) -> JSON {
+        switch name {
+        case "grant_types": .texts((value.strings ?? []).filter { text in client.grants.contains { $0.rawValue == text } })
+        case "response_types": .texts((value.strings ?? []).filter { client.responseTypes.contains($0) })
+        default: value
+        }
     }
 
     /// What holds without having been said.

@@ -3,9 +3,9 @@ import JOSE
 import SignOn
 package import Vocabulary
 
-/// A code of the sandbox, as it waits to be redeemed: what the answer will say, right or wrong in one way. It lives as long as a code may,
-/// in memory; the code itself is not in it.
-package struct SandboxCode: Sendable {
+/// A code of the sandbox, as it waits to be redeemed: what the answer will say, right or wrong in one way. It lives as long as a code may;
+/// the code itself is not in it.
+package struct SandboxCode: Hashable, Sendable {
     package let digest: [UInt8]
     package let expiresAt: Timestamp
     let client: MemberID
@@ -17,13 +17,64 @@ package struct SandboxCode: Sendable {
     let claims: JSON
     package let fault: WrongToken
     package let subject: String
+    /// The key that has to prove itself when the code is redeemed (RFC 9449 §10); nil: any or none.
+    let thumbprint: String?
 }
 
-/// An access token of the sandbox: what userinfo says to whoever shows it.
-package struct SandboxAccess: Sendable {
+extension SandboxCode {
+    /// For the store; its name and its end are the store's own.
+    package var json: JSON {
+        .object([
+            ("client", .string(client.text)), ("redirect", .string(redirectURI)), ("challenge", challenge.map { .string($0) } ?? .null),
+            ("nonce", nonce.map { .string($0) } ?? .null), ("acr", .string(acr)), ("scopes", .array(scopes.map { .string($0) })),
+            ("claims", claims), ("fault", .string(fault.rawValue)), ("subject", .string(subject)),
+            ("jkt", thumbprint.map { .string($0) } ?? .null),
+        ])
+    }
+
+    /// Nil when anything is missing: a record that cannot be read whole is no record.
+    package init?(json: JSON, digest: [UInt8], expiresAt: Timestamp) {
+        guard let client = json["client"]?.string.flatMap({ MemberID($0) }), let redirect = json["redirect"]?.string,
+            let challenge = json.optionalText("challenge"), let nonce = json.optionalText("nonce"), let acr = json["acr"]?.string,
+            let scopes = json["scopes"]?.array?.compactMap(\.string), let claims = json["claims"],
+            let fault = json["fault"]?.string.flatMap({ WrongToken(rawValue: $0) }), let subject = json["subject"]?.string,
+            let thumbprint = json.optionalText("jkt")
+        else { return nil }
+        self.init(
+            digest: digest, expiresAt: expiresAt, client: client, redirectURI: redirect, challenge: challenge.text, nonce: nonce.text,
+            acr: acr, scopes: scopes, claims: claims, fault: fault, subject: subject, thumbprint: thumbprint.text)
+    }
+}
+
+/// An access token of the sandbox: what userinfo says to whoever shows it, with the key it is bound to.
+package struct SandboxAccess: Hashable, Sendable {
     package let digest: [UInt8]
     package let expiresAt: Timestamp
     package let userInfo: JSON
+    let binding: TokenBinding?
+
+    package var json: JSON { .object([("userinfo", userInfo), ("cnf", binding?.cnf ?? .null)]) }
+
+    package init?(json: JSON, digest: [UInt8], expiresAt: Timestamp) {
+        guard let userInfo = json["userinfo"], let confirmation = json["cnf"] else { return nil }
+        let binding = TokenBinding(cnf: confirmation)
+        guard (confirmation == .null) == (binding == nil) else { return nil }
+        self.init(digest: digest, expiresAt: expiresAt, userInfo: userInfo, binding: binding)
+    }
+
+    init(digest: [UInt8], expiresAt: Timestamp, userInfo: JSON, binding: TokenBinding?) {
+        self.digest = digest
+        self.expiresAt = expiresAt
+        self.userInfo = userInfo
+        self.binding = binding
+    }
+
+    /// Proves that whoever shows the token holds the key it is bound to, as at the platform's own userinfo; the proof's claim, to be taken.
+    package func shown(
+        by presented: PresentedToken, with evidence: ClientEvidence, at sandbox: Provider, now: Timestamp
+    ) throws(ResourceRefusal) -> AssertionClaim? {
+        try presented.possession(of: binding, with: evidence, nonces: sandbox.nonces, at: now)
+    }
 }
 
 extension VerifiedAuthorizationRequest {
@@ -36,7 +87,8 @@ extension VerifiedAuthorizationRequest {
         let code = Ticket.fresh(using: &random)
         let kept = SandboxCode(
             digest: code.digest, expiresAt: now.adding(seconds: sandbox.lifetimes.code), client: client.id, redirectURI: redirect.text,
-            challenge: codeChallenge, nonce: nonce, acr: acr, scopes: scopes, claims: claims, fault: fault, subject: subject)
+            challenge: codeChallenge, nonce: nonce, acr: acr, scopes: scopes, claims: claims, fault: fault, subject: subject,
+            thumbprint: dpopThumbprint)
         return (kept, try target.answer(code.text, fault, at: sandbox, at: now, using: &random))
     }
 }
@@ -48,8 +100,12 @@ extension AnswerTarget {
         let target =
             fault == .wrongState
             ? AnswerTarget(redirect: redirect, mode: mode, client: client, state: (state ?? "") + "-of-somebody-else") : self
+        if fault == .otherResponseIssuer, mode.isSigned {
+            return try target.answer(
+                [("code", code)], at: Provider(issuer: WrongClaims.stranger, keys: sandbox.keys), at: now, using: &random)
+        }
         let answer = try target.answer([("code", code)], at: sandbox, at: now, using: &random)
-        guard fault == .otherResponseIssuer, !mode.isSigned else { return answer }
+        guard fault == .otherResponseIssuer else { return answer }
         let fields = [("code", code)] + (state.map { [("state", $0)] } ?? []) + [("iss", WrongClaims.stranger)]
         guard mode.isForm else { return .redirect(redirect.location(fields.map { (name: $0.0, value: $0.1) })) }
         return .form(action: redirect.text, fields: fields.map { .init(name: $0.0, value: $0.1) })

@@ -9,8 +9,9 @@ extension Provider {
         return .object([
             ("issuer", .string(issuer)), ("authorization_endpoint", .string(authorizationEndpoint)),
             ("token_endpoint", .string(tokenEndpoint)), ("userinfo_endpoint", .string(userInfoEndpoint)),
+            ("pushed_authorization_request_endpoint", .string(pushedAuthorizationEndpoint)),
             ("jwks_uri", .string(jwksEndpoint)), ("scopes_supported", list(scopes.sorted())), ("response_types_supported", ["code"]),
-            ("response_modes_supported", ["query", "form_post"]), ("grant_types_supported", ["authorization_code"]),
+            ("response_modes_supported", list(ResponseMode.published)), ("grant_types_supported", ["authorization_code"]),
             ("code_challenge_methods_supported", ["S256"]), ("subject_types_supported", ["pairwise"]),
             ("id_token_signing_alg_values_supported", list(algorithms.map(\.rawValue).sorted())),
             (
@@ -20,6 +21,8 @@ extension Provider {
             ("token_endpoint_auth_signing_alg_values_supported", list(ClientProfile.core.algorithms.map(\.rawValue).sorted())),
             ("acr_values_supported", list(ladder.contexts.flatMap(\.acrValues))),
             ("claims_supported", list(IDToken.claims.filter { $0 != "sid" && $0 != "amr" } + ["name", "birthdate", "gender", "address"])),
+            ("dpop_signing_alg_values_supported", list(DPoPProof.algorithms.map(\.rawValue).sorted())),
+            ("authorization_signing_alg_values_supported", list(algorithms.map(\.rawValue).sorted())),
             ("authorization_response_iss_parameter_supported", true), ("request_parameter_supported", true),
             ("request_uri_parameter_supported", false),
         ])

@@ -37,6 +37,7 @@ extension AuthenticatedTokenRequest {
         for code: SandboxCode, at sandbox: Provider, strangers: Provider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(TokenRefusal) -> (body: JSON, access: SandboxAccess) {
         guard case .code(let redemption) = grant, code.isFor(redemption, of: client, at: now) else { throw TokenRefusal.codeUnknown }
+        if let refusal = code.unbound(for: client, by: binding) { throw refusal }
         guard let key = sandbox.signingKey(for: client.idTokenAlgorithm, at: now),
             let stranger = strangers.signingKey(for: client.idTokenAlgorithm, at: now)
         else { throw TokenRefusal(.serverError, .noSigningKey) }
@@ -53,7 +54,8 @@ extension AuthenticatedTokenRequest {
         }
         let lifetime = sandbox.lifetimes.accessToken
         let body = JSON.object([
-            ("access_token", .string(access.text)), ("token_type", .string(binding?.tokenType ?? "Bearer")),
+            ("access_token", .string(access.text)),
+            ("token_type", .string(code.fault == .otherTokenType ? "Bearer" : binding?.tokenType ?? "Bearer")),
             ("expires_in", .integer(lifetime)),
             ("scope", .string(code.scopes.joined(separator: " "))), ("id_token", .string(idToken)),
         ])
@@ -62,7 +64,7 @@ extension AuthenticatedTokenRequest {
             body,
             SandboxAccess(
                 digest: access.digest, expiresAt: now.adding(seconds: lifetime),
-                userInfo: .object([("sub", .string(subject))] + IDToken.released(code.claims)))
+                userInfo: .object([("sub", .string(subject))] + IDToken.released(code.claims)), binding: binding)
         )
     }
 
@@ -108,5 +110,15 @@ extension SandboxCode {
         guard let challenge else { return redemption.verifier == nil }
         guard let verifier = redemption.verifier else { return false }
         return ConstantTime.equal(Array(Base64url.encode(Digest.sha256(Array(verifier.utf8))).utf8), Array(challenge.utf8))
+    }
+
+    /// As at the platform: the constraint that the client is registered with, and the key that the code was asked for with.
+    fileprivate func unbound(for client: Client, by binding: TokenBinding?) -> TokenRefusal? {
+        switch (client.senderConstraint, binding) {
+        case (.none, _), (.either, .some), (.dpop, .dpop), (.mtls, .certificate): break
+        case (let constraint, _): return TokenRefusal(.invalidRequest, .constraintUnmet(constraint.rawValue))
+        }
+        guard let thumbprint, binding != .dpop(jkt: thumbprint) else { return nil }
+        return TokenRefusal(.invalidGrant, .boundElsewhere)
     }
 }

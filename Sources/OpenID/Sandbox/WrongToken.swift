@@ -24,6 +24,8 @@ package enum WrongToken: String, Sendable, CaseIterable {
     case wrongState = "wrong-state"
     /// The parameter `iss` of the authorization response names another issuer (mix-up).
     case otherResponseIssuer = "wrong-response-issuer"
+    /// A token that is bound to a DPoP key is said to be a bearer token.
+    case otherTokenType = "bearer-token-type"
     /// `acr` is none that anybody could want.
     case lowLevel = "low-acr"
 
@@ -42,6 +44,7 @@ package enum WrongToken: String, Sendable, CaseIterable {
         case .otherUserInfo: "OpenID Connect Core §5.3.2"
         case .wrongState: "RFC 6749 §10.12"
         case .otherResponseIssuer: "RFC 9207 §2.4"
+        case .otherTokenType: "RFC 9449 §5"
         case .lowLevel: "OpenID Connect Core §3.1.3.7 (12)"
         }
     }
@@ -49,7 +52,7 @@ package enum WrongToken: String, Sendable, CaseIterable {
     /// Whether a client that accepts it breaks the standard. The others are optional, or matter only to a client that asked for them.
     package var isBinding: Bool {
         switch self {
-        case .right, .wrongHash, .otherResponseIssuer, .lowLevel, .otherUserInfo: false
+        case .right, .wrongHash, .otherResponseIssuer, .otherTokenType, .lowLevel, .otherUserInfo: false
         default: true
         }
     }

@@ -20,16 +20,23 @@ enum IDToken {
         for entitlement: Entitlement, accessToken: String, client: Client, _ order: TokenMint.Order, at provider: Provider,
         at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(TokenRefusal) -> String {
+        let signed = try signed(for: entitlement, accessToken: accessToken, client: client, order, at: provider, at: now)
+        guard let encryption = client.idTokenEncryption else { return signed }
+        return try encrypted(signed, encryption, to: client, using: &random)
+    }
+
+    /// The token before it is encrypted: a test login shows it beside the other.
+    static func signed(
+        for entitlement: Entitlement, accessToken: String, client: Client, _ order: TokenMint.Order, at provider: Provider,
+        at now: Timestamp
+    ) throws(TokenRefusal) -> String {
         guard let key = provider.signingKey(for: client.idTokenAlgorithm, at: now) else { throw TokenRefusal(.serverError, .noSigningKey) }
-        let signed: String
         do throws(KeyError) {
-            signed = try key.signed(
+            return try key.signed(
                 payload(for: entitlement, accessToken: accessToken, algorithm: key.algorithm, order, provider, now), type: type)
         } catch {
             throw TokenRefusal(.serverError, .noSigningKey)
         }
-        guard let encryption = client.idTokenEncryption else { return signed }
-        return try encrypted(signed, encryption, to: client, using: &random)
     }
 
     /// A JWS within a JWE, `cty` `JWT` (RFC 7519 §5.2). Without a key of the client it is not given in the open.

@@ -50,7 +50,16 @@ enum TokenMint {
         for entitlement: Entitlement, client authenticated: AuthenticatedClient, member: Member, policy: Policy, binding: TokenBinding?,
         at provider: Provider, at now: Timestamp, using random: inout some RandomNumberGenerator, via order: Order
     ) throws(TokenRefusal) -> TokenAnswer {
-        let client = authenticated.client
+        try tokens(
+            for: entitlement, of: authenticated.client, member: member, policy: policy, binding: binding, at: provider, at: now,
+            using: &random, via: order)
+    }
+
+    /// The same for a client that needs no proof: in a rehearsal (`RehearsalProvider`) nobody is given what is made.
+    static func tokens(
+        for entitlement: Entitlement, of client: Client, member: Member, policy: Policy, binding: TokenBinding?, at provider: Provider,
+        at now: Timestamp, using random: inout some RandomNumberGenerator, via order: Order
+    ) throws(TokenRefusal) -> TokenAnswer {
         let question = IssuanceCheck.Question(
             entitlement: entitlement, grant: order.grant, client: client, member: member, policy: policy, binding: binding,
             word: order.word, now: now)

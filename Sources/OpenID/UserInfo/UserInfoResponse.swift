@@ -13,22 +13,26 @@ extension VerifiedUserInfoRequest {
     package func answer(
         at provider: Provider, at now: Timestamp, hearing word: CitizenWord = .silent, using random: inout some RandomNumberGenerator
     ) throws(ResourceRefusal) -> SealedAnswer {
-        let personal = told.citizen?.userInfo ?? []
         if let citizen = record.citizen, !word.upholds(citizen) {
             throw ResourceRefusal(.invalidToken, .consentTakenBack(citizen.consented.map(\.rawValue)), by: .bearer)
         }
-        var members: [(String, JSON)] = [("sub", .string(record.pairwise.text))]
-        // A JWT names its author and its reader (§5.3.2); plain JSON has them from the connection.
-        if client.userInfoSigning != nil || client.userInfoEncryption != nil {
-            members = [("iss", .string(provider.issuer)), ("aud", .string(client.id.text))] + members
-        }
         do throws(SealingFault) {
             return try provider.sealed(
-                .object(members + IDToken.released(told.userInfoClaims) + word.claims(personal)), type: UserInfo.type,
+                claims(hearing: word, at: provider), type: UserInfo.type,
                 signing: client.userInfoSigning,
                 encryption: client.userInfoEncryption, for: client, at: now, using: &random)
         } catch {
             throw ResourceRefusal(.serverError, error.explanation, by: .bearer)
         }
+    }
+
+    /// What the answer says, in whatever form.
+    func claims(hearing word: CitizenWord, at provider: Provider) -> JSON {
+        var members: [(String, JSON)] = [("sub", .string(record.pairwise.text))]
+        // A JWT names its author and its reader (§5.3.2); plain JSON has them from the connection.
+        if client.userInfoSigning != nil || client.userInfoEncryption != nil {
+            members = [("iss", .string(provider.issuer)), ("aud", .string(client.id.text))] + members
+        }
+        return .object(members + IDToken.released(told.userInfoClaims) + word.claims(told.citizen?.userInfo ?? []))
     }
 }

@@ -39,6 +39,26 @@ extension VerifiedUserInfoRequest {
     }
 }
 
+extension AccessTokenRecord {
+    /// What a holder of the token would be told, where nobody holds one: in a rehearsal, whose tokens are in no store (decision 0061).
+    func rehearsed(
+        of client: Client, _ member: Member, in rehearsal: RehearsalProvider, at now: Timestamp
+    ) throws(ResourceRefusal) -> VerifiedUserInfoRequest {
+        try checked(of: client, member, at: rehearsal.provider, at: now, by: .bearer, replay: nil)
+    }
+
+    fileprivate func checked(
+        of client: Client, _ member: Member, at provider: Provider, at now: Timestamp, by scheme: PresentedToken.Scheme,
+        replay: AssertionClaim?
+    ) throws(ResourceRefusal) -> VerifiedUserInfoRequest {
+        let question = UserInfoCheck.Question(record: self, client: client, member: member, provider: provider, now: now)
+        for check in UserInfoCheck.inOrder {
+            if let (error, explanation) = check.fault(question) { throw ResourceRefusal(error, explanation, by: scheme) }
+        }
+        return VerifiedUserInfoRequest(client: client, record: self, replay: replay, told: entitlement)
+    }
+}
+
 extension PresentedToken {
     /// Proves the token's use. `record` is what the store found under `digest`; `client` and `member` are those that the record names.
     package func verified(
@@ -47,16 +67,12 @@ extension PresentedToken {
     ) throws(ResourceRefusal) -> VerifiedUserInfoRequest {
         guard ConstantTime.equal(digest, record.tokenDigest) else { throw .tokenUnknown(self) }
         let replay = try possession(of: record.binding, with: evidence, nonces: nonces, at: now)
-        let question = UserInfoCheck.Question(record: record, client: client, member: member, provider: provider, now: now)
-        for check in UserInfoCheck.inOrder {
-            if let (error, explanation) = check.fault(question) { throw ResourceRefusal(error, explanation, by: scheme) }
-        }
-        return VerifiedUserInfoRequest(client: client, record: record, replay: replay, told: record.entitlement)
+        return try record.checked(of: client, member, at: provider, at: now, by: scheme, replay: replay)
     }
 
     /// Whether the holder shows the key that the token is bound to. A token bound to a DPoP key is never taken as a bearer token, nor one
     /// that is bound to nothing with a proof of just any key (RFC 9449 §7.1, §7.2).
-    func possession(
+    package func possession(
         of binding: TokenBinding?, with evidence: ClientEvidence, nonces: DPoPNonces, at now: Timestamp
     ) throws(ResourceRefusal) -> AssertionClaim? {
         let expected: Scheme = if case .dpop = binding { .dpop } else { .bearer }

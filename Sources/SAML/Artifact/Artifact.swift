@@ -13,8 +13,10 @@ package struct Artifact: Hashable, Sendable {
     /// The 44 bytes, in Base64.
     package let text: String
 
-    /// Nil for anything but 44 bytes of type 4.
-    package init?(_ text: String) {
+    /// Nil for anything but 44 bytes of type 4. White space around it is dropped: OpenSAML for C++, and so Shibboleth's service provider, ends
+    /// its Base64 with a line break.
+    package init?(_ sent: String) {
+        let text = Lexical.trimmed(sent)
         guard text.utf8.count == Self.textLength, let bytes = Base64.decode(text), bytes.count == Self.length, bytes.starts(with: Self.type)
         else { return nil }
         endpoint = Int(bytes[2]) << 8 | Int(bytes[3])

@@ -57,7 +57,8 @@ enum AssertionJudge {
             }
         }
         guard judge.rules.depth == .full else { return }
-        guard let name = judge.content.name, !name.value.isEmpty else { throw .subject("no NameID") }
+        let isNamed = judge.content.name.map { !$0.value.isEmpty } ?? judge.rules.mayBeUnnamed
+        guard isNamed else { throw .subject("no NameID") }
         var last = JudgeRefusal.confirmation("SubjectConfirmation", "absent", expected: Confirmation.bearer)
         for confirmation in confirmations.prefix(16) {
             do throws(JudgeRefusal) {

@@ -37,6 +37,8 @@ package struct JudgeRules: Sendable {
     package var inResponseTo: String?
     /// Nobody asked: any InResponseTo refuses (SAML Profiles §4.1.5).
     package var isUnsolicited = false
+    /// An assertion need not name anybody: the service knows people by attributes, or not at all (IIP-IDP11).
+    package var mayBeUnnamed = false
     /// An identity provider's: where its member takes answers; empty: wherever the request says.
     package var consumers: [String] = []
     /// How old a request may be, in seconds, skew not counted.

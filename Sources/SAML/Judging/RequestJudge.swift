@@ -40,7 +40,7 @@ struct RequestJudge {
         do throws(SAMLRefusal) {
             let request = try UnverifiedAuthnRequest(message).verified(for: sender, at: identityProvider, at: moment)
             verdict.facts = [
-                ("answer-to", request.acs.location), ("answer-binding", request.acs.binding), ("name-id", "\(request.nameIDKind)"),
+                ("answer-to", request.acs.location), ("answer-binding", request.acs.binding), ("name-id", request.nameIDKind.rawValue),
                 ("force-authn", String(request.ask.forceAuthentication)), ("is-passive", String(request.ask.passive)),
                 ("signed", String(request.isSigned)),
             ]

@@ -22,7 +22,10 @@ struct LogoutRequestMessage: Sendable {
     /// More than any citizen has sessions.
     private static let mostIndexes = 64
 
-    init(reading root: XMLElement, at identityProvider: IdentityProvider) throws(SAMLRefusal.Reason) {
+    /// `root` was proven to be its sender's, an EncryptedID inside it with it: `ciphers` may name such that do not prove it themselves.
+    init(
+        reading root: XMLElement, at identityProvider: IdentityProvider, ciphers: Set<ContentCipher> = .authenticated
+    ) throws(SAMLRefusal.Reason) {
         let reader = MessageReader(limits: identityProvider.limits)
         guard !root.hasStrayText else { throw .malformed(LogoutName.request, "text between elements") }
         var identifiers: [XMLElement] = []
@@ -44,7 +47,7 @@ struct LogoutRequestMessage: Sendable {
         // A SessionIndex alone names nobody (checklist §1.4).
         guard let identifier = identifiers.first else { throw .principal("NameID, BaseID or EncryptedID is missing") }
         guard identifiers.count == 1 else { throw .principal("more than one identifier") }
-        principal = try Self.principal(identifier, reader, identityProvider)
+        principal = try Self.principal(identifier, reader, identityProvider, ciphers)
         sessionIndexes = indexes
         self.isAsynchronous = isAsynchronous
         reason = try root.attribute("Reason").map { (text) throws(SAMLRefusal.Reason) in try reader.text(text, "Reason") }
@@ -55,7 +58,7 @@ struct LogoutRequestMessage: Sendable {
     }
 
     private static func principal(
-        _ element: XMLElement, _ reader: MessageReader, _ identityProvider: IdentityProvider
+        _ element: XMLElement, _ reader: MessageReader, _ identityProvider: IdentityProvider, _ ciphers: Set<ContentCipher>
     ) throws(SAMLRefusal.Reason) -> Principal {
         switch element.name.local {
         case "NameID": return .name(try name(element, reader))
@@ -64,7 +67,7 @@ struct LogoutRequestMessage: Sendable {
         default:
             let document: XMLDocument
             do {
-                document = try XMLEncryption.decrypt(element, with: identityProvider.decryptionKeys)
+                document = try XMLEncryption.decrypt(element, with: identityProvider.decryptionKeys, allowing: ciphers)
             } catch {
                 // One reason for everything that depends on a key of ours (checklist A20).
                 throw .principal("EncryptedID cannot be read")

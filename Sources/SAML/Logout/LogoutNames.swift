@@ -17,10 +17,18 @@ package enum LogoutCause: String, Sendable {
 }
 
 extension ServiceProvider {
-    /// How this member is told that a session ended: by ourselves where it declares SOAP, else by the citizen's browser.
+    /// How this member is told that a session ended: by ourselves where it declares SOAP, else by the citizen's browser; by the browser first
+    /// where its operator says so.
     package var logoutPlan: LogoutPlan {
+        if options.logout == .browser, frontLogoutService != nil { return LogoutPlan(.front) }
         if logoutServices.contains(where: { $0.binding == LogoutName.soap }) { return LogoutPlan(.back) }
         return frontLogoutService == nil ? LogoutPlan(.none, .noService) : LogoutPlan(.front)
+    }
+
+    /// As above, for a session in which it was told this name. Without a NameID nobody is asked: a request has to name the citizen as both
+    /// sides do (SAML Core §3.7.1), and an `UnknownPrincipal` to a guessed name would be read as "nothing is open there".
+    package func logoutPlan(for name: MemberName) -> LogoutPlan {
+        name.isUntold ? LogoutPlan(.none, .unnamed) : logoutPlan
     }
 
     /// The first address in its metadata that a browser can be sent to.

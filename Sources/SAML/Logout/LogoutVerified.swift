@@ -1,6 +1,7 @@
 package import SignOn
 package import Vocabulary
 import XML
+import XMLSecurity
 
 /// Proof that a registered member wants its citizen logged out, just now. Never stored.
 package struct VerifiedLogoutRequest: Sendable {
@@ -139,7 +140,9 @@ package struct UnverifiedLogoutMessage: Sendable {
         let proven = try message.proven(
             by: provider, at: identityProvider, address: address(identityProvider), signature: .always(LogoutName.signed), at: now)
         do throws(SAMLRefusal.Reason) {
-            let read = try LogoutRequestMessage(reading: proven.element, at: identityProvider)
+            // Only now, when all of it is the sender's: nobody else can ask about a plaintext with changed ciphertexts (checklist A20).
+            let read = try LogoutRequestMessage(
+                reading: proven.element, at: identityProvider, ciphers: proven.sender.options.ciphers == .cbc ? .withCBC : .authenticated)
             if let end = read.notOnOrAfter, end.adding(seconds: identityProvider.skew) <= now { throw .logoutExpired(end, now: now) }
             return .success(VerifiedLogoutRequest(proven, read, identityProvider))
         } catch {

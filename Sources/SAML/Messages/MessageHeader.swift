@@ -11,13 +11,13 @@ package struct MessageHeader: Sendable {
     /// A response's request; nil when absent.
     package let inResponseTo: String?
 
-    /// `element` is a protocol message. Refuses another version than 2.0, an ID that is no NCName, and whatever is too long.
+    /// `element` is a protocol message. Refuses another version than 2.0, an ID with other characters than a name has, and whatever is too long.
     init(reading element: XMLElement, limits: MessageLimits) throws(SAMLRefusal.Reason) {
         let reader = MessageReader(limits: limits)
         let version = element.attribute("Version") ?? ""
         guard version == "2.0" else { throw .version(version) }
         id = try reader.text(element.attribute("ID") ?? "", "ID")
-        guard Lexical.isNCName(id) else { throw .malformed("ID", id) }
+        guard Lexical.isMessageID(id) else { throw .malformed("ID", id) }
         let issued = element.attribute("IssueInstant") ?? ""
         guard let moment = Timestamp(issued) else { throw .malformed("IssueInstant", issued) }
         issueInstant = moment

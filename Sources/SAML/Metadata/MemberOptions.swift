@@ -62,6 +62,22 @@ package struct MemberOptions: Hashable, Sendable {
         case unavailable, inapplicable
     }
 
+    /// What `AllowCreate="false"` in a request means (Core §3.4.1.1). pysaml2 and what is built on it say so unless told otherwise.
+    package enum Creation: String, Sendable, CaseIterable {
+        /// What it says: a citizen whom the member does not know yet cannot come in.
+        case asked = "as-asked"
+        /// Nothing: an identifier is made when there is none.
+        case always
+    }
+
+    /// How the member is told that a session ended, where its metadata leaves the choice.
+    package enum LogoutWay: String, Sendable, CaseIterable {
+        /// By our server where the metadata has an address for SOAP, else by the citizen's browser.
+        case declared = "as-declared"
+        /// By the browser where it can be: for a member whose server ours cannot reach, or that cannot answer over SOAP.
+        case browser
+    }
+
     /// How an answer travels when the request does not say.
     package enum ResponseBinding: String, Sendable, CaseIterable {
         case post
@@ -96,7 +112,7 @@ package struct MemberOptions: Hashable, Sendable {
     package var signingKeyPin: String?
     /// Nil: by the member's declared algorithms and our keys.
     package var algorithm: SignatureAlgorithm?
-    /// For requests that leave the choice to us; nil: by the formats of its metadata.
+    /// For requests that leave the choice to us; nil: by the formats of its metadata. `.untold`: none at all.
     package var nameID: NameIDKind?
     /// Octets of RelayState; nil: the deployment's limit. 80 is what the specification says (S32).
     package var relayState: Int?
@@ -110,6 +126,8 @@ package struct MemberOptions: Hashable, Sendable {
     package var sessionExpiry = true
     /// Whether its server may ask for the attributes of a citizen who is logged in there (S12).
     package var attributeQuery = false
+    package var logout = LogoutWay.declared
+    package var creation = Creation.asked
 
     package init() {}
 }

@@ -89,6 +89,8 @@ extension IdentityProvider {
         children += [
             .service("SingleSignOnService", Binding.redirect, endpoints.singleSignOnRedirect),
             .service("SingleSignOnService", Binding.post, endpoints.singleSignOnPost),
+            // Behind the two that everybody speaks: some software takes the first it knows.
+            .service("SingleSignOnService", Binding.artifact, endpoints.singleSignOnPost),
         ]
         children += attributes
         return XMLTag(

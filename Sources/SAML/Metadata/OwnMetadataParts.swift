@@ -65,8 +65,9 @@ enum EncryptionMethods {
             let digests = ["http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1"]
             return content
                 + [
-                    method(
-                        "http://www.w3.org/2009/xmlenc11#rsa-oaep", digest: digests[0], mask: "http://www.w3.org/2009/xmlenc11#mgf1sha256"),
+                    // Without an MGF, which means MGF1 with SHA-1 (XML Encryption 1.1 §5.5.2): federations check metadata by schemas that
+                    // do not know the element and refuse the whole document for it (pyFF). Every pair is decrypted here.
+                    method("http://www.w3.org/2009/xmlenc11#rsa-oaep", digest: digests[0]),
                     // The pair that every service provider reads (SDP-MD08); nothing is asked of SHA-1 here that it cannot give.
                     method("http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p", digest: digests[1]),
                 ]
@@ -76,17 +77,13 @@ enum EncryptionMethods {
                     method("http://www.w3.org/2009/xmlenc11#ECDH-ES"), method("http://www.w3.org/2001/04/xmlenc#kw-aes256"),
                     method("http://www.w3.org/2001/04/xmlenc#kw-aes128"),
                 ]
-        case .ed25519: return []
+        case .ed25519, .x25519: return []
         }
     }
 
-    private static func method(_ identifier: String, digest: String? = nil, mask: String? = nil) -> XMLNode {
-        var children: [XMLNode] = []
-        if let digest { children.append(.element(XMLTag("ds", Namespace.signature, "DigestMethod", attributes: [("Algorithm", digest)]))) }
-        if let mask {
-            children.append(.element(XMLTag("xenc11", "http://www.w3.org/2009/xmlenc11#", "MGF", attributes: [("Algorithm", mask)])))
-        }
+    private static func method(_ identifier: String, digest: String? = nil) -> XMLNode {
+        let children = digest.map { [XMLNode.element(XMLTag("ds", Namespace.signature, "DigestMethod", attributes: [("Algorithm", $0)]))] }
         return .element(
-            XMLTag("md", Namespace.metadata, "EncryptionMethod", attributes: [("Algorithm", identifier)], children: children))
+            XMLTag("md", Namespace.metadata, "EncryptionMethod", attributes: [("Algorithm", identifier)], children: children ?? []))
     }
 }

@@ -29,8 +29,9 @@ package enum SOAPEnvelope {
 
     /// The one element inside the Body, for `IncomingMessage.soap` or another reader.
     ///
-    /// Refuses a document type, another version of SOAP, more than one element or any text in the Body, anything behind the Body, and
-    /// every header block that demands to be understood (SOAP 1.1 §4.2.3): we understand none. Linear in `bytes`.
+    /// Refuses a document type, another version of SOAP, more than one element or any text in the Body, an element behind the Body, and
+    /// every header block that demands to be understood (SOAP 1.1 §4.2.3): we understand none. Text between Envelope, Header and Body is
+    /// passed over: SimpleSAMLphp sends a stray backslash there in every request, and nothing is read from it. Linear in `bytes`.
     package static func body(of bytes: [UInt8], limits: MessageLimits = .standard) throws(SOAPRefusal) -> XMLElement {
         guard bytes.count <= limit(limits) else { throw .tooLarge(limit: limit(limits)) }
         let root: XMLElement
@@ -41,7 +42,6 @@ package enum SOAPEnvelope {
         }
         guard root.name.local == "Envelope" else { throw .notAnEnvelope(root.name.local) }
         guard root.name.namespace == namespace else { throw .version(root.name.namespace) }
-        guard !root.hasStrayText else { throw .malformed("text in Envelope") }
         var parts = root.children[...]
         if let header = parts.first, header.isNamed(name("Header")) {
             try examine(header)

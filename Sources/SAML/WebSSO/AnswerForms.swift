@@ -26,17 +26,19 @@ struct AssertionForm: Hashable, Sendable {
     }
 
     private let issuer: String
+    private let isNamed: Bool
     private let format: String?
     private let nameQualifier: String?
     private let isQualifiedByMember: Bool
     private let attributes: [Attribute]
     private let answersRequest: Bool
 
-    init(issuer: String, name: MemberName, attributes: [AttributeRelease.Item], answersRequest: Bool) {
+    init(issuer: String, name: MemberName?, attributes: [AttributeRelease.Item], answersRequest: Bool) {
         self.issuer = issuer
-        format = name.format
-        nameQualifier = name.nameQualifier
-        isQualifiedByMember = name.spNameQualifier != nil
+        isNamed = name != nil
+        format = name?.format
+        nameQualifier = name?.nameQualifier
+        isQualifiedByMember = name?.spNameQualifier != nil
         self.attributes = attributes.map {
             Attribute(name: $0.name, format: $0.format, friendlyName: $0.friendlyName, count: $0.values.count)
         }
@@ -80,8 +82,11 @@ struct AssertionForm: Hashable, Sendable {
         let name = MemberName.nameID(
             Value.name.slot, format: format, nameQualifier: nameQualifier,
             spNameQualifier: isQualifiedByMember ? Value.spNameQualifier.slot : nil)
+        // A Subject may be confirmed without being named (SAML Core §2.4.1; IIP-IDP11).
         return saml(
-            "Subject", [], [.element(name.tag), .element(saml("SubjectConfirmation", [("Method", Confirmation.bearer)], [.element(data)]))])
+            "Subject", [],
+            (isNamed ? [.element(name.tag)] : [])
+                + [.element(saml("SubjectConfirmation", [("Method", Confirmation.bearer)], [.element(data)]))])
     }
 
     private var conditions: XMLTag {

@@ -8,7 +8,8 @@ import XMLSecurity
 struct AssertionContent {
     let id: String
     let issuedAt: Timestamp
-    let name: MemberName
+    /// Nil in an assertion without NameID.
+    let name: MemberName?
     let contextClass: String
     let grant: Grant
     let attributes: [AttributeRelease.Item]
@@ -30,8 +31,8 @@ struct AssertionContent {
         let lifetimes = identityProvider.lifetimes
         var values = [
             id, issuedAt.text, issuedAt.adding(seconds: lifetimes.assertion).text, issuedAt.adding(seconds: -lifetimes.backdating).text,
-            name.text, back.consumer.location, contextClass, grant.facts.authenticatedAt.text, grant.sessionIndex,
-            grant.sessionExpires.text, back.inResponseTo ?? "", back.serviceProvider.entityID.text, name.spNameQualifier ?? "",
+            name?.text ?? "", back.consumer.location, contextClass, grant.facts.authenticatedAt.text, grant.sessionIndex,
+            grant.sessionExpires.text, back.inResponseTo ?? "", back.serviceProvider.entityID.text, name?.spNameQualifier ?? "",
         ]
         for attribute in attributes { values += attribute.values }
         return values
@@ -70,7 +71,12 @@ extension XMLTag {
 
 extension MemberName {
     /// The NameID with the qualifiers that belong to its kind and no others (checklist §1.4: a logout repeats them to the letter).
-    init(_ kind: NameIDKind, of grant: Grant, for provider: ServiceProvider, from identityProvider: IdentityProvider) {
+    /// `.untold`: what the member was told instead of a NameID, under the name of the attribute, so that its LogoutRequest can say whom it
+    /// means; where it was told nothing, a name that nobody else knows.
+    init(
+        _ kind: NameIDKind, of grant: Grant, for provider: ServiceProvider, from identityProvider: IdentityProvider,
+        releasing release: AttributeRelease
+    ) {
         switch kind {
         case .persistent:
             self = .nameID(
@@ -78,7 +84,18 @@ extension MemberName {
                 spNameQualifier: provider.entityID.text)
         case .unspecified: self = .nameID(grant.pairwise.text, format: kind.format)
         case .transient: self = .nameID(grant.tie.transientName(for: provider.entityID), format: kind.format)
+        case .untold:
+            if let told = release.subjectIdentifier, let text = told.values.first {
+                self = .nameID(text, format: told.name)
+            } else {
+                self = .nameID(grant.tie.transientName(for: provider.entityID), format: NameIDFormat.untold)
+            }
         }
+    }
+
+    /// No assertion had it as its NameID: there is nothing that a LogoutRequest of ours could repeat (SAML Core §3.7.1).
+    package var isUntold: Bool {
+        format == NameIDFormat.untold || format == SubjectIdentifierName.pairwise || format == SubjectIdentifierName.general
     }
 
     var tag: XMLTag {

@@ -21,6 +21,11 @@ package struct AttributeRelease: Sendable {
 
     package let items: [Item]
 
+    /// The identifier among them, where the member gets one.
+    var subjectIdentifier: Item? {
+        items.first { $0.name == SubjectIdentifierName.pairwise || $0.name == SubjectIdentifierName.general }
+    }
+
     /// `service` is the AttributeConsumingService that the request means; nil when the member's metadata has none. `general` is the
     /// citizen's identifier for all members, for those that have it (`ServiceProvider.takesGeneralIdentifier`).
     package init(

@@ -9,12 +9,17 @@ package enum NameIDKind: String, Sendable, CaseIterable {
     case transient
     /// The persistent identifier under the format that says nothing, for software that knows no other.
     case unspecified
+    /// No NameID at all (IIP-IDP11): the member knows the citizen by `pairwise-id` or `subject-id`, or not at all. Only by the operator's
+    /// word; a request that asks for a format gets that format.
+    case untold = "none"
 
-    package var format: String {
+    /// Nil where there is no NameID to have one.
+    package var format: String? {
         switch self {
         case .persistent: NameIDFormat.persistent
         case .transient: NameIDFormat.transient
         case .unspecified: NameIDFormat.unspecified
+        case .untold: nil
         }
     }
 
@@ -64,9 +69,15 @@ extension Examined {
     }
 
     /// `AllowCreate="false"` came. It means nothing for a transient identifier, which is made for the session in any case (SAML Core
-    /// Errata E14); absence is read as leave to create, as service providers mean it.
+    /// Errata E14), nothing where no identifier is told, and nothing where the operator says so; absence is read as leave to create, as service
+    /// providers mean it.
     var forbidsNewIdentifier: Bool {
-        message.nameIDPolicy?.allowCreate == false && NameIDKind(for: message, of: provider) != .transient
+        guard message.nameIDPolicy?.allowCreate == false, provider.options.creation == .asked else { return false }
+        return switch NameIDKind(for: message, of: provider) {
+        case .transient: false
+        case .untold: provider.subjectIdentifier != nil
+        default: true
+        }
     }
 
     /// The registered address that the answer goes to (SAML Core §3.4.1, S20), compared byte for byte.

@@ -7,7 +7,8 @@ extension SAMLRefusal.Reason {
         case .tooLarge(let what, let limit):
             .saml(
                 "too-large", "a part of the message is larger than we take", [.init("part", what), .init("limit", String(limit))],
-                "Kantara IIP-G02; checklist D1, D2", "send a smaller message")
+                "Kantara IIP-G02; checklist D1, D2",
+                "send a smaller message; the operator may allow a longer RelayState (`relay-state`)")
         case .missing(let what):
             .saml("parameter.missing", "a parameter is missing", [.init("parameter", what)], "SAML Bindings §3.4.4.1, §3.5.4", "send it")
         case .duplicate(let what):

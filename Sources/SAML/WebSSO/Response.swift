@@ -19,7 +19,7 @@ package struct SAMLAnswer: Sendable {
     package let relayState: String?
     /// Goes into the field `SAMLResponse`, in Base64.
     package let xml: [UInt8]
-    /// What the member was told the citizen is called; nil in an error.
+    /// What the member was told the citizen is called (`MemberName.isUntold`: by no NameID); nil in an error.
     package let name: MemberName?
     /// For the audit record: which attributes the member was told, never their values. Less than policy released, where it asked for less.
     package let released: [String]
@@ -34,15 +34,25 @@ extension VerifiedAuthnRequest {
         for grant: Grant, general: PairwiseID? = nil, from identityProvider: IdentityProvider, at now: Timestamp,
         using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> SAMLAnswer {
+        try made(for: grant, general: general, from: identityProvider, at: now, using: &random).answer
+    }
+
+    /// The answer, and its assertion as it was before it was encrypted: for a test login, which shows both.
+    func made(
+        for grant: Grant, general: PairwiseID?, from identityProvider: IdentityProvider, at now: Timestamp,
+        using random: inout some RandomNumberGenerator
+    ) throws(AnswerFailure) -> (answer: SAMLAnswer, assertion: [UInt8]) {
         guard grant.member.id == serviceProvider.entityID else { throw .otherMember }
         guard let contextClass = assertedClass(of: grant.context) else { throw .contextWithoutClass(grant.context.name) }
-        let name = MemberName(nameIDKind, of: grant, for: serviceProvider, from: identityProvider)
         let release = AttributeRelease(grant, to: serviceProvider, for: attributeService, general: general, from: identityProvider)
+        let name = MemberName(nameIDKind, of: grant, for: serviceProvider, from: identityProvider, releasing: release)
         let assertion = AssertionContent(
-            id: MessageID.fresh(using: &random), issuedAt: now, name: name, contextClass: contextClass, grant: grant,
+            id: MessageID.fresh(using: &random), issuedAt: now, name: nameIDKind == .untold ? nil : name, contextClass: contextClass,
+            grant: grant,
             attributes: release.items, back: back, identityProvider: identityProvider)
         let key = identityProvider.signingKey(for: serviceProvider, at: now)
-        var bytes = try assertion.bytes(signedBy: serviceProvider.signing == .response ? nil : key)
+        let clear = try assertion.bytes(signedBy: serviceProvider.signing == .response ? nil : key)
+        var bytes = clear
         switch encryption {
         case .clear: break
         case .encrypted(let encryptor, _, _): bytes = try encryptor.sealedAssertion(bytes, using: &random)
@@ -50,9 +60,10 @@ extension VerifiedAuthnRequest {
         }
         // SAML Core §8.4: on the way to this answer, or at an earlier one.
         let consent = grant.consent.map { $0.at >= ask.askedAt ? MemberOptions.Consent.explicit : .prior }
-        return try back.answer(
+        let answer = try back.answer(
             around: bytes, name: name, released: release.items.map(\.label), consent: consent,
             signedBy: serviceProvider.signing == .assertion ? nil : key, from: identityProvider, at: now, using: &random)
+        return (answer, clear)
     }
 
     /// The signed error Response for a refusal that came up on the way (S57).

@@ -55,11 +55,14 @@ package struct VerifiedAuthnRequest: Sendable {
         replayKey = examined.proven.replayKey
     }
 
-    fileprivate init(unsolicited back: ProvenReturn, _ encryption: AssertionEncryption, key: String, at now: Timestamp) {
+    fileprivate init(
+        unsolicited back: ProvenReturn, _ encryption: AssertionEncryption, key: String, at now: Timestamp,
+        path: IssuancePath = .unsolicited
+    ) {
         let service = back.serviceProvider.attributeService(nil)
         ask = Ask(
             member: back.serviceProvider.entityID, askedAt: now, wish: back.serviceProvider.wish(by: service), by: .saml,
-            path: .unsolicited)
+            path: path)
         self.back = back
         nameIDKind = NameIDKind(of: back.serviceProvider)
         attributeService = service
@@ -87,6 +90,22 @@ extension UnsolicitedRequest {
         let back = ProvenReturn(serviceProvider: provider, consumer: chosen, inResponseTo: nil, relayState: target)
         return VerifiedAuthnRequest(
             unsolicited: back, try UnverifiedAuthnRequest.encryption(for: back), key: MessageID.fresh(using: &random), at: now)
+    }
+}
+
+extension RehearsalIdentity {
+    /// The plainest request that `provider` would send for a login, taken as proven: nobody sent one. It never leaves the rehearsal, which
+    /// answers it under its own name and key (decision 0061).
+    func plainRequest(
+        of provider: ServiceProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
+    ) throws(SAMLRefusal) -> VerifiedAuthnRequest {
+        if let end = provider.validUntil, end <= now { throw SAMLRefusal(.metadataExpired(end)) }
+        guard let chosen = provider.preferred(among: provider.usableConsumers) else { throw SAMLRefusal(.consumerURL("")) }
+        let back = ProvenReturn(
+            serviceProvider: provider, consumer: chosen, inResponseTo: MessageID.fresh(using: &random), relayState: nil)
+        return VerifiedAuthnRequest(
+            unsolicited: back, try UnverifiedAuthnRequest.encryption(for: back), key: MessageID.fresh(using: &random), at: now,
+            path: chosen.binding == Binding.artifact ? .artifact : .signOn)
     }
 }
 

@@ -223,7 +223,8 @@ import Vocabulary
                 ["kty": "EC", "crv": "secp256k1", "x": member("x"), "y": member("y")],
                 .ephemeralKey(.unsupported(member: "crv", value: "secp256k1"))
             ),
-            (["kty": "OKP", "crv": "X25519", "x": member("x")], .ephemeralKey(.unsupported(member: "crv", value: "X25519"))),
+            (["kty": "OKP", "crv": "X25519", "x": member("x")], .ephemeralKey(.contradiction(member: "crv"))),
+            (["kty": "OKP", "crv": "X448", "x": member("x")], .ephemeralKey(.unsupported(member: "crv", value: "X448"))),
             (
                 ["kty": "EC", "crv": "P-256", "x": member("x"), "y": member("y"), "d": member("x")], .ephemeralKey(.secret(member: "d"))
             ),

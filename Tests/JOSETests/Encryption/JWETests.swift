@@ -5,7 +5,7 @@ import Vocabulary
 
 @Suite struct `JSON Web Encryption, RFC 7516` {
     static let every = Set(JWEAlgorithm.allCases)
-    static let kinds: [KeyKind] = [.rsa(bits: 2048), .ec(.p256), .ec(.p384), .ec(.p521)]
+    static let kinds: [KeyKind] = [.rsa(bits: 2048), .ec(.p256), .ec(.p384), .ec(.p521), .x25519]
     static let message = Array("The true sign of intelligence is not knowledge but imagination.".utf8)
 
     @Test(arguments: kinds)

@@ -86,7 +86,7 @@ import Vocabulary
         for (members, refusal) in wrongs { #expect(throws: refusal) { try reading(key.publicKey, members) } }
     }
 
-    @Test(arguments: [KeyKind.rsa(bits: 2048), .ec(.p256), .ec(.p384), .ec(.p521), .ed25519])
+    @Test(arguments: [KeyKind.rsa(bits: 2048), .ec(.p256), .ec(.p384), .ec(.p521), .ed25519, .x25519])
     func `in their private form are read where a command asks for that, and halves must match`(kind: KeyKind) throws {
         let (key, other) = (try PrivateKey.generate(kind), try PrivateKey.generate(kind))
         let json = try Self.privateJSON(key)
@@ -123,7 +123,7 @@ import Vocabulary
             var reader = try DERReader.whole(inner)
             _ = try reader.expect(DERTag.integer)
             members.append(("d", text(Array(try reader.expect(DERTag.octetString).content))))
-        case .ed25519:
+        case .ed25519, .x25519:
             members.append(("d", text(Array(inner.dropFirst(2)))))
         }
         return .object(members)

@@ -50,6 +50,20 @@ import Vocabulary
 @Suite struct `Guessing codes, RFC 8628 §5.1 (H8)` {
     static let now = Federation.now
 
+    @Test func `tries of one person are not forgotten when two records become one, or one becomes two`() throws {
+        let (one, other, third) = (
+            try #require(SubjectID("citizen-one-0123456789")), try #require(SubjectID("citizen-two-0123456789")),
+            try #require(SubjectID("citizen-three-0123456789"))
+        )
+        var attempts = CodeAttempts()
+        let now = Timestamp(seconds: 1_795_233_600)
+        let before = (0..<10).map { _ in attempts.taken(by: .citizen(one), at: now) } + [attempts.taken(by: .citizen(other), at: now)]
+        #expect(before.allSatisfy { $0 == .go })
+        attempts.carry(between: other, one)
+        let after = [other, one, third].map { attempts.taken(by: .citizen($0), at: now) }
+        #expect(after == [.wait(60), .wait(60), .go], "and nobody else's")
+    }
+
     @Test func `is stopped for an address after ten wrong ones, and goes on slowly`() {
         var attempts = CodeAttempts()
         let stranger = CodeAttempts.Guesser.stranger(address: "203.0.113.7")

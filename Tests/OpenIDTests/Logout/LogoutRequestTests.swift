@@ -42,6 +42,45 @@ import Vocabulary
         #expect(request.location == Self.back + "&state=s%261")
     }
 
+    /// §2: "The Client MAY re-encrypt the signed ID token to the Authentication Server".
+    @Test(arguments: [[], [("client_id", "shop")]] as [[(String, String)]])
+    func `a hint that the client encrypted to us says the same`(named: [(String, String)]) throws {
+        let federation = try Federation()
+        let sealed = try sealed(hint(federation))
+        let request = try encrypted(federation, named + [("id_token_hint", sealed), ("post_logout_redirect_uri", Self.back)])
+        #expect(request.isHinted)
+        #expect(request.names(try federation.session()))
+        #expect(request.location == Self.back)
+    }
+
+    @Test func `one that was encrypted to another key, changed, or has no ID token of ours inside is none`() throws {
+        let federation = try Federation()
+        let hint = try hint(federation)
+        let stranger = DecryptionKey(keyID: "p-enc", key: try .generate(.ec(.p256)))
+        let signature = String(hint.split(separator: ".")[2])
+        let wrongs = [
+            try sealed(hint, to: stranger.jwk), String(try sealed(hint).dropLast(4)), try sealed("no token"),
+            try sealed(hint.replacing(signature, with: String(signature.reversed()))), try sealed(sealed(hint)),
+        ]
+        for wrong in wrongs {
+            let refusal = #expect(throws: LogoutRefusal.self) {
+                try encrypted(federation, [("client_id", "shop"), ("id_token_hint", wrong)])
+            }
+            #expect(refusal?.explanation.code == "openid.logout.id-token-hint")
+        }
+    }
+
+    private func sealed(_ text: String, to key: JWK = EncryptionKeys.provider.jwk) throws -> String {
+        var random = SystemRandom()
+        return try JWE.encrypt(
+            Array(text.utf8), to: key, algorithm: .ecdhESA256KW, content: .a256GCM, contentType: "JWT", using: &random)
+    }
+
+    private func encrypted(_ federation: Federation, _ parameters: [(String, String)]) throws -> VerifiedLogoutRequest {
+        try UnverifiedLogoutRequest(parameters: Federation.form(parameters), at: federation.rich)
+            .verified(for: client(federation), at: federation.rich)
+    }
+
     @Test func `without state the address is byte for byte the registered one (no-state)`() throws {
         let federation = try Federation()
         let request = try verified(federation, [("id_token_hint", try hint(federation)), ("post_logout_redirect_uri", Self.back)])

@@ -48,6 +48,47 @@ import Vocabulary
         #expect(claims["nonce"] == nil, "a nonce would let it pass for an ID token (§2.4)")
     }
 
+    @Test(arguments: [(JWEAlgorithm.ecdhESA256KW, KeyKind.x25519), (.ecdhES, .ec(.p256)), (.rsaOAEP256, .rsa(bits: 2048))])
+    func `a client whose ID tokens are encrypted gets it encrypted in the same way, signed inside`(
+        algorithm: JWEAlgorithm, kind: KeyKind
+    ) throws {
+        let federation = try Federation()
+        let key = DecryptionKey(keyID: "enc", key: try .generate(kind))
+        let (token, compact) = try encrypted(federation, to: key.jwk, algorithm)
+        let opened = try UnverifiedJWE(compact: compact).decrypted(by: [key], allowed: [algorithm])
+        #expect(opened.contentType == "jwt" && opened.content == .a256GCM)
+        let keys = try JWKSet(reading: federation.provider.jwks(at: Federation.now))
+        let inner = try UnverifiedJWS(compact: try #require(opened.text)).verified(by: keys.keys, allowed: [.es256])
+        #expect(inner.type == "logout+jwt")
+        #expect(try JSON(reading: inner.payload)["jti"]?.string == token.id)
+        let other = DecryptionKey(keyID: "enc", key: try .generate(kind))
+        #expect(throws: JWERefusal.undecryptable) {
+            try UnverifiedJWE(compact: compact).decrypted(by: [other], allowed: [algorithm])
+        }
+    }
+
+    @Test func `without a key for that it cannot be registered, so that none goes in the open`() throws {
+        let federation = try Federation()
+        let signing = try PrivateKey.generate(.ec(.p256)).publicKey
+        #expect(throws: ClientRefusal.self) { try encrypted(federation, to: JWK(signing, keyID: "s", algorithm: .es256), .ecdhES) }
+    }
+
+    private func encrypted(_ federation: Federation, to key: JWK, _ algorithm: JWEAlgorithm) throws -> (LogoutToken, String) {
+        var options = ClientOptions()
+        options.keys = JWKSet([key])
+        options.idTokenEncryption = Encryption(algorithm: algorithm, content: .a256GCM)
+        let client = try Client(
+            id: Federation.memberID("shop"), redirectURIs: [Federation.callback],
+            authentication: .privateKeyJWT(federation.keys.set([federation.keys.shopES256])), scopes: ["openid"],
+            backchannelLogoutURI: Self.address, options: options)
+        var random = SystemRandomNumberGenerator()
+        let token = try #require(
+            LogoutToken(
+                telling: client, of: participation(federation), from: federation.provider, at: Federation.now, using: &random))
+        let form = String(decoding: token.form, as: UTF8.self)
+        return (token, String(form.dropFirst(13)))
+    }
+
     @Test func `its sid is the one of the ID token`() throws {
         let federation = try Federation()
         let (code, record) = try federation.code()

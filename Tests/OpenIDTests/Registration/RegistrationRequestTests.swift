@@ -105,7 +105,9 @@ import Vocabulary
             ("grant_types", ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"], "openid.registration.terms"),
             ("grant_types", ["authorization_code", "urn:ietf:params:oauth:grant-type:token-exchange"], "openid.registration.terms"),
             ("grant_types", ["refresh_token"], "openid.client.grants"),
-            ("response_types", ["code", "id_token"], "openid.client.response-type"),
+            ("response_types", ["code", "device"], "openid.client.response-type"),
+            ("response_types", ["id_token", "code id_token"], "openid.registration.missing"),
+            ("grant_types", ["authorization_code", "password"], "openid.registration.value"),
             ("response_types", ["token"], "openid.registration.missing"), ("scope", "openid admin", "openid.registration.terms"),
             ("request_uris", ["https://shop.example/r"], "openid.registration.request-uris"),
             ("initiate_login_uri", "http://shop.example/start", "openid.client.address"),
@@ -129,6 +131,25 @@ import Vocabulary
         #expect(refusal.error == .invalidClientMetadata)
         #expect(refusal.explanations.map(\.code).contains(code), "\(refusal.explanations.map(\.code))")
         #expect(refusal.body["error"]?.string == "invalid_client_metadata")
+    }
+
+    @Test func `who asks for every flow is registered for the code flow, and told so (RFC 7591 §2, §3.2.1)`() throws {
+        let world = try RegistrationWorld()
+        let done = try world.registered(
+            world.metadata([
+                ("grant_types", ["authorization_code", "implicit", "refresh_token"]),
+                ("response_types", ["code", "id_token", "id_token token", "code id_token", "code token", "code id_token token"]),
+            ]))
+        #expect(done.client.grants == [.authorizationCode, .refreshToken])
+        #expect(done.body["response_types"] == ["code"])
+        #expect(done.body["grant_types"] == ["authorization_code", "refresh_token"])
+        // Who wants the others only gets nothing.
+        for lone in [
+            [("grant_types", ["implicit"]), ("response_types", ["id_token"])],
+            [("grant_types", ["implicit"]), ("response_types", ["id_token token", "token"])],
+        ] as [[(String, JSON?)]] {
+            #expect(try world.refusal(world.metadata(lone))?.error == .invalidClientMetadata)
+        }
     }
 
     @Test func `what can hold is taken`() throws {

@@ -39,6 +39,14 @@ enum Issued {
         #expect(Base64.decode(other).map { Array($0[24...]) } != Array(bytes[24...]))
     }
 
+    @Test(arguments: ["\n", "\r\n", " "])
+    func `with white space around it, as Shibboleth's service provider sends it, is the same`(space: String) throws {
+        let text = Base64.encode([0, 4] + [UInt8](repeating: 7, count: 42))
+        let artifact = try #require(Artifact(text))
+        #expect(Artifact(text + space) == artifact && Artifact(space + text) == artifact && artifact.text == text)
+        #expect(Artifact(String(text.prefix(30)) + space + String(text.suffix(30))) == nil)
+    }
+
     @Test func `goes to the proven consumer with RelayState as it came`() throws {
         let delivery = try Issued.delivery().0
         let location = try #require(delivery.location)

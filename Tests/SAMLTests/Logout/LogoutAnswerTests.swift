@@ -111,6 +111,15 @@ import XMLSecurity
         #expect(try request(Leaving.ministry(), .back) == nil)
     }
 
+    @Test func `goes by the browser where the operator says so, if the member has an address for it`() throws {
+        var options = MemberOptions()
+        options.logout = .browser
+        let both = try Leaving.ministry(Leaving.service(Leaving.redirect), Leaving.service(Leaving.soap)).with(options)
+        #expect(both.logoutPlan == LogoutPlan(.front))
+        let server = try Leaving.ministry(Leaving.service(Leaving.soap)).with(options)
+        #expect(server.logoutPlan == LogoutPlan(.back))
+    }
+
     @Test func `a long address with a query of its own keeps it`() throws {
         let provider = try Leaving.ministry(Leaving.service(Leaving.redirect, Leaving.back + "?tenant=1"))
         var dice = Dice()

@@ -133,6 +133,26 @@ import XMLSecurity
         #expect(refused.reason == .principal("EncryptedID cannot be read"), "one reason for whatever depends on a key (A20)")
     }
 
+    /// SimpleSAMLphp 1.x knows nothing else. The ciphertext is inside of what was signed, so that nobody else can try changed ones (A20).
+    @Test func `with an EncryptedID in AES-CBC is read where the operator allows CBC, and only there`() throws {
+        let key = try PrivateKey.generate(.rsa(bits: 2048))
+        let idp = try Leaving.identityProvider([key])
+        let name = XMLTag("saml", Asking.Name.assertion, "NameID", text: Federation.citizen)
+        var dice = Dice(7)
+        let data = try XMLEncryption.encrypt(name, to: key.publicKey, content: .aes128cbc, transport: .saml2int, using: &dice)
+        var request = Leaving.Request()
+        request.principal = "<saml:EncryptedID>" + Leaving.text(data) + "</saml:EncryptedID>"
+        var options = MemberOptions()
+        options.ciphers = .cbc
+        let allowed = try Leaving.ministry().with(options)
+        #expect(try Leaving.verified(request, from: allowed, at: idp).names(Leaving.participation()))
+        let message = try Leaving.message(request)
+        guard case .failure(let refused) = try message.request(from: Leaving.ministry(), at: idp, at: Federation.now) else {
+            throw Unexpected("accepted")
+        }
+        #expect(refused.reason == .principal("EncryptedID cannot be read"))
+    }
+
     @Test func `is too late at its NotOnOrAfter, our tolerance counted`() throws {
         var request = Leaving.Request()
         request.attributes = "NotOnOrAfter=\"\(Federation.now.adding(seconds: -170).text)\""

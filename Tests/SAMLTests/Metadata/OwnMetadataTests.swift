@@ -30,9 +30,12 @@ import XMLSecurity
         #expect(root.attribute("cacheDuration") == "PT21600S")
         let role = try #require(root.child(XMLName(Self.md, "IDPSSODescriptor")))
         #expect(role.attribute("WantAuthnRequestsSigned") == "true")
+        let services = role.children(XMLName(Self.md, "SingleSignOnService"))
         #expect(
-            role.children(XMLName(Self.md, "SingleSignOnService")).map { $0.attribute("Location") }
-                == [Federation.redirectAddress, Federation.postAddress])
+            services.map { $0.attribute("Binding")?.split(separator: ":").last.map(String.init) }
+                == ["HTTP-Redirect", "HTTP-POST", "HTTP-Artifact"])
+        #expect(
+            services.map { $0.attribute("Location") } == [Federation.redirectAddress, Federation.postAddress, Federation.postAddress])
         #expect(role.children(XMLName(Self.md, "NameIDFormat")).map(\.text) == [NameIDFormat.persistent, NameIDFormat.transient])
     }
 
@@ -57,6 +60,14 @@ import XMLSecurity
         let certificates = role.children(XMLName(Self.md, "KeyDescriptor")).map { $0.children.first?.children.first?.children.first?.text }
         #expect(certificates.count == 2)
         #expect(certificates.last == Base64.encode(next))
+    }
+
+    /// pyFF, and what else checks by the schemas of SAML, refuses a document with an element that no schema of theirs declares.
+    @Test func `says how to encrypt to us without an element of XML Encryption 1_1`() throws {
+        let idp = try Leaving.identityProvider([PrivateKey.generate(.rsa(bits: 2048))])
+        let xml = String(decoding: try idp.metadata(at: Federation.now, ladder: Federation.ladder), as: UTF8.self)
+        #expect(xml.contains("<md:EncryptionMethod Algorithm=\"http://www.w3.org/2009/xmlenc11#rsa-oaep\"><ds:DigestMethod"))
+        #expect(!xml.contains("=\"http://www.w3.org/2009/xmlenc11#\"") && !xml.contains(":MGF"))
     }
 
     @Test func `has an order that the schema allows`() throws {

@@ -32,6 +32,12 @@ import XML
         #expect(element.attribute("ID") == "_1")
     }
 
+    @Test func `with SimpleSAMLphp's stray backslash before its Header is read all the same`() throws {
+        let element = try SOAPEnvelope.body(of: Self.envelope(header: "\\\n        <s:Header/>"))
+        #expect(element.attribute("ID") == "_1")
+        #expect(Self.refusal(Self.envelope(body: "\\" + Self.message)) == .malformed("text in Body"))
+    }
+
     @Test(arguments: ["1", "true", "yes"])
     func `is refused when a header block demands to be understood`(demand: String) {
         let header = "<s:Header><x:Security xmlns:x=\"urn:x\" s:mustUnderstand=\"\(demand)\"/></s:Header>"

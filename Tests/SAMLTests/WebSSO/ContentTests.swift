@@ -69,6 +69,13 @@ import XML
             #expect(try outer.verified("<samlp:NameIDPolicy \(attribute)/>").ask.forbidsNewIdentifier == forbids)
         }
 
+        @Test func `AllowCreate false means nothing where the operator says so`() throws {
+            var options = MemberOptions()
+            options.creation = .always
+            let library = try Federation.library(formats: [NameIDFormat.persistent]).with(options)
+            #expect(try !outer.verified("<samlp:NameIDPolicy AllowCreate=\"false\"/>", for: library).ask.forbidsNewIdentifier)
+        }
+
         @Test(arguments: [(NameIDKind.transient, NameIDFormat.transient), (.unspecified, NameIDFormat.unspecified)])
         func `the operator's choice fills the gap that a request leaves`(kind: NameIDKind, format: String) throws {
             var options = MemberOptions()

@@ -106,6 +106,7 @@ extension MetadataChange {
             case .rsa(let bits): "RSA \(bits)"
             case .ec(let curve): "EC \(curve.rawValue)"
             case .ed25519: "Ed25519"
+            case .x25519: "X25519"
             }
         return kind + " SHA-256 " + Hexadecimal.encode(Digest.sha256(key.spki))
     }

@@ -1,0 +1,29 @@
+/// The points of Curve25519 and its twist whose order divides the cofactor: an agreement with one gives zero whatever the other key is, so
+/// whoever sent it knows the result (RFC 7748 §6.1, §7). With `p` and `p + 1`, the two spellings of 0 and 1 that are not reduced.
+enum LowOrder {
+    /// `bytes`: 32 of them. The highest bit means nothing (RFC 7748 §5).
+    static func holds(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count == 32 else { return false }
+        var masked = bytes
+        masked[31] &= 0x7f
+        return points.contains(masked)
+    }
+
+    private static let points: [[UInt8]] = [
+        number(0), number(1), p(-1), p(0), p(1),
+        [
+            0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3, 0xfa, 0xf1, 0x9f, 0xc4, 0x6a, 0xda, 0x09, 0x8d, 0xeb, 0x9c,
+            0x32, 0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00,
+        ],
+        [
+            0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1, 0x55, 0x9c, 0x83, 0xef, 0x5b, 0x04, 0x44, 0x5c, 0xc4, 0x58,
+            0x1c, 0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f, 0x11, 0x57,
+        ],
+    ]
+
+    /// Little-endian.
+    private static func number(_ small: UInt8) -> [UInt8] { [small] + [UInt8](repeating: 0, count: 31) }
+
+    /// 2^255 - 19 and its neighbours.
+    private static func p(_ offset: Int) -> [UInt8] { [UInt8(0xed + offset)] + [UInt8](repeating: 0xff, count: 30) + [0x7f] }
+}
