@@ -33,8 +33,11 @@ final class GroupCommit: Sendable {
     private let gathering = DispatchTimeInterval.milliseconds(2)
 
     private let checkpoints: Checkpoints
+    /// Others append to the trail between our commits, so its end is read anew in each.
+    private let isShared: Bool
 
-    init(_ pool: DatabasePool, checkpoints: Checkpoints, attendance: Attendance?) {
+    init(_ pool: DatabasePool, checkpoints: Checkpoints, attendance: Attendance?, isShared: Bool = false) {
+        self.isShared = isShared
         self.pool = pool
         self.checkpoints = checkpoints
         self.attendance = attendance
@@ -118,6 +121,7 @@ final class GroupCommit: Sendable {
     private func transact(_ batch: [Job]) throws {
         try pool.writeWithoutTransaction { database in
             try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+            if isShared { tail.last = nil }
             do {
                 for job in batch { try job.run(database) }
                 try database.cachedStatement(sql: "COMMIT").execute()

@@ -44,7 +44,7 @@ extension SQLiteStore: LogoutStore {
             ended += try Self.sessions(of: thread, database)
             for participation in try Self.participations(in: thread, database) {
                 if let signal = Signal(ending: participation, by: logout, cause, at: logout.startedAt) {
-                    try SignalRow.queue([signal], rules, at: logout.startedAt, database)
+                    try SignalRow.queue([signal], rules, database)
                 }
                 guard let plan = planning(participation)?.under(logout) else { continue }
                 let leg = LogoutLeg(

@@ -3,7 +3,8 @@ import Synchronization
 /// What was read from the file lately, so that a request that follows another reads nothing. The file stays the truth: whoever changes a
 /// row forgets it here before and after the commit, and a read that began before a change is not kept.
 ///
-/// INVARIANT: one process owns the file. What another process changed in it would not be seen here.
+/// INVARIANT: one process owns the file. What another process changed in it would not be seen here; where several nodes share the file,
+/// whatever may change in a row has a memory that keeps nothing.
 final class Memory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct State {
         var kept: [Key: Value] = [:]
@@ -14,7 +15,7 @@ final class Memory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let state = Mutex(State())
     private let capacity: Int
 
-    /// Beyond `capacity` values it starts anew.
+    /// Beyond `capacity` values it starts anew; with 0 it keeps none.
     init(capacity: Int) { self.capacity = capacity }
 
     /// The value kept for `key`, else what `read` finds; nil is not kept.
@@ -22,6 +23,7 @@ final class Memory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         let (kept, generation) = state.withLock { ($0.kept[key], $0.generation) }
         if let kept { return kept }
         guard let found = try await read() else { return nil }
+        guard capacity > 0 else { return found }
         state.withLock { state in
             guard state.generation == generation else { return }
             if state.kept.count >= capacity { state.kept.removeAll(keepingCapacity: true) }
@@ -35,6 +37,7 @@ final class Memory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// Keeps what was just written, for a row that never changes.
     func keep(_ value: Value, for key: Key) {
+        guard capacity > 0 else { return }
         state.withLock { state in
             if state.kept.count >= capacity { state.kept.removeAll(keepingCapacity: true) }
             state.kept[key] = value

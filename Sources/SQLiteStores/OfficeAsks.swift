@@ -28,7 +28,9 @@ extension SQLiteStore {
         }
     }
 
-    package func ask(_ ask: OfficeAsk, most: Int, recording record: Vocabulary.Record, at now: Timestamp) async throws -> Bool {
+    package func ask(
+        _ ask: OfficeAsk, most: Int, displacing: Bool, recording record: Vocabulary.Record, at now: Timestamp
+    ) async throws -> Bool {
         try await write { [tail = writer.tail] database in
             try database.execute(
                 sql: "DELETE FROM office_asks WHERE kind = ? AND (expires <= ? OR (asker = ? AND name <> ?))",
@@ -39,7 +41,14 @@ extension SQLiteStore {
             let count: Int = held?["n"] ?? 0
             let same: Int = held?["same"] ?? 0
             if same > 0 { return true }
-            guard count < most else { return false }
+            if count >= most, displacing {
+                try database.execute(
+                    sql: """
+                        DELETE FROM office_asks WHERE kind = ?1 AND name = (SELECT name FROM office_asks WHERE kind = ?1 AND signed = ''
+                            ORDER BY asked, name LIMIT 1)
+                        """, arguments: [ask.kind.rawValue])
+            }
+            guard count < most || displacing && database.changesCount == 1 else { return false }
             try database.execute(
                 sql: "INSERT INTO office_asks (name, kind, asker, body, signed, asked, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 arguments: [

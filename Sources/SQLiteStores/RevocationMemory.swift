@@ -11,7 +11,8 @@ import Vocabulary
 /// among them was never remembered. They take about 16 bytes each, so that `capacity` of 2 million, all revoked cards that ever tried, is
 /// some 40 MB; beyond it the set is given up and every recall reads the file, which is slower and as right.
 ///
-/// INVARIANT: one of these per file. A second one would not see what the first remembers.
+/// INVARIANT: one of these per file, but where the store is shared: then the set is given up from the start, since another node may remember
+/// what this one does not.
 package final class SQLiteRevocationMemory: RevocationMemory {
     private enum Known {
         /// No key begins otherwise; some of these may have been swept since.
@@ -26,7 +27,7 @@ package final class SQLiteRevocationMemory: RevocationMemory {
     package init(_ store: SQLiteStore, capacity: Int = 2_000_000) async throws {
         self.store = store
         self.capacity = capacity
-        known = Mutex(try await store.read { database in try Self.load(database, capacity: capacity) })
+        known = Mutex(store.isShared ? .tooMany : try await store.read { database in try Self.load(database, capacity: capacity) })
     }
 
     private static func load(_ database: Database, capacity: Int) throws -> Known {

@@ -8,7 +8,7 @@ import Signals
 import Synchronization
 package import Vocabulary
 
-/// The embedded store: one file, one process. See the conformances for what it keeps.
+/// The embedded store: one file, of one process or, when it is opened so, of several on one machine. See the conformances for what it keeps.
 package final class SQLiteStore: Sendable {
     /// What a commit waits for.
     package enum Durability: String, Sendable, CaseIterable {
@@ -27,9 +27,12 @@ package final class SQLiteStore: Sendable {
     /// for one would wait for itself.
     let atOnce: DatabaseQueue
     let identitySeal: IdentitySeal
-    let sessions = Memory<SessionID, KeptSession>(capacity: 20_000)
+    /// Whether other processes answer citizens from the same file.
+    let isShared: Bool
+    let sessions: Memory<SessionID, KeptSession>
+    /// What a code stands for never changes; whether it was used, the file says.
     let codes = Memory<[UInt8], CodeRecord>(capacity: 10_000)
-    let identifiers = Memory<PairwiseKey, PairwiseID>(capacity: 50_000)
+    let identifiers: Memory<PairwiseKey, PairwiseID>
     /// The day that is written down as the last use of a certificate.
     let lastUses = Memory<CertificateIdentity, Int64>(capacity: 50_000)
     /// What streams may take and how long; and what moves whenever something was queued for one.
@@ -41,11 +44,15 @@ package final class SQLiteStore: Sendable {
     /// Opens the file, creating and migrating it as needed. Throws `StoreFileRefusal` when it is not ours or is newer than this program,
     /// and leaves such a file as it was.
     /// A commit gathers the writes of the requests that `attendance` counts. Under `identityKey`, 32 secret bytes, lies what citizens'
-    /// signature certificates said; without it under one of this process alone.
+    /// signature certificates said; without it under one of this process alone. `isShared`: other processes write into the file while this
+    /// one answers, so nothing is remembered here that they may change; a session then costs a read for each request.
     package init(
         path: String, durability: Durability = .full, readers: Int = 4, attendance: Attendance? = nil, identityKey: [UInt8]? = nil,
-        checkpoints rules: Checkpoints.Rules = .init()
+        checkpoints rules: Checkpoints.Rules = .init(), isShared: Bool = false
     ) throws {
+        self.isShared = isShared
+        sessions = Memory(capacity: isShared ? 0 : 20_000)
+        identifiers = Memory(capacity: isShared ? 0 : 50_000)
         var random = SystemRandom()
         identitySeal = IdentitySeal(identityKey ?? random.bytes(32))
         var configuration = Configuration()
@@ -68,7 +75,8 @@ package final class SQLiteStore: Sendable {
         configuration.readonly = true
         atOnce = try DatabaseQueue(path: path, configuration: configuration)
         configuration.readonly = false
-        writer = GroupCommit(pool, checkpoints: try Checkpoints(path: path, configuration, rules), attendance: attendance)
+        writer = GroupCommit(
+            pool, checkpoints: try Checkpoints(path: path, configuration, rules), attendance: attendance, isShared: isShared)
     }
 
     /// What the writer's commits wait for, as SQLite itself tells it; nil when that is neither.

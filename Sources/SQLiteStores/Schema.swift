@@ -15,6 +15,7 @@ enum Schema {
         "officer_codes", "office_asks",
         "newcomers",
         "service_tokens", "signature_watches",
+        "passing",
     ]
 
     static let migrator: DatabaseMigrator = {
@@ -45,6 +46,8 @@ enum Schema {
         migrator.registerMigration("18 merges") { database in try merges(database) }
         migrator.registerMigration("20 console, metering") { database in try office(database) }
         migrator.registerMigration("19 signals") { database in try signals(database) }
+        migrator.registerMigration("21 passing notes") { database in try passing(database) }
+        migrator.registerMigration("22 whose word a stream's status is") { database in try streamAuthors(database) }
         return migrator
     }()
 

@@ -205,6 +205,8 @@ extension Configuration {
 
         package let path: String
         package let synchronous: Synchronous
+        /// Several processes on this machine answer citizens from it.
+        package let isShared: Bool
     }
 
     /// What the platform may ask of others.
@@ -226,6 +228,7 @@ extension Configuration {
         package let challengeRules: DoorRules
         /// The login page offers the challenge door to an app on another device.
         package let pairsDevices: Bool
+        package let pairing: PairingSeal
         package let terminals: TerminalRegistry
         package let revocation: Revocation
         package let identity: Identity
@@ -264,6 +267,15 @@ extension Configuration {
             /// Names the issuer in the first request; the other digest is tried when the responder does not know it.
             package let digest: Digest
             package let nonce: Nonce
+            /// How `url`, or the address in the certificate, is asked.
+            package let method: Method
+            package let fallbackMethod: Method
+        }
+
+        package enum Method: String, Sendable, CaseIterable {
+            case post
+            /// Without a nonce, so that caches on the way may answer (RFC 5019 §5).
+            case get
         }
 
         package enum Nonce: String, Sendable, CaseIterable {

@@ -11,7 +11,7 @@ package import Vocabulary
 /// Reads a deployment folder: either everything in it is right, or everything that is wrong in it is told.
 package enum Settings {
     /// Reads the whole folder. `environment` may say where it runs (`SEKISHO_BASE_URL`, `SEKISHO_LISTEN_HOST`, `SEKISHO_LISTEN_PORT`,
-    /// `SEKISHO_STORE_PATH`), and hold a PIN or passphrase under a name that `Keys/keys.yaml` gives; other variables are not looked at. `now`
+    /// `SEKISHO_CARD_LISTEN_PORT`, `SEKISHO_MUTUAL_TLS_LISTEN_PORT`, `SEKISHO_STORE_PATH`), and hold a PIN or passphrase under a name that `Keys/keys.yaml` gives; other variables are not looked at. `now`
     /// judges dates; nothing here reads a clock.
     ///
     /// Work and memory are bounded by the limits in `Folder`. Called again while serving, it gives the folder as it is by then: publish
@@ -85,7 +85,10 @@ private struct Reader {
         if let policy, sources.isEmpty {
             LadderFile.refuseUnknownUpstreams(policy.policy.ladder, in: policy.folder, members: registrations.map(\.member))
         }
-        if let file, signatures == .now { ApprovalChecks(folder: folder, part: file.members, officers: officers, now: now).run(found) }
+        if let file, signatures == .now {
+            ApprovalChecks(folder: folder, part: file.members, officers: officers, now: now).run(found)
+            VersionChecks(folder: folder, part: file.members, archive: MemberArchive(beside: absolute(file.store.path))).run(found)
+        }
         OperatorChecks(found: found, hasSources: !sources.isEmpty, findings: findings).run()
         ClientChecks(registrations: registrations, findings: findings).run()
         let details = DetailsTypeFolder(folder: folder, registrations: registrations, isWhole: sources.isEmpty).read()
@@ -102,7 +105,8 @@ private struct Reader {
         return Configuration(
             folder: folder.path, mode: file.mode, baseURL: file.base.text, isSecure: file.base.isSecure, listen: file.listen,
             tlsDoor: tlsDoor,
-            store: Configuration.Store(path: absolute(file.store.path), synchronous: file.store.synchronous),
+            store: Configuration.Store(
+                path: absolute(file.store.path), synchronous: file.store.synchronous, isShared: file.store.isShared),
             sessions: SessionRules(idle: file.sessionIdle, absolute: file.sessionAbsolute), transactionLifetime: file.transactionLifetime,
             challengeLifetime: file.challengeLifetime,
             identityProvider: IdentityProvider(
@@ -152,6 +156,7 @@ private struct Reader {
             anchors: TrustStore(anchors: found.anchors), anchorList: found.anchors, allowSimulated: card.allowSimulated,
             tlsRules: DoorRules(weakestMode: card.tlsWeakest, status: status),
             challengeRules: DoorRules(weakestMode: card.challengeWeakest, status: status), pairsDevices: card.pairsDevices,
+            pairing: PairingSeal(key: DeploymentSecret.key(for: "sekisho app pairing", beside: absolute(file.store.path))),
             terminals: terminals,
             revocation: revocation(card.revocation), identity: identity(card, found))
     }

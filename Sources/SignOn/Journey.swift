@@ -121,10 +121,27 @@ private struct Weighing {
             guard let candidate = candidate(authentication, session, recent) else { continue }
             if best.map({ candidate.outranks($0) }) ?? true { best = candidate }
         }
-        guard let best else { return presenting(recent, session) ?? stepWithoutSession() }
+        guard let best else { return presenting(recent, session) ?? triedInVain(recent) ?? stepWithoutSession() }
         switch best.carried {
         case .success(let met): return .permit(permit(best, met, session, rules))
         case .failure(let failure): return step(to: failure.unmet, for: best, session)
+        }
+    }
+
+    /// Uses of the card in one visit: one of each mode.
+    private static let mostTries = 3
+
+    /// The card was used on this very visit, and no other use of it at that place would do: another try would end as this one. Where another
+    /// would do, three are enough.
+    private func triedInVain(_ recent: [SessionAuthentication]) -> Step? {
+        let tries = recent.filter { ask.journey != nil && $0.journey == ask.journey }
+        guard let last = tries.first else { return nil }
+        let decision = policy.decide(question(known(last)))
+        switch decision.outcome {
+        case .deny(let denial): return .refuse(.denied(denial, by: decision, of: member.id, for: purpose, under: policy))
+        case .permit, .authenticate:
+            guard tries.count >= Self.mostTries else { return nil }
+            return .refuse(.denied(.contextOutOfReach, by: decision, of: member.id, for: purpose, under: policy))
         }
     }
 

@@ -53,7 +53,7 @@ package enum SignOnRefusal: Error, Sendable, Hashable {
         _ denial: Decision.Denial, by decision: Decision, of member: MemberID, for purpose: Purpose, under policy: Policy
     ) -> SignOnRefusal {
         var told = Reasons()
-        for language in ["ja", "en"] { told.citizen[language] = decision.told(to: .citizen, in: language, policy) }
+        for language in ["ja", "en", "ja-easy"] { told.citizen[language] = decision.told(to: .citizen, in: language, policy) }
         told.developer = decision.told(to: .developer, in: "en", policy)
         return .denied(denial, member: member, purpose: purpose, policyVersion: decision.policyVersion, because: told)
     }
@@ -129,7 +129,8 @@ extension SignOnRefusal {
         case .noIdentifier:
             Explanation(
                 "signon.identifier.none", "the service knows no identifier of this citizen yet, and asks that none be made",
-                clause: "SAML Core §3.4.1.1 AllowCreate", remedy: "send AllowCreate=\"true\", or leave it out, when the citizen signs up")
+                clause: "SAML Core §3.4.1.1 AllowCreate",
+                remedy: "send AllowCreate=\"true\" or none when the citizen signs up; the operator may set `allow-create: always`")
         case .otherCitizenAtStepUp:
             Explanation(
                 "signon.step-up.other-person", "the card belongs to another citizen than this session",

@@ -47,6 +47,13 @@ package struct SessionAuthentication: Hashable, Sendable {
             certificateDER: der)
     }
 
+    /// The same login, come in by another door than the one at which it was proven.
+    package func through(_ door: Door) -> SessionAuthentication {
+        SessionAuthentication(
+            restored: facts.through(door), certificate: certificate, terminal: terminal, journey: journey, island: island,
+            isSpent: isSpent, certificateDER: certificateDER)
+    }
+
     /// The same login, good for nothing more.
     package var spent: SessionAuthentication {
         SessionAuthentication(

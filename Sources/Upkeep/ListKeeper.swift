@@ -19,6 +19,8 @@ package final class ListKeeper: Service {
     private let taken: DiskFolder
     private let feed: TrustFeed
     private let logger: Logger
+    /// Where several nodes keep lists in one folder.
+    private let turns: ListTurns?
     private let random: Mutex<any RandomNumberGenerator & Sendable>
     private let state = Mutex(Held())
 
@@ -37,8 +39,9 @@ package final class ListKeeper: Service {
     /// `folder` is the deployment's folder for the trust store's state; `plan` is asked at every turn.
     package init(
         folder: DiskFolder, plan: @escaping @Sendable () -> ListPlan, feed: TrustFeed, clock: @escaping @Sendable () -> Timestamp,
-        random: any RandomNumberGenerator & Sendable = SystemRandom(), logger: Logger
+        random: any RandomNumberGenerator & Sendable = SystemRandom(), turns: ListTurns? = nil, logger: Logger
     ) {
+        self.turns = turns
         self.plan = plan
         self.clock = clock
         self.feed = feed
@@ -242,7 +245,10 @@ package final class ListKeeper: Service {
     private func attempt(
         _ source: ListSource, _ before: ListState, _ plan: ListPlan
     ) async -> Result<(ListRecord, ProvenList?), ListRefusal> {
+        let turn = await turns?.take(source)
+        defer { withExtendedLifetime(turn) {} }
         do throws(ListRefusal) {
+            if turns != nil, turn == nil { throw .disk("another node is at this list") }
             let path: String
             do { path = try shelf.incoming(source) } catch { throw .disk(error.what) }
             let brought = try await plan.bring(source, to: path, unless: before.held)
@@ -278,6 +284,8 @@ package final class ListKeeper: Service {
     private func judge(
         _ facts: ListFacts, _ source: ListSource, _ before: ListState, _ rules: ListRules, at now: Timestamp
     ) throws(ListRefusal) {
+        // Another node has judged this list, and it is in use.
+        if turns != nil, (try? shelf.record(source))?.facts.digest == facts.digest { return }
         guard let old = before.record?.facts, let refusal = ListSuccession.refusal(of: facts, after: old, rules: rules) else { return }
         guard refusal.isAcceptable, taken.has(facts.digest) else {
             if refusal.isAcceptable { state.withLock { $0.sources[source]?.refused = facts.digest } }

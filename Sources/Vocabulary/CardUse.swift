@@ -21,4 +21,10 @@ package enum Door: String, Sendable, Codable, CaseIterable {
     case tls
     /// The signed-challenge API.
     case challenge
+    /// The signed-challenge API, by an app on another device than the browser that is logged in by it: whoever shows somebody else's code to
+    /// a citizen can relay it, so no context is reached through it unless the ladder names it.
+    case otherDevice = "other-device"
+
+    /// The doors that count where a ladder names none: those of the browser's own device.
+    package static let ownDevice: Set<Door> = [.tls, .challenge]
 }

@@ -12,16 +12,16 @@ package enum Doors {
         router.get("/") { request, _ in try await platform.front(request) }
         router.post("/session/end") { request, _ in try await platform.endSession(request) }
         pages(router, platform)
-        router.get("/services") { _, _ in platform.services() }
-        router.get("/health") { _, _ in platform.health() }
-        router.get("/help") { _, _ in platform.citizenHelp() }
-        router.get("/help/codes") { _, _ in platform.helpIndex() }
-        router.get("/help/{code}") { _, context in platform.help(context) }
+        router.read("/services") { _, _ in platform.services() }
+        router.read("/health") { _, _ in platform.health() }
+        router.read("/help") { _, _ in platform.citizenHelp() }
+        router.read("/help/codes") { _, _ in platform.helpIndex() }
+        router.read("/help/{code}") { _, context in platform.help(context) }
 
-        router.get("/saml/metadata") { request, _ in try platform.samlMetadata(request) }
-        router.get("/saml/metadata/signing.pem") { _, _ in platform.samlMetadataKeys() }
+        router.read("/saml/metadata") { request, _ in try platform.samlMetadata(request) }
+        router.read("/saml/metadata/signing.pem") { _, _ in platform.samlMetadataKeys() }
         // The well-known location is the entityID itself (SAML Metadata §4.1).
-        if let path = platform.entityPath { router.get(RouterPath(path)) { request, _ in try platform.samlMetadata(request) } }
+        if let path = platform.entityPath { router.read(RouterPath(path)) { request, _ in try platform.samlMetadata(request) } }
         router.get("/saml/sso") { request, _ in try await platform.samlRedirect(request) }
         router.post("/saml/sso") { request, _ in try await platform.samlPost(request) }
         router.post("/saml/artifact") { request, _ in try await platform.resolveArtifact(request) }
@@ -43,7 +43,7 @@ package enum Doors {
         console(router, platform)
         consoleMembers(router, platform)
         links(router, platform)
-        router.get("/.well-known/openid-federation") { _, _ in platform.entityConfiguration() }
+        router.read("/.well-known/openid-federation") { _, _ in platform.entityConfiguration() }
         router.get("/federation/trust-mark") { request, _ in platform.trustMark(request) }
         router.post("/federation/trust-mark-status") { request, _ in try await platform.trustMarkStatus(request) }
         router.get("/federation/trust-mark-list") { request, _ in platform.trustMarkList(request) }
@@ -52,6 +52,7 @@ package enum Doors {
         router.get("/openid/authorize") { request, _ in try await platform.authorize(request) }
         router.post("/openid/authorize") { request, _ in try await platform.authorize(request) }
         router.get("/openid/logout") { request, _ in try await platform.openIDLogout(request) }
+        router.refuseOthers(than: [.get, .post], at: "/openid/authorize")
         router.post("/openid/logout") { request, _ in try await platform.openIDLogout(request) }
         router.post("/openid/logout/confirm") { request, _ in try await platform.openIDLogoutConfirmed(request) }
 
@@ -88,12 +89,12 @@ package enum Doors {
 
     /// What clients ask for themselves, without a browser: served by the main listener and by the one for mutual TLS.
     private static func clients(_ router: Router<DoorContext>, _ platform: Platform) {
-        router.get("/.well-known/openid-configuration") { _, _ in platform.discovery() }
-        router.get("/.well-known/oauth-authorization-server") { _, _ in platform.discovery() }
-        router.get("/.well-known/oauth-protected-resource/openid/userinfo") { _, _ in platform.userInfoResource() }
-        router.get("/openid/jwks") { _, _ in platform.keys() }
+        router.publish("/.well-known/openid-configuration") { platform.discovery() }
+        router.publish("/.well-known/oauth-authorization-server") { platform.discovery() }
+        router.publish("/.well-known/oauth-protected-resource/openid/userinfo") { platform.userInfoResource() }
+        router.publish("/openid/jwks") { platform.keys() }
         router.post("/openid/par") { request, context in try await platform.push(request, context) }
-        for method in [HTTPRequest.Method.get, .put, .delete, .patch, .head] {
+        for method in [HTTPRequest.Method.get, .put, .delete, .patch, .head, .options] {
             router.on("/openid/par", method: method) { _, _ in platform.pushByOtherMethod() }
         }
         router.post("/openid/token") { request, context in try await platform.token(request, context) }
@@ -108,6 +109,10 @@ package enum Doors {
         router.put("/openid/register/{client}") { request, context in try await platform.updateRegistration(request, context) }
         router.delete("/openid/register/{client}") { request, context in try await platform.deleteRegistration(request, context) }
         router.post("/openid/ciba") { request, context in try await platform.backchannel(request, context) }
+        for path in ["token", "introspect", "revoke", "device_authorization", "ciba"] {
+            router.refuseOthers(than: [.post], at: RouterPath("/openid/" + path))
+        }
+        router.refuseOthers(than: [.get, .post, .options], at: "/openid/userinfo")
         signals(router, platform)
     }
 

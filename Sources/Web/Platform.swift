@@ -19,6 +19,7 @@ package typealias Stores = TransactionStore & SessionStore & SubjectStore & Chal
     & SignalStore & ServiceTokenStore & CertificateWatchStore
     & CareStore
     & LinkStore
+    & PassingStore
 
 /// What the doors stand on. Everything that changes while we run is behind `Published`; a request reads the newest value once.
 package struct Platform: Sendable {
@@ -35,7 +36,6 @@ package struct Platform: Sendable {
     let codes = CodeGuard()
     let polls = PollWaiting()
     let news = CardNewsShelf()
-    let pairings = AppPairing()
     /// How the trust store is, in words for strangers: states and counts, no names. Nil where nobody watches it.
     let trust: @Sendable () -> JSON?
     /// How the members' metadata sources are, in the same way. Nil where there are none.

@@ -167,8 +167,10 @@ struct LateServer: Service {
             try await Task.sleep(for: .milliseconds(25))
         }
         let server = try await Server(folder: folder, logger: logger)
-        try RunningServer.begin(in: folder)
+        let running = try RunningServer.begin(in: folder)
         let group = ServiceGroup(configuration: .init(services: server.services.map { .init(service: $0) }, logger: logger))
         try await group.run()
+        RunningServer.end(in: folder)
+        withExtendedLifetime((server, running)) {}
     }
 }

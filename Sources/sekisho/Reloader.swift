@@ -22,6 +22,8 @@ struct Reloader: Service {
     }
 
     let folder: String
+    /// What was there before this server read it at its start.
+    let read: FolderPrint
     let configuration: Published<Configuration>
     let members: MetadataKeeping
     let trail: any AuditTrail
@@ -33,10 +35,12 @@ struct Reloader: Service {
     private let orders = ReloadOrders()
 
     init(
-        folder: String, configuration: Published<Configuration>, members: MetadataKeeping, trail: any AuditTrail, alarm: SettingsAlarm,
+        folder: String, read: FolderPrint, configuration: Published<Configuration>, members: MetadataKeeping, trail: any AuditTrail,
+        alarm: SettingsAlarm,
         logger: Logger
     ) {
         self.folder = folder
+        self.read = read
         self.configuration = configuration
         self.members = members
         self.trail = trail
@@ -65,16 +69,22 @@ struct Reloader: Service {
 
     /// What takes effect without being asked to. Keys and `sekisho.yaml` wait for SIGHUP: they are changed by commands, step by step.
     private static func watched(_ folder: String, _ configuration: Configuration) -> [String] {
-        [
-            folder + "/Policies", folder + "/Metadata/members", folder + "/Keys/officers",
-            configuration.policies.archive.path + "/" + ActivationPlan.fileName,
-        ]
+        own(folder) + [configuration.policies.archive.path + "/" + ActivationPlan.fileName]
     }
+
+    private static func own(_ folder: String) -> [String] { ["/Policies", "/Metadata/members", "/Keys/officers"].map { folder + $0 } }
+
+    /// Of what the folder itself has of that; blocks.
+    static func print(of folder: String) -> FolderPrint { FolderPrint(of: own(folder)) }
 
     func run() async throws {
         try RunningServer.note(generation: "1\n", in: folder)
         await MemberLedger(configuration.current).noted(in: trail, logger)
         let signals = await UnixSignalsSequence(trapping: .sighup)
+        // A start takes its time, up to a minute beside other nodes: who was told to read again meanwhile, or not told at all, does it now.
+        await watch.renew()
+        let late = await offPool { Self.print(of: folder).differences(from: read) }
+        if !late.isEmpty { tell.yield(.files(late)) }
         await cancelWhenGracefulShutdown {
             await withTaskGroup { group in
                 group.addTask { for await _ in signals { tell.yield(.signal) } }
@@ -101,8 +111,15 @@ struct Reloader: Service {
         }
     }
 
-    /// Has the folder read now, and waits for it, ten seconds at most. False where the old state stays.
+    /// Has the folder read now, by every node, and waits for it, ten seconds at most. False where the old state stays here; a node that keeps
+    /// its own says so in its log and in /health.
     func take() async -> Bool {
+        guard await takeHere() else { return false }
+        if let others = RunningServer(besideOwn: folder) { _ = try? await others.reload(within: 5) }
+        return true
+    }
+
+    private func takeHere() async -> Bool {
         let number = orders.give()
         tell.yield(.order(number))
         for _ in 0..<200 {
@@ -113,7 +130,10 @@ struct Reloader: Service {
     }
 
     @discardableResult private func reload(_ cause: Cause) async -> Bool {
-        let folder = folder, now = SystemClock.now()
+        let folder = folder, now = SystemClock.now(), store = configuration.current.store
+        // One node after the other: the second finds in the archive and the trail what the first has written there.
+        let turn = await offPool { store.isShared ? FileLock.waiting(for: store.path + ".reload", .alone, seconds: 20) : nil }
+        defer { withExtendedLifetime(turn) {} }
         // Reading takes its time, and blocks.
         let read = await offPool { () -> Result<Configuration, SettingsProblems> in
             do throws(SettingsProblems) {

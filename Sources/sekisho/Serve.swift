@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -11,16 +12,20 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical.") var logLevel: String = "info"
 
     func run() async throws {
+        // Another node's console tells of a change as soon as it knows of this one: until `Reloader` listens, that must not end it.
+        signal(SIGHUP, SIG_IGN)
         LoggingSystem.bootstrap(LateLogHandler.init)
         var logger = Logger(label: "sekisho")
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         let server = try await Server(folder: folder, logger: logger)
-        try RunningServer.begin(in: folder)
+        let running = try RunningServer.begin(in: folder)
         let group = ServiceGroup(
             configuration: .init(
                 services: server.services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
         // What was seen since the last full minute.
         server.keys.write()
+        RunningServer.end(in: folder)
+        withExtendedLifetime((server, running)) {}
     }
 }

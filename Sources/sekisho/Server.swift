@@ -22,8 +22,10 @@ struct Server {
     let store: SQLiteStore
     let services: [any Service]
     let keys: KeyKeeping
+    let seat: NodeSeat
 
     init(folder: String, logger: Logger) async throws {
+        let read = Reloader.print(of: folder)
         var loaded = try Deployment.load(folder)
         for notice in loaded.notices { logger.notice("settings", metadata: ["notice": "\(notice.description)"]) }
         try FileManager.default.createDirectory(
@@ -33,10 +35,14 @@ struct Server {
         // The first start makes it, and reads the folder again with it.
         if try DeploymentSecret.ensure(beside: loaded.store.path, using: &random) { loaded = try Deployment.load(folder) }
         configuration = Published(loaded)
+        let gate = try NodeSeat.gate(loaded.store)
+        defer { withExtendedLifetime(gate) {} }
+        seat = try NodeSeat(loaded.store)
         let attendance = Attendance()
         store = try SQLiteStore(
             path: loaded.store.path, durability: loaded.store.synchronous == .full ? .full : .normal, attendance: attendance,
-            identityKey: DeploymentSecret.key(for: "sekisho identity records", beside: loaded.store.path))
+            identityKey: DeploymentSecret.key(for: "sekisho identity records", beside: loaded.store.path),
+            isShared: loaded.store.isShared)
 
         let revocation = loaded.cards.revocation
         let keeping = TrustKeeping(configuration: configuration, logger: logger)
@@ -73,7 +79,7 @@ struct Server {
         let shadow = ShadowDesk(configuration: configuration, clock: SystemClock.now, logger: logger)
         let artifacts = ArtifactFetch(configuration: { [configuration] in configuration.current }, logger: logger)
         let reloader = Reloader(
-            folder: folder, configuration: configuration, members: members, trail: store, alarm: settingsAlarm, logger: logger)
+            folder: folder, read: read, configuration: configuration, members: members, trail: store, alarm: settingsAlarm, logger: logger)
         let deadlines = DeadlineKeeper(
             configuration: configuration, folder: (loaded.store.path as NSString).deletingLastPathComponent, clock: SystemClock.now,
             logger: logger)
@@ -240,6 +246,8 @@ extension Configuration.Revocation {
         StatusRules(
             order: order == .listFirst ? .listFirst : .onlineFirst, listAge: ages.list,
             answer: OCSPRules(maximumAge: ages.answer, skew: skew), digest: onLine?.digest == .sha1 ? .sha1 : .sha256,
-            nonce: onLine.flatMap { StatusRules.NonceUse(rawValue: $0.nonce.rawValue) } ?? .sent, patience: 2 * (onLine?.timeout ?? 3))
+            nonce: onLine.flatMap { StatusRules.NonceUse(rawValue: $0.nonce.rawValue) } ?? .sent,
+            method: onLine?.method == .get ? .get : .post, fallBackMethod: onLine?.fallbackMethod == .get ? .get : .post,
+            patience: 2 * (onLine?.timeout ?? 3))
     }
 }

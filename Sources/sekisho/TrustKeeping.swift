@@ -14,6 +14,7 @@ struct TrustKeeping {
     private let folder: DiskFolder
     private let plan: @Sendable () -> ListPlan
     private let feed: TrustFeed
+    private let chair: FolderChair?
     private let logger: Logger
 
     /// The folder lies beside the store, where it was when the process began.
@@ -21,14 +22,18 @@ struct TrustKeeping {
         folder = DiskFolder(KeptTrust.folder(beside: configuration.current.store.path))
         plan = { Self.plan(configuration.current) }
         feed = TrustFeed(folder: folder)
-        lists = ListKeeper(folder: folder, plan: plan, feed: feed, clock: SystemClock.now, logger: logger)
+        chair = MetadataKeeping.chair(configuration.current, "trust")
+        let store = configuration.current.store
+        lists = ListKeeper(
+            folder: folder, plan: plan, feed: feed, clock: SystemClock.now, turns: store.isShared ? ListTurns(store.path + ".list") : nil,
+            logger: logger)
         self.logger = logger
     }
 
     func watch(responders: @escaping @Sendable () -> StatusHealth) -> WatchBook {
         WatchBook(
             folder: folder, plan: plan, feed: feed, lists: { [lists] in lists.gauges() }, responders: responders, clock: SystemClock.now,
-            logger: logger)
+            chair: chair, logger: logger)
     }
 
     /// A whole nation's list over a slow line.

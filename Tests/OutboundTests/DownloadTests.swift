@@ -120,7 +120,7 @@ import Testing
         #expect(Self.size(path) == nil)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `ends at its time and leaves nothing`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `ends at its time and leaves nothing`() async throws {
         let path = Self.path()
         try await Self.serving { base in
             await #expect(throws: DownloadRefusal.fetch(.tooSlow(seconds: 1))) {

@@ -89,7 +89,7 @@ import Testing
         #expect(whole.body.count == 100_000)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["/silent", "/drip"]) func `ends at its limit of time`(path: String) async throws {
+    @Test(.timeLimit(.minutes(5)), arguments: ["/silent", "/drip"]) func `ends at its limit of time`(path: String) async throws {
         try await Self.serving { base in
             await #expect(throws: OutboundRefusal.tooSlow(seconds: 1)) {
                 try await Outbound(rules: Self.rules(seconds: 1)).get(base + path)

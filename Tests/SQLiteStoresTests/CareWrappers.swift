@@ -14,12 +14,14 @@ extension Interfering {
         try await call { try await inner.blocks(of: subject, limit: limit) }
     }
     func report(
-        _ report: LossReport, recording record: @escaping @Sendable (LossOutcome) -> Vocabulary.Record
+        _ report: LossReport, telling: [Announcement], recording record: @escaping @Sendable (LossOutcome) -> Vocabulary.Record
     ) async throws -> LossOutcome {
-        try await call { try await inner.report(report, recording: record) }
+        try await call { try await inner.report(report, telling: telling, recording: record) }
     }
-    func lift(_ certificate: CertificateIdentity, of subject: SubjectID, recording record: Vocabulary.Record) async throws -> Bool {
-        try await call { try await inner.lift(certificate, of: subject, recording: record) }
+    func lift(
+        _ certificate: CertificateIdentity, of subject: SubjectID, telling: [Announcement], recording record: Vocabulary.Record
+    ) async throws -> Bool {
+        try await call { try await inner.lift(certificate, of: subject, telling: telling, recording: record) }
     }
     func noteUse(of blocked: CertificateIdentity, recording record: Vocabulary.Record, at now: Timestamp) async throws {
         try await call { try await inner.noteUse(of: blocked, recording: record, at: now) }

@@ -27,6 +27,7 @@ struct Promise: Sendable, CustomTestStringConvertible {
         + links
         + care
         + signals
+        + passing
 }
 
 typealias F = Fixture

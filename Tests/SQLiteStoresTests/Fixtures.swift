@@ -21,6 +21,7 @@ typealias Stores = RecordingIssuer & TransactionStore & SessionStore & SubjectSt
     & CareStore
     & LinkStore
     & SignalStore & CertificateWatchStore & ServiceTokenStore
+    & PassingStore
 
 struct Missing: Error {
     let what: String

@@ -62,7 +62,7 @@ enum Sig {
 }
 
 extension Promise {
-    static let signals = streams + queues + watches + serviceTokens
+    static let signals = streams + stoppedStreams + queues + watches + serviceTokens
 
     private static let streams = [
         Promise("a stream comes back as it was opened, its secret too, to its member only (H17)") { (store) async throws in
@@ -95,7 +95,7 @@ extension Promise {
         },
         Promise("a stream that is closed takes with it what waits, and only its member closes it") { (store) async throws in
             try await Sig.opened(store, try Sig.stream(1), try Sig.stream(2, "other"))
-            _ = try await store.enqueue([try Sig.signal(), try Sig.signal(.attributesChanged, "other")], recording: nil, at: F.now)
+            _ = try await store.enqueue([try Sig.signal(), try Sig.signal(.attributesChanged, "other")], recording: nil)
             #expect(try await !store.close(try Sig.id(1), of: try Sig.member("other"), recording: F.record(1)))
             #expect(try await store.close(try Sig.id(1), of: try Sig.member(), recording: F.record(1)))
             #expect(try await store.stream(try Sig.id(1), of: try Sig.member()) == nil)
@@ -122,7 +122,7 @@ extension Promise {
             try await Sig.opened(
                 store, try Sig.stream(1), try Sig.stream(2, push: false), try Sig.stream(3, "insurer", [.linkEnded]),
                 try Sig.stream(4, "other"))
-            #expect(try await store.enqueue([try Sig.signal()], recording: F.record(1), at: F.now) == 2)
+            #expect(try await store.enqueue([try Sig.signal()], recording: F.record(1)) == 2)
             #expect(try await store.queues(at: F.now).map(\.stream) == [try Sig.id(1), try Sig.id(2)])
             let waiting = try await store.waiting(in: try Sig.id(2), of: try Sig.member(), limit: 9, at: F.now)
             #expect(try waiting.signals.first?.subject == F.pairwise().text && waiting.signals.first?.type == .customerChanged)
@@ -131,13 +131,13 @@ extension Promise {
         Promise("what no stream takes leaves nothing behind") { (store) async throws in
             try await Sig.opened(store, try Sig.stream(1, "other"))
             let before = try await store.queues(at: F.now)
-            #expect(try await store.enqueue([try Sig.signal()], recording: F.record(7), at: F.now) == 0)
+            #expect(try await store.enqueue([try Sig.signal()], recording: F.record(7)) == 0)
             #expect(try await store.queues(at: F.now) == before)
         },
         Promise("a disabled stream keeps nothing, a paused one all") { (store) async throws in
             try await Sig.opened(
                 store, try Sig.stream(1, status: .disabled), try Sig.stream(2, status: .paused), try Sig.stream(3))
-            #expect(try await store.enqueue([try Sig.signal()], recording: nil, at: F.now) == 2)
+            #expect(try await store.enqueue([try Sig.signal()], recording: nil) == 2)
             let taken = try await store.takeSignals(lease: F.later, limit: 9, at: F.now)
             #expect(taken.map(\.stream.id) == [try Sig.id(3)])
             var resumed = try Sig.stream(2, status: .paused)
@@ -152,7 +152,7 @@ extension Promise {
         },
         Promise("of 100 that take an event one has it, until its lease is over") { (store) async throws in
             try await Sig.opened(store, try Sig.stream())
-            _ = try await store.enqueue([try Sig.signal()], recording: nil, at: F.now)
+            _ = try await store.enqueue([try Sig.signal()], recording: nil)
             let taken = try await atOnce { _ in try await store.takeSignals(lease: F.later, limit: 9, at: F.now) }.flatMap { $0 }
             #expect(taken.count == 1 && taken.first?.signal.attempts == 1)
             #expect(try taken.first?.stream.delivery == Sig.stream().delivery)
@@ -161,9 +161,9 @@ extension Promise {
         Promise("a stream with many that are due holds up no other") { (store) async throws in
             try await Sig.opened(store, try Sig.stream(1), try Sig.stream(2, "other"))
             for number in 1...20 {
-                _ = try await store.enqueue([try Sig.signal(about: number)], recording: nil, at: F.now.adding(seconds: -60))
+                _ = try await store.enqueue([try Sig.signal(about: number)], recording: nil)
             }
-            _ = try await store.enqueue([try Sig.signal(.attributesChanged, "other")], recording: nil, at: F.now)
+            _ = try await store.enqueue([try Sig.signal(.attributesChanged, "other")], recording: nil)
             let taken = try await store.takeSignals(lease: F.later, limit: 9, at: F.now).map(\.stream.id)
             #expect(taken.count { $0 == (try? Sig.id(2)) } == 1, "the youngest, of another stream")
             #expect(taken.count { $0 == (try? Sig.id(1)) } == 8)
@@ -171,7 +171,7 @@ extension Promise {
         },
         Promise("what could not be delivered comes round again, what was goes for good") { (store) async throws in
             try await Sig.opened(store, try Sig.stream())
-            _ = try await store.enqueue([try Sig.signal()], recording: nil, at: F.now)
+            _ = try await store.enqueue([try Sig.signal()], recording: nil)
             let first = try F.some(try await store.takeSignals(lease: F.later, limit: 9, at: F.now).first, "event").signal
             try await store.postpone(first.id, until: F.now.adding(seconds: 5), attempts: first.attempts)
             #expect(try await store.takeSignals(lease: F.later, limit: 9, at: F.now.adding(seconds: 4)).isEmpty)
@@ -182,7 +182,7 @@ extension Promise {
         },
         Promise("a poll sees what waits until it is acknowledged, by its own member, in order") { (store) async throws in
             try await Sig.opened(store, try Sig.stream(1, push: false), try Sig.stream(2, "other", push: false))
-            for number in 1...3 { _ = try await store.enqueue([try Sig.signal(about: number)], recording: nil, at: F.now) }
+            for number in 1...3 { _ = try await store.enqueue([try Sig.signal(about: number)], recording: nil) }
             #expect(try await store.takeSignals(lease: F.later, limit: 9, at: F.later).isEmpty, "nothing of it is pushed")
             let (first, more) = try await store.waiting(in: try Sig.id(1), of: try Sig.member(), limit: 2, at: F.now)
             #expect(first.map(\.subject) == [try F.pairwise(1).text, try F.pairwise(2).text] && more)
@@ -199,15 +199,15 @@ extension Promise {
             let (id, member) = (try Sig.id(1), try Sig.member())
             try await store.set(try F.pairwise(1), in: id, of: member, isIn: false, recording: F.record(1))
             try await store.set(try F.pairwise(1), in: try Sig.id(2), of: try Sig.member("other"), isIn: false, recording: F.record(1))
-            #expect(try await store.enqueue([try Sig.signal(about: 1)], recording: nil, at: F.now) == 1)
-            #expect(try await store.enqueue([try Sig.signal(about: 2)], recording: nil, at: F.now) == 2)
+            #expect(try await store.enqueue([try Sig.signal(about: 1)], recording: nil) == 1)
+            #expect(try await store.enqueue([try Sig.signal(about: 2)], recording: nil) == 2)
             try await store.set(try F.pairwise(1), in: id, of: member, isIn: true, recording: F.record(1))
-            #expect(try await store.enqueue([try Sig.signal(about: 1)], recording: nil, at: F.now) == 2)
+            #expect(try await store.enqueue([try Sig.signal(about: 1)], recording: nil) == 2)
         },
         Promise("a queue is bounded, and what found it full is counted") { (store) async throws in
             store.bound(by: SignalRules(queue: 2))
             try await Sig.opened(store, try Sig.stream())
-            for number in 1...5 { _ = try await store.enqueue([try Sig.signal(about: number)], recording: nil, at: F.now) }
+            for number in 1...5 { _ = try await store.enqueue([try Sig.signal(about: number)], recording: nil) }
             #expect(try await store.queues(at: F.now).first?.waiting == 2)
             #expect(try await store.stream(try Sig.id(), of: try Sig.member())?.dropped == 3)
             store.bound(by: SignalRules())
@@ -215,13 +215,13 @@ extension Promise {
         Promise("where events are not offered nothing is queued") { (store) async throws in
             store.bound(by: SignalRules(isOffered: false))
             try await Sig.opened(store, try Sig.stream())
-            #expect(try await store.enqueue([try Sig.signal()], recording: F.record(1), at: F.now) == 0)
+            #expect(try await store.enqueue([try Sig.signal()], recording: F.record(1)) == 0)
             store.bound(by: SignalRules())
         },
         Promise("what nobody took in time goes, is counted and recorded") { (store) async throws in
             store.bound(by: SignalRules(keep: 60))
             try await Sig.opened(store, try Sig.stream())
-            _ = try await store.enqueue([try Sig.signal(about: 1), try Sig.signal(about: 2)], recording: nil, at: F.now)
+            _ = try await store.enqueue([try Sig.signal(about: 1), try Sig.signal(about: 2)], recording: nil)
             #expect(try await store.expire(limit: 9, recording: { _, _, lost in F.record(lost) }, at: F.later.adding(seconds: -1)) == 0)
             #expect(try await store.expire(limit: 9, recording: { _, _, lost in F.record(lost) }, at: F.later) == 2)
             #expect(try await store.stream(try Sig.id(), of: try Sig.member())?.dropped == 2)
@@ -235,9 +235,9 @@ extension Promise {
                 member: Sig.member(), purpose: F.some(Purpose("change-watch"), "purpose"), told: ["revocation-time"], rules: ["r"],
                 bases: ["b"], policyVersion: "v", protocolName: "openid", path: .refresh, consentedAt: F.now, at: F.now)
             let other = try Sig.signal(.linkEnded, ledger: entry)
-            #expect(try await store.enqueue([other], recording: nil, at: F.now) == 0)
+            #expect(try await store.enqueue([other], recording: nil) == 0)
             #expect(try await store.entries(of: try F.subject(), before: F.later, limit: 9).isEmpty, "what is not told is no entry")
-            #expect(try await store.enqueue([try Sig.signal(ledger: entry)], recording: nil, at: F.now) == 2)
+            #expect(try await store.enqueue([try Sig.signal(ledger: entry)], recording: nil) == 2)
             #expect(try await store.entries(of: try F.subject(), before: F.later, limit: 9) == [entry])
         },
         Promise("who takes part in a session hears of its end, in the commit that ends it, and nobody else") { (store) async throws in

@@ -22,6 +22,12 @@ extension Interfering {
     func close(_ id: StreamID, of member: MemberID, recording record: Vocabulary.Record) async throws -> Bool {
         try await call { try await inner.close(id, of: member, recording: record) }
     }
+    func heard(from stream: StreamID, of member: MemberID, at now: Timestamp) async throws {
+        try await call { try await inner.heard(from: stream, of: member, at: now) }
+    }
+    func silent(since earliest: Timestamp, limit: Int) async throws -> [SignalStream] {
+        try await call { try await inner.silent(since: earliest, limit: limit) }
+    }
     func set(
         _ subject: PairwiseID, in stream: StreamID, of member: MemberID, isIn: Bool, recording record: Vocabulary.Record
     ) async throws {
@@ -32,8 +38,8 @@ extension Interfering {
     }
     func bound(by rules: SignalRules) { inner.bound(by: rules) }
     var signalled: Int64 { inner.signalled }
-    func enqueue(_ signals: [Signal], recording record: Vocabulary.Record?, at now: Timestamp) async throws -> Int {
-        try await call { try await inner.enqueue(signals, recording: record, at: now) }
+    func enqueue(_ signals: [Signal], recording record: Vocabulary.Record?) async throws -> Int {
+        try await call { try await inner.enqueue(signals, recording: record) }
     }
     func takeSignals(
         lease: Timestamp, limit: Int, at now: Timestamp
@@ -47,9 +53,9 @@ extension Interfering {
         try await call { try await inner.settle(signal, recording: record) }
     }
     func waiting(
-        in stream: StreamID, of member: MemberID, limit: Int, at now: Timestamp
+        in stream: StreamID, of member: MemberID, ofItself: Bool, limit: Int, at now: Timestamp
     ) async throws -> (signals: [QueuedSignal], more: Bool) {
-        try await call { try await inner.waiting(in: stream, of: member, limit: limit, at: now) }
+        try await call { try await inner.waiting(in: stream, of: member, ofItself: ofItself, limit: limit, at: now) }
     }
     func acknowledge(
         _ signals: [String], in stream: StreamID, of member: MemberID, recording record: Vocabulary.Record?

@@ -43,7 +43,7 @@ import Vocabulary
             "access_tokens": 10, "refresh_tokens": 10, "revocations": 0, "participations": 0, "logouts": 0, "logout_legs": 0,
             "logout_orders": 0, "pushed_requests": 0, "awaited": 0, "exchanges": 0, "initial_access": 0, "identity_records": 0,
             "identity_challenges": 0, "officer_codes": 0, "office_asks": 0, "newcomers": 0, "service_tokens": 0,
-            "signature_watches": 0, "links": 1, "pairwise": 1, "audit": 1,
+            "signature_watches": 0, "passing": 0, "links": 1, "pairwise": 1, "audit": 1,
         ]
         #expect(try await store.counts() == left)
         #expect(try await store.session(try F.sessionID(100), at: Self.ages) != nil)

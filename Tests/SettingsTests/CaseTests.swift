@@ -137,6 +137,17 @@ private func deployment(_ cases: String, table: String? = nil, rules: String = "
         let fault = try #require(trial.cases.first { $0.fault != nil }?.fault)
         #expect(fault.expected == "deny" && fault.came == "permit card-pin by timed")
     }
+
+    /// No answer names it; a case notices if it is gone.
+    @Test(arguments: [("public-kiosk", "authenticate", false), ("counter", "permit", true)])
+    func `counts a forbid as tried that leaves only another login open`(terminal: String, expected: String, isUntouched: Bool) throws {
+        let deployment = try deployment(
+            "- {says: b, kind: ministry, purpose: office, login: pin, terminal: \(terminal), hours: \"10:30\", expect: \(expected)}",
+            rules: "- {id: screens, effect: forbid, purpose: office, terminal: public-kiosk, basis: law}\n")
+        let trial = PolicyTrial(try Settings.policySet(deployment.path, at: Deployment.now))
+        #expect(trial.cases.contains { $0.says == "b" && $0.fault == nil }, "\(trial.cases.compactMap(\.fault))")
+        #expect(trial.untouched.contains { $0.id == "screens" } == isUntouched)
+    }
 }
 
 @Suite struct `An inspection of rules` {
@@ -146,6 +157,7 @@ private func deployment(_ cases: String, table: String? = nil, rules: String = "
         #expect(inspection.findings == [], "\(inspection.findings.map(\.problem.description).joined(separator: "\n"))")
         let trial = PolicyTrial(set)
         #expect(trial.failed == 0 && !trial.cases.isEmpty)
+        #expect(trial.untouched.isEmpty, "no case of ours would notice if these were gone: \(trial.untouched.map(\.id))")
     }
 
     @Test(arguments: [

@@ -86,6 +86,8 @@ import Vocabulary
         ("id: https://ministry.example/sp", "id: https://other.example", "member.metadata.entity", "metadata:"),
         ("  ja: 見本省\n  en: Sample Ministry", "  japanese_x: 見本省", "member.names", "japanese_x"),
         ("names:\n  ja: 見本省\n  en: Sample Ministry", "names: {}", "member.names", "names: {}"),
+        ("  en: Sample Ministry", "  en: Sample \u{202e}yrtsiniM", "member.names", "en:"),
+        ("  ja: 見本省", "  ja: 見\u{200b}本省", "member.names", "ja:"),
         ("state: accredited", "state: approved", "yaml.value", "state: approved"),
         ("not-after: 2027-03-31", "not-after: 2027-02-31", "yaml.value", "not-after:"),
         ("not-after: 2027-03-31", "not-after: 2025-03-31", "member.dates", "not-after:"),

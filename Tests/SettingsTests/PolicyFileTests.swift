@@ -123,7 +123,8 @@ import Vocabulary
 
     @Test(arguments: [
         ("expect: permit\n    context: card-presence", "expect: permitted\n    context: card-presence", "yaml.value"),
-        ("login: presence", "login: password", "yaml.value"), ("  - says: nobody profiles", "  - say: nobody profiles", "yaml.key.missing"),
+        ("purpose: points\n    login: presence", "purpose: points\n    login: password", "yaml.value"),
+        ("  - says: nobody profiles", "  - say: nobody profiles", "yaml.key.missing"),
     ]) func `that cannot be read is no case`(old: String, new: String, code: String) throws {
         let deployment = try Deployment()
         try deployment.edit("Policies/rules.yaml", old, new)

@@ -14,6 +14,32 @@ import Vocabulary
         #expect(try `A request for a stream (Shared Signals Framework §8.1.1)`.code { try StatusRequest(body: Array(text.utf8)) } != nil)
     }
 
+    /// §8.1.2.2: 403.
+    @Test(arguments: [StreamStatus.paused, .disabled], StreamStatus.allCases)
+    func `does not undo what an operator stopped`(stopped: StreamStatus, wish: StreamStatus) throws {
+        let stream = try Sample.open(Sample.pushed).set(stopped, "maintenance", by: .operator, at: Sample.now)
+        let body = JSON.object([("stream_id", .string(stream.id.text)), ("status", .string(wish.rawValue)), ("reason", "mine")]).bytes
+        let asked = try StatusRequest(body: body)
+        if wish == stopped {
+            #expect(try asked.changed(stream, at: Sample.now.adding(seconds: 9)) == stream, "it is so already, by the operator's word")
+        } else {
+            let refusal = #expect(throws: StreamRefusal.self) { try asked.changed(stream, at: Sample.now) }
+            #expect(refusal?.status == 403 && refusal?.explanation.code == "signals.stream.held")
+        }
+    }
+
+    @Test(arguments: [StatusAuthor.receiver, .silence]) func `undoes what it stopped itself, and what its silence did`(author: StatusAuthor)
+        throws
+    {
+        let stream = try Sample.open(Sample.pushed).set(.paused, nil, by: author, at: Sample.now)
+        let body = JSON.object([("stream_id", .string(stream.id.text)), ("status", "enabled")]).bytes
+        let next = try StatusRequest(body: body).changed(stream, at: Sample.now)
+        #expect(next.status == .enabled && next.statusBy == .receiver)
+        let started = stream.set(.enabled, nil, by: .operator, at: Sample.now)
+        let pause = try StatusRequest(body: JSON.object([("stream_id", .string(stream.id.text)), ("status", "paused")]).bytes)
+        #expect(try pause.changed(started, at: Sample.now).statusBy == .receiver, "what an operator started is the receiver's to stop")
+    }
+
     private static func subject(_ format: String, _ iss: String, _ sub: String) -> [UInt8] {
         JSON.object([
             ("stream_id", "stream-0123456789"),
@@ -22,7 +48,8 @@ import Vocabulary
     }
 
     @Test func `is a subject by our issuer and its own identifier`() throws {
-        let asked = try SubjectRequest(body: Self.subject("iss_sub", Sample.issuer, "pairwise-0123456789"), issuer: Sample.issuer)
+        let asked = try SubjectRequest(
+            body: Self.subject("iss_sub", Sample.issuer, "pairwise-0123456789"), naming: SubjectNaming(issuer: Sample.issuer))
         #expect(asked.subject.text == "pairwise-0123456789")
     }
 
@@ -34,7 +61,7 @@ import Vocabulary
     func `is no other subject`(format: String, iss: String, sub: String, code: String) throws {
         #expect(
             try `A request for a stream (Shared Signals Framework §8.1.1)`.code {
-                try SubjectRequest(body: Self.subject(format, iss, sub), issuer: Sample.issuer)
+                try SubjectRequest(body: Self.subject(format, iss, sub), naming: SubjectNaming(issuer: Sample.issuer))
             } == code)
     }
 
@@ -99,7 +126,7 @@ import Vocabulary
         #expect(PushVerdict(status: status, body: []) == .delivered)
     }
 
-    @Test(arguments: ["invalid_request", "invalid_issuer", "invalid_audience", "jwtParse"])
+    @Test(arguments: ["invalid_request", "invalid_issuer", "invalid_audience", "jwtParse", "invalid_state"])
     func `is a no that another try does not change`(code: String) {
         #expect(PushVerdict(status: 400, body: Array("{\"err\":\"\(code)\"}".utf8)) == .refused(code: code))
     }

@@ -99,6 +99,21 @@ import Vocabulary
             } == "signals.stream.property")
     }
 
+    @Test func `is told after which silence the stream is paused, and cannot change that`() throws {
+        let stream = try Sample.open(Sample.pushed)
+        let silent = SignalRules(inactivity: 86_400)
+        #expect(stream.configuration(under: Sample.terms, rules: SignalRules(), from: Sample.issuer)["inactivity_timeout"] == nil)
+        #expect(
+            stream.configuration(under: Sample.terms, rules: silent, from: Sample.issuer)["inactivity_timeout"]?.integer == 86_400)
+        func changed(_ seconds: Int64) throws -> SignalStream {
+            let asked = JSON.object([("stream_id", .string(stream.id.text)), ("inactivity_timeout", .integer(seconds))])
+            return try StreamRequest(.update, body: asked.bytes)
+                .changed(stream, under: Sample.terms, rules: silent, from: Sample.issuer, at: Sample.now)
+        }
+        #expect(try Self.code { try changed(1) } == "signals.stream.property")
+        #expect(try Self.code { try changed(86_400) } == nil)
+    }
+
     @Test func `names its stream`() throws {
         #expect(try Self.code { _ = try StreamRequest(.update, body: Array("{}".utf8)) } == "signals.request.malformed")
         #expect(try Self.code { _ = try StreamRequest(.update, body: Array(#"{"stream_id":"a b"}"#.utf8)) } == "signals.stream.unknown")

@@ -169,8 +169,9 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        ("ja", "ja", ["マイナンバーカードでログイン", "やめる"], ["Log in", "Stop"]), ("en", "en", ["Log in with your card", "Stop"], ["ログイン", "やめる"]),
-        ("ja-easy", "ja", ["マイナンバーカードで ログインします", "やめます"], ["Log in", "Stop"]),
+        ("ja", "ja", ["マイナンバーカードでログイン", "やめる"], ["Log in", "Cancel"]),
+        ("en", "en", ["Log in with your My Number Card", "Cancel"], ["ログイン", "やめる"]),
+        ("ja-easy", "ja", ["マイナンバーカードで ログインします", "やめます"], ["Log in", "Cancel"]),
     ])
     func `a page speaks one language, and says which`(language: String, tag: String, said: [String], unsaid: [String]) async throws {
         let house = try await House.ordinary()

@@ -161,7 +161,6 @@ import Vocabulary
         "/nothing", "/saml", "/saml/sso/", "/openid", "/journey", "/journey/", "/journey/x/y/z", "/card/abc", "/.env", "/../etc/passwd",
         "/%2e%2e/%2e%2e/etc/passwd", "/journey/%00", "/journey/" + String(repeating: "a", count: 5000), "/%ff", "//evil.example/",
         "/session/end",
-        "/openid/token",
     ])
     func `unknown doors answer with a page and grant nothing`(path: String) async throws {
         let house = try await House.ordinary()
@@ -175,8 +174,14 @@ import Vocabulary
     @Test(arguments: [HTTPRequest.Method.put, .delete, .options, .trace, .patch])
     func `other methods are no doors`(method: HTTPRequest.Method) async throws {
         let house = try await House.ordinary()
-        for path in ["/", "/saml/sso", "/openid/authorize", "/openid/token", "/session/end"] {
+        for path in ["/", "/saml/sso", "/session/end"] {
             #expect(try await Browser(house).send(method, path, [:], []).status == 404)
+        }
+        // Clients' software reads RFC 9110 §15.5.6 (EndpointMethodTests); nobody sends TRACE in good faith.
+        for path in ["/openid/authorize", "/openid/token"] {
+            let answer = try await Browser(house).send(method, path, [:], [])
+            #expect(answer.status == (method == .trace ? 404 : 405))
+            #expect(answer.location == nil)
         }
     }
 

@@ -40,22 +40,25 @@ extension SQLiteStore: CareStore {
     }
 
     package func report(
-        _ report: LossReport, recording record: @escaping @Sendable (LossOutcome) -> Vocabulary.Record
+        _ report: LossReport, telling announcements: [Announcement],
+        recording record: @escaping @Sendable (LossOutcome) -> Vocabulary.Record
     ) async throws -> LossOutcome {
-        try await write { [tail = writer.tail] database in
+        try await announcing { [tail = writer.tail] database, announcing in
             let outcome = try report.carriedOut(database)
             guard !outcome.isNothing else { return outcome }
             if outcome.sessions > 0 { try CareRow.order(report.logout, .subject(report.subject), at: report.at, database) }
             try Self.append(record(outcome).json.text, after: tail, to: database)
+            if !outcome.blocked.isEmpty { try announcing.tell(announcements) }
             return outcome
         }
     }
 
     package func lift(
-        _ certificate: CertificateIdentity, of subject: SubjectID, recording record: Vocabulary.Record
+        _ certificate: CertificateIdentity, of subject: SubjectID, telling announcements: [Announcement],
+        recording record: Vocabulary.Record
     ) async throws -> Bool {
         let trace = record.json.text
-        return try await write { [tail = writer.tail] database in
+        return try await announcing { [tail = writer.tail] database, announcing in
             try database.cachedStatement(
                 sql: """
                     DELETE FROM certificate_blocks WHERE issuer = ?1 AND serial = ?2
@@ -64,6 +67,7 @@ extension SQLiteStore: CareStore {
             ).execute(arguments: [certificate.issuer, certificate.serial, subject.text])
             guard database.changesCount == 1 else { return false }
             try Self.append(trace, after: tail, to: database)
+            try announcing.tell(announcements)
             return true
         }
     }

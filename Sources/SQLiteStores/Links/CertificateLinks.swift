@@ -46,11 +46,12 @@ extension SQLiteStore: CertificateLinkStore {
     }
 
     package func link(
-        _ certificate: CertificateIdentity, by evidence: LinkEvidence, card: CertificateIdentity?, recording record: Vocabulary.Record
+        _ certificate: CertificateIdentity, by evidence: LinkEvidence, card: CertificateIdentity?, telling announcements: [Announcement],
+        recording record: Vocabulary.Record
     ) async throws -> SubjectID? {
         let trace = record.json.text
         let body = text(of: evidence)
-        return try await write { [tail = writer.tail] database in
+        return try await announcing { [tail = writer.tail] database, announcing in
             if let known = try CertificateLink.find(certificate, database) { return known.endedAt == nil ? known.subject : nil }
             try database.cachedStatement(
                 sql: "INSERT INTO links (issuer, serial, subject, created, card_issuer, card_serial) VALUES (?, ?, ?, ?, ?, ?)"
@@ -59,6 +60,7 @@ extension SQLiteStore: CertificateLinkStore {
             ])
             try EvidenceRow.append(body, evidence, database)
             try Self.append(trace, after: tail, to: database)
+            try announcing.tell(announcements)
             return evidence.subject
         }
     }

@@ -75,10 +75,11 @@ extension SQLiteStore: CustomerLinkStore {
     }
 
     package func end(
-        _ customer: CustomerID, of member: MemberID, by subject: SubjectID, recording record: Vocabulary.Record, at now: Timestamp
+        _ customer: CustomerID, of member: MemberID, by subject: SubjectID, telling announcements: [Announcement],
+        recording record: Vocabulary.Record, at now: Timestamp
     ) async throws -> CustomerLink? {
         let trace = record.json.text
-        return try await write { [tail = writer.tail] database in
+        return try await announcing { [tail = writer.tail] database, announcing in
             let row = try Row.fetchOne(
                 database.cachedStatement(
                     sql: """
@@ -87,6 +88,7 @@ extension SQLiteStore: CustomerLinkStore {
                         """), arguments: [now.milliseconds, member.text, customer.text, subject.text])
             guard let link = row.flatMap(CustomerLink.init(row:)) else { return nil }
             try Self.append(trace, after: tail, to: database)
+            if link.confirmation != nil { try announcing.tell(announcements) }
             return link
         }
     }

@@ -9,12 +9,12 @@ package import Vocabulary
 extension SQLiteStore: MergeStore {
     package func merge(
         _ id: MergeID, _ from: SubjectID, into: SubjectID, keeping sectors: Set<String>, evidence: LinkEvidence,
-        recording record: Vocabulary.Record, at now: Timestamp
+        telling announcements: [Announcement], recording record: Vocabulary.Record, at now: Timestamp
     ) async throws -> MergeOutcome {
         guard from != into else { return .same }
         let trace = record.json.text
         let (into1, from1) = (text(of: evidence), text(of: evidence.concerning(from)))
-        let outcome: MergeOutcome = try await write { [tail = writer.tail] database in
+        let outcome: MergeOutcome = try await announcing { [tail = writer.tail] database, announcing in
             // What is given up must be there, and be nobody's part already.
             guard try MergeRow.isPresent(from, database), try MergeRow.isPresent(into, database) else { return .changed }
             let moving = MergeMoving(id: id, from: from, into: into, database: database)
@@ -24,6 +24,11 @@ extension SQLiteStore: MergeStore {
             try EvidenceRow.append(into1, evidence, database)
             try EvidenceRow.append(from1, evidence.concerning(from), database)
             try Self.append(trace, after: tail, to: database)
+            try announcing.tell(announcements)
+            let hasSessions = try Bool.fetchOne(
+                database.cachedStatement(sql: "SELECT 1 FROM sessions WHERE subject = ? AND expires > ?"),
+                arguments: [from.text, now.milliseconds])
+            if hasSessions == true, let order = id.ending { try CareRow.order(order, .subject(from), at: now, database) }
             return .merged(Merge(id: id, from: from, into: into, at: now))
         }
         try await forgetIdentifiers(of: [from, into])
@@ -34,6 +39,8 @@ extension SQLiteStore: MergeStore {
         _ id: MergeID, recording record: @escaping @Sendable (Merge) -> Vocabulary.Record, at now: Timestamp
     ) async throws -> UndoOutcome {
         let outcome: UndoOutcome = try await write { [self, tail = writer.tail] database in
+            // An operator's order ends in the commit that carries it out.
+            try database.cachedStatement(sql: "DELETE FROM undo_orders WHERE merge = ?").execute(arguments: [id.text])
             guard let merge = try MergeRow.find(id, database) else { return .unknown }
             guard merge.undoneAt == nil else { return .already(merge) }
             if let later = try MergeRow.later(than: merge, database) { return .covered(by: later) }
@@ -44,6 +51,7 @@ extension SQLiteStore: MergeStore {
                 try EvidenceRow.append(text(of: evidence), evidence, database)
             }
             try Self.append(record(merge).json.text, after: tail, to: database)
+            if let order = id.undoing { try CareRow.order(order, .subject(merge.into), at: now, database) }
             return .undone(Merge(id: id, from: merge.from, into: merge.into, at: merge.at, undoneAt: now))
         }
         if case .undone(let merge) = outcome { try await forgetIdentifiers(of: [merge.from, merge.into]) }
@@ -78,6 +86,19 @@ extension SQLiteStore: MergeStore {
         }
     }
 
+    package func parts(of subject: SubjectID) async throws -> [SubjectID] {
+        try await read { database in
+            try String.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        WITH RECURSIVE parts (name, depth) AS (SELECT ?, 0 UNION
+                            SELECT from_subject, depth + 1 FROM merges JOIN parts ON into_subject = name WHERE undone IS NULL AND depth < 64)
+                        SELECT name FROM parts ORDER BY depth, name LIMIT 64
+                        """), arguments: [subject.text]
+            ).compactMap { SubjectID($0) }
+        }
+    }
+
     package func present(_ subject: SubjectID) async throws -> SubjectID {
         try await read { database in try MergeRow.present(subject, database) }
     }
@@ -89,14 +110,10 @@ extension SQLiteStore: MergeStore {
         }
     }
 
-    package func takeUndoOrders(at now: Timestamp) async throws -> [MergeID] {
-        // A look costs no commit.
-        let waits = try await read { database in
-            try Bool.fetchOne(database.cachedStatement(sql: "SELECT 1 FROM undo_orders LIMIT 1")) == true
-        }
-        guard waits else { return [] }
-        return try await write { database in
-            try String.fetchAll(database.cachedStatement(sql: "DELETE FROM undo_orders RETURNING merge")).compactMap { MergeID($0) }
+    package func undoOrders() async throws -> [MergeID] {
+        try await read { database in
+            try String.fetchAll(database.cachedStatement(sql: "SELECT merge FROM undo_orders ORDER BY at, merge LIMIT 100"))
+                .compactMap { MergeID($0) }
         }
     }
 

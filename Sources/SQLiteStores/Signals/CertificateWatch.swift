@@ -1,7 +1,7 @@
 package import Credentials
 import Foundation
 import GRDB
-import SignOn
+package import SignOn
 package import Signals
 import Synchronization
 import TrustFramework
@@ -68,7 +68,7 @@ extension SQLiteStore: CertificateWatchStore {
                 var queued = 0
                 if isNews {
                     try Self.keep(state, of: watched.certificate, at: change.at, database)
-                    queued = try SignalRow.queue(change.signals, rules, at: change.at, database)
+                    queued = try SignalRow.queue(change.signals, rules, database)
                 }
                 try Self.append(change.record(threads.count, queued).json.text, after: tail, to: database)
                 return (ended, queued + threads.count)
@@ -173,7 +173,7 @@ extension SQLiteStore {
             try database.cachedStatement(sql: "UPDATE signature_watches SET state = 'ended' WHERE slot = ? AND state IS NULL")
                 .execute(arguments: [Data(shown.slot)])
             guard database.changesCount == 1 else { return false }
-            try SignalRow.queue(signals, rules, at: now, database)
+            try SignalRow.queue(signals, rules, database)
             if let trace { try Self.append(trace, after: tail, to: database) }
             return true
         }

@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import GRDB
+import SignOn
 import Signals
 import Vocabulary
 
@@ -9,7 +10,7 @@ enum SignalRow {
     /// Puts each signal into every stream of its member that takes it; one that at least one took has its ledger entry kept. How many were
     /// queued. Where no member has a stream it is one look for each signal.
     @discardableResult static func queue(
-        _ signals: [Signal], _ rules: SignalRules, at now: Timestamp, _ database: Database
+        _ signals: [Signal], _ rules: SignalRules, _ database: Database
     ) throws -> Int {
         guard rules.isOffered else { return 0 }
         var queued = 0
@@ -24,7 +25,7 @@ enum SignalRow {
                 let isDue = row["endpoint"] != nil && row["status"] == StreamStatus.enabled.rawValue
                 try insert(
                     stream, signal.type, signal.subject, signal.session, signal.body, at: signal.at, isDue: isDue,
-                    expires: now.adding(seconds: rules.keep), database)
+                    expires: signal.at.adding(seconds: rules.keep), database)
                 taken += 1
             }
             if taken > 0, let entry = signal.ledger { try LedgerRow.keep(entry, database) }
@@ -36,7 +37,7 @@ enum SignalRow {
     private static func takes(_ row: Row, _ signal: Signal, _ database: Database) throws -> Bool {
         let (requested, status): (String, String) = (row["requested"], row["status"])
         guard status != StreamStatus.disabled.rawValue,
-            (try? StoredText.json(requested))?.strings?.contains(signal.type.rawValue) == true
+            (try? StoredText.json(requested))?.strings?.contains(signal.type) == true
         else { return false }
         let stream: String = row["id"]
         return try Bool.fetchOne(
@@ -56,12 +57,13 @@ enum SignalRow {
     /// An event of the stream itself, made with its id already.
     static func insert(_ signal: QueuedSignal, isDue: Bool, _ database: Database) throws {
         try insert(
-            signal.stream.text, signal.type, signal.subject, signal.session, signal.body, id: signal.id, at: signal.at, isDue: isDue,
+            signal.stream.text, signal.type.rawValue, signal.subject, signal.session, signal.body, id: signal.id, at: signal.at,
+            isDue: isDue,
             expires: signal.expiresAt, database)
     }
 
     private static func insert(
-        _ stream: String, _ type: EventType, _ subject: String?, _ session: String?, _ body: JSON, id: String? = nil, at: Timestamp,
+        _ stream: String, _ type: String, _ subject: String?, _ session: String?, _ body: JSON, id: String? = nil, at: Timestamp,
         isDue: Bool, expires: Timestamp, _ database: Database
     ) throws {
         var random = SystemRandom()
@@ -71,7 +73,7 @@ enum SignalRow {
                 VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
                 """
         ).execute(arguments: [
-            id ?? Base64url.encode(random.bytes(20)), stream, type.rawValue, subject, session, body.text, at.milliseconds,
+            id ?? Base64url.encode(random.bytes(20)), stream, type, subject, session, body.text, at.milliseconds,
             isDue ? at.milliseconds : nil, expires.milliseconds,
         ])
     }
@@ -95,6 +97,13 @@ extension Schema {
     /// JSON list. `signature_watches` has what the sealed record lacks: which certificate it was, sealed too; it goes with its record.
     static func signals(_ database: Database) throws {
         for statement in signalTables { try database.execute(sql: statement) }
+    }
+
+    /// `author`: whose word the status is. `active`: when the receiver was last heard of.
+    static func streamAuthors(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE signal_streams ADD COLUMN author TEXT NOT NULL DEFAULT 'receiver'")
+        try database.execute(sql: "ALTER TABLE signal_streams ADD COLUMN active INTEGER NOT NULL DEFAULT 0")
+        try database.execute(sql: "UPDATE signal_streams SET active = max(changed, ifnull(verified, 0))")
     }
 
     private static let signalTables = [

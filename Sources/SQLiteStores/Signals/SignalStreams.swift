@@ -10,19 +10,23 @@ extension SQLiteStore {
         let sealed = try sealed(stream)
         let trace = record.json.text
         return try await write { [tail = writer.tail] database in
-            let count =
-                try Int.fetchOne(
-                    database.cachedStatement(sql: "SELECT count(*) FROM signal_streams WHERE member = ?"), arguments: [stream.member.text])
-                ?? 0
-            guard count < most else { return false }
+            let held = try Row.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT count(*) AS n, ifnull(sum(\(Self.held)), 0) AS held FROM signal_streams WHERE member = ?"),
+                arguments: [stream.member.text])
+            let (count, stopped): (Int, Int) = (held?["n"] ?? 0, held?["held"] ?? 0)
+            guard count < most, stopped == 0 else { return false }
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO signal_streams (id, member, endpoint, authorization, requested, description, status, reason, created, changed,
-                        verified, dropped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                    INSERT INTO signal_streams (id, member, endpoint, authorization, requested, description, status, reason, author, created, changed,
+                        verified, active, dropped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
                     """
             ).execute(
                 arguments: [stream.id.text, stream.member.text] + Self.columns(stream, sealed)
-                    + [stream.createdAt.milliseconds, stream.changedAt.milliseconds, stream.verifiedAt?.milliseconds])
+                    + [
+                        stream.createdAt.milliseconds, stream.changedAt.milliseconds, stream.verifiedAt?.milliseconds,
+                        stream.activeAt.milliseconds,
+                    ])
             try Self.append(trace, after: tail, to: database)
             return true
         }
@@ -69,9 +73,14 @@ extension SQLiteStore {
             try database.cachedStatement(
                 sql: """
                     UPDATE signal_streams SET endpoint = ?, authorization = ?, requested = ?, description = ?, status = ?, reason = ?,
-                        changed = ? WHERE id = ?
+                        author = ?, changed = ?, active = MAX(active, ?) WHERE id = ?
                     """
-            ).execute(arguments: Self.columns(stream, sealed) + [stream.changedAt.milliseconds, stream.id.text])
+            ).execute(
+                arguments: Self.columns(stream, sealed) + [
+                    stream.changedAt.milliseconds,
+                    // Whoever is let in again has not been silent since.
+                    known.status != .enabled && stream.status == .enabled ? stream.changedAt.milliseconds : 0, stream.id.text,
+                ])
             let isPushed = stream.delivery.isPush && stream.status == .enabled
             if stream.status == .disabled {
                 try database.cachedStatement(sql: "DELETE FROM signals WHERE stream = ?").execute(arguments: [stream.id.text])
@@ -79,7 +88,8 @@ extension SQLiteStore {
                 try database.cachedStatement(sql: "UPDATE signals SET due = ? WHERE stream = ?")
                     .execute(arguments: [isPushed ? stream.changedAt.milliseconds : nil, stream.id.text])
             }
-            if let event { try SignalRow.insert(event, isDue: isPushed, database) }
+            // Said also of a stream that stops (SSF 1.0 §8.1.5).
+            if let event { try SignalRow.insert(event, isDue: stream.delivery.isPush, database) }
             try Self.append(trace, after: tail, to: database)
             return true
         }
@@ -90,13 +100,33 @@ extension SQLiteStore {
     package func close(_ id: StreamID, of member: MemberID, recording record: Vocabulary.Record) async throws -> Bool {
         let trace = record.json.text
         return try await write { [tail = writer.tail] database in
-            try database.cachedStatement(sql: "DELETE FROM signal_streams WHERE id = ? AND member = ?")
+            try database.cachedStatement(sql: "DELETE FROM signal_streams WHERE id = ? AND member = ? AND NOT (\(Self.held))")
                 .execute(arguments: [id.text, member.text])
             guard database.changesCount == 1 else { return false }
             try database.cachedStatement(sql: "DELETE FROM signals WHERE stream = ?").execute(arguments: [id.text])
             try database.cachedStatement(sql: "DELETE FROM signal_exclusions WHERE stream = ?").execute(arguments: [id.text])
             try Self.append(trace, after: tail, to: database)
             return true
+        }
+    }
+
+    /// An operator's word stands.
+    private static let held = "author = 'operator' AND status <> 'enabled'"
+
+    package func heard(from stream: StreamID, of member: MemberID, at now: Timestamp) async throws {
+        try await write { database in
+            try database.cachedStatement(sql: "UPDATE signal_streams SET active = max(active, ?) WHERE id = ? AND member = ?")
+                .execute(arguments: [now.milliseconds, stream.text, member.text])
+        }
+    }
+
+    package func silent(since earliest: Timestamp, limit: Int) async throws -> [SignalStream] {
+        try await read { [identitySeal] database in
+            try Row.fetchAll(
+                database.cachedStatement(
+                    sql: "SELECT * FROM signal_streams WHERE status = 'enabled' AND active < ? ORDER BY active, id LIMIT ?"),
+                arguments: [earliest.milliseconds, limit]
+            ).compactMap { SignalStream(row: $0, identitySeal) }
         }
     }
 
@@ -144,13 +174,13 @@ extension SQLiteStore {
         return Data(try identitySeal.closed(Array(header.utf8), SignalStream.seal, row: Array(stream.id.text.utf8)))
     }
 
-    /// endpoint, authorization, requested, description, status, reason.
+    /// endpoint, authorization, requested, description, status, reason, author.
     private static func columns(_ stream: SignalStream, _ sealed: Data?) -> StatementArguments {
         var endpoint: String?
         if case .push(let address, _) = stream.delivery { endpoint = address }
         return [
             endpoint, sealed, JSON.array(stream.requested.sorted().map { .string($0) }).text, stream.description, stream.status.rawValue,
-            stream.reason,
+            stream.reason, stream.statusBy.rawValue,
         ]
     }
 }
@@ -163,6 +193,7 @@ extension SignalStream {
     init?(row: Row, _ seal: IdentitySeal) {
         let requested: String = row["requested"]
         guard let id = StreamID(row["id"]), let member = MemberID(row["member"]), let status = StreamStatus(rawValue: row["status"]),
+            let author = StatusAuthor(rawValue: row["author"]),
             let requested = (try? StoredText.json(requested))?.strings
         else { return nil }
         let endpoint: String? = row["endpoint"]
@@ -172,14 +203,15 @@ extension SignalStream {
         self.init(
             id: id, member: member,
             delivery: endpoint.map { .push(endpoint: $0, authorization: header.map { String(decoding: $0, as: UTF8.self) }) } ?? .poll,
-            requested: Set(requested), description: row["description"], status: status, reason: row["reason"],
+            requested: Set(requested), description: row["description"], status: status, reason: row["reason"], statusBy: author,
             createdAt: Timestamp(milliseconds: row["created"]), changedAt: Timestamp(milliseconds: row["changed"]),
-            verifiedAt: verified.map { Timestamp(milliseconds: $0) }, dropped: row["dropped"])
+            verifiedAt: verified.map { Timestamp(milliseconds: $0) }, activeAt: Timestamp(milliseconds: row["active"]),
+            dropped: row["dropped"])
     }
 
     /// But for what counts by itself.
     fileprivate func isSame(as other: SignalStream) -> Bool {
         delivery == other.delivery && requested == other.requested && description == other.description && status == other.status
-            && reason == other.reason && changedAt == other.changedAt
+            && reason == other.reason && statusBy == other.statusBy && changedAt == other.changedAt
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+package import SignOn
 package import Signals
 import Synchronization
 package import Vocabulary
@@ -10,17 +11,19 @@ extension SQLiteStore: SignalStore {
 
     package var signalled: Int64 { signalsQueued.load(ordering: .relaxed) }
 
-    package func enqueue(_ signals: [Signal], recording record: Vocabulary.Record?, at now: Timestamp) async throws -> Int {
+    package func enqueue(_ signals: [Signal], recording record: Vocabulary.Record?) async throws -> Int {
         guard !signals.isEmpty else { return 0 }
         let (rules, trace) = (signalRules.current, record?.json.text)
         let queued = try await write { [tail = writer.tail] database in
-            let queued = try SignalRow.queue(signals, rules, at: now, database)
+            let queued = try SignalRow.queue(signals, rules, database)
             if queued > 0, let trace { try Self.append(trace, after: tail, to: database) }
             return queued
         }
         if queued > 0 { signalsQueued.add(1, ordering: .relaxed) }
         return queued
     }
+
+    // What waits in a stream that is not enabled is not due; only what is about the stream itself is.
 
     /// Events of one stream in one round. First comes the first of each: a receiver that is down, with thousands that are due, holds up nobody.
     private static let mostOfStream = 8
@@ -43,7 +46,7 @@ extension SQLiteStore: SignalStore {
                             FROM signal_streams JOIN signals ON signals.sequence IN (SELECT sequence FROM signals waiting
                                 WHERE waiting.stream = signal_streams.id AND due <= ? AND expires > ?
                                 ORDER BY due, sequence LIMIT \(Self.mostOfStream))
-                            WHERE endpoint IS NOT NULL AND status = 'enabled') ORDER BY place, due, sequence LIMIT ?)
+                            WHERE endpoint IS NOT NULL) ORDER BY place, due, sequence LIMIT ?)
                         RETURNING *, (SELECT member FROM signal_streams WHERE signal_streams.id = signals.stream) AS member
                         """),
                 arguments: [lease.milliseconds, now.milliseconds, now.milliseconds, limit])
@@ -80,16 +83,18 @@ extension SQLiteStore: SignalStore {
     }
 
     package func waiting(
-        in stream: StreamID, of member: MemberID, limit: Int, at now: Timestamp
+        in stream: StreamID, of member: MemberID, ofItself: Bool, limit: Int, at now: Timestamp
     ) async throws -> (signals: [QueuedSignal], more: Bool) {
         let rows = try await read { database in
             try Row.fetchAll(
                 database.cachedStatement(
                     sql: """
                         SELECT signals.*, signal_streams.member FROM signals JOIN signal_streams ON signal_streams.id = signals.stream
-                        WHERE stream = ? AND member = ? AND expires > ? ORDER BY sequence LIMIT ?
+                        WHERE stream = ? AND member = ? AND expires > ? AND (? OR type = ?) ORDER BY sequence LIMIT ?
                         """),
-                arguments: [stream.text, member.text, now.milliseconds, limit + 1]
+                arguments: [
+                    stream.text, member.text, now.milliseconds, !ofItself, EventType.streamUpdated.rawValue, limit + 1,
+                ]
             ).compactMap(QueuedSignal.init(row:))
         }
         return (Array(rows.prefix(limit)), rows.count > limit)

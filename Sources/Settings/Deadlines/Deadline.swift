@@ -80,6 +80,14 @@ extension Configuration {
         guard case .saml = registration.speech, let companion = registration.companion else { return [] }
         let place = Folder(folder, findings: Findings())
         guard let bytes = place.bytes(MemberFile.folder + "/" + companion, limit: Folder.metadata, required: false) else { return [] }
+        return MetadataCertificates.ends(in: bytes)
+            .map { Deadline(kind: .memberKey, name: registration.member.id.text, at: $0, member: registration.member.id) }
+    }
+}
+
+/// The last moments of the certificates that stand in a SAML metadata document.
+enum MetadataCertificates {
+    static func ends(in bytes: [UInt8]) -> Set<Timestamp> {
         let text = String(decoding: bytes, as: UTF8.self)
         var ends: Set<Timestamp> = []
         for piece in text.components(separatedBy: "X509Certificate>").prefix(64) {
@@ -89,6 +97,6 @@ extension Configuration {
             }
             ends.insert(certificate.notAfter)
         }
-        return ends.map { Deadline(kind: .memberKey, name: registration.member.id.text, at: $0, member: registration.member.id) }
+        return ends
     }
 }

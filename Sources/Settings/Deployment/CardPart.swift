@@ -37,7 +37,7 @@ struct CardPart {
         var mode: CardMode { self == .pin ? .pin : .presence }
     }
 
-    static func read(_ section: Section?, isDevelopment: Bool, _ whole: Section) -> CardPart? {
+    static func read(_ section: Section?, isDevelopment: Bool, _ whole: Section, port: Int? = nil) -> CardPart? {
         let section = section ?? Section([], file: whole.file, line: whole.line, path: "card", findings: whole.findings)
         defer { section.finish() }
         let allowSimulated = section.flag("allow-simulated", default: false)
@@ -63,7 +63,7 @@ struct CardPart {
         let tlsWeakest = weakest(tls), challengeWeakest = weakest(challenge)
         let pairsDevices = challenge?.flag("other-devices", default: true) ?? true
         let assured = assurance(tls, .tls).union(assurance(challenge, .challenge))
-        let door = tls.flatMap(self.tls)
+        let door = tls.flatMap { self.tls($0, port: port) }
         tls?.finish()
         challenge?.finish()
         doors?.finish()
@@ -80,13 +80,13 @@ struct CardPart {
             revocation: revocation, identity: identity, lines: lines)
     }
 
-    private static func tls(_ section: Section) -> TLSPart? {
+    private static func tls(_ section: Section, port: Int?) -> TLSPart? {
         let origin = section.origin("origin", required: true)
         let listen = section.endpoint("listen", host: "127.0.0.1", port: 8443)
         if let origin, !origin.isSecure {
             section.report("card.door.tls", at: section.line(of: "origin"), "the TLS door's origin is not https", "write https://")
         }
-        return origin.map { TLSPart(origin: $0, listen: listen) }
+        return origin.map { TLSPart(origin: $0, listen: Endpoint(host: listen.host, port: port ?? listen.port)) }
     }
 
     private static func weakest(_ section: Section?) -> CardMode { section?.choice("weakest-mode", Weakest.self)?.mode ?? .presence }

@@ -43,7 +43,10 @@ struct DeploymentFile {
     }
 
     /// What an environment may change: where the same folder runs, never what it believes.
-    static let variables = ["SEKISHO_BASE_URL", "SEKISHO_LISTEN_HOST", "SEKISHO_LISTEN_PORT", "SEKISHO_STORE_PATH"]
+    static let variables = [
+        "SEKISHO_BASE_URL", "SEKISHO_LISTEN_HOST", "SEKISHO_LISTEN_PORT", "SEKISHO_CARD_LISTEN_PORT", "SEKISHO_MUTUAL_TLS_LISTEN_PORT",
+        "SEKISHO_STORE_PATH",
+    ]
 
     static func read(_ text: String, environment: [String: String], to findings: Findings) -> DeploymentFile? {
         guard let whole = Section(reading: text, file: name, to: findings) else { return nil }
@@ -54,8 +57,7 @@ struct DeploymentFile {
         var listen = whole.endpoint("listen", host: "127.0.0.1", port: 8080)
         listen = Endpoint(
             host: environment["SEKISHO_LISTEN_HOST"] ?? listen.host,
-            port: variable("SEKISHO_LISTEN_PORT", environment, findings) { Int($0).flatMap { (0...65_535).contains($0) ? $0 : nil } }
-                ?? listen.port)
+            port: port("SEKISHO_LISTEN_PORT", environment, findings) ?? listen.port)
         let store = store(whole.section("store"), environment)
         let sessions = whole.section("sessions")
         let idle = sessions?.duration("idle", in: 60...86_400) ?? 1800
@@ -71,8 +73,10 @@ struct DeploymentFile {
         let challenge = journey?.duration("challenge", in: 10...600) ?? 180
         journey?.finish()
         let saml = saml(whole.section("saml"), base)
-        let openID = OpenIDPart.read(whole.section("openid"), base: base)
-        let card = CardPart.read(whole.section("card"), isDevelopment: isDevelopment, whole)
+        let openID = OpenIDPart.read(
+            whole.section("openid"), base: base, mutualTLSPort: port("SEKISHO_MUTUAL_TLS_LISTEN_PORT", environment, findings))
+        let card = CardPart.read(
+            whole.section("card"), isDevelopment: isDevelopment, whole, port: port("SEKISHO_CARD_LISTEN_PORT", environment, findings))
         let links = LinksSection.read(whole.section("links"))
         let outbound = outbound(whole.section("outbound"), card, links, isDevelopment)
         let members = MembersPart.read(whole.section("members"))
@@ -100,6 +104,10 @@ struct DeploymentFile {
             sandbox: sandbox, lines: lines)
     }
 
+    private static func port(_ name: String, _ environment: [String: String], _ findings: Findings) -> Int? {
+        variable(name, environment, findings) { Int($0).flatMap { (0...65_535).contains($0) ? $0 : nil } }
+    }
+
     private static func variable<Value>(
         _ name: String, _ environment: [String: String], _ findings: Findings, _ read: (String) -> Value?
     ) -> Value? {
@@ -115,8 +123,10 @@ struct DeploymentFile {
     private static func store(_ section: Section?, _ environment: [String: String]) -> Configuration.Store {
         let path = section?.text("path")
         let synchronous = section?.choice("synchronous", Configuration.Store.Synchronous.self) ?? .full
+        let isShared = section?.flag("shared", default: false) ?? false
         section?.finish()
-        return Configuration.Store(path: environment["SEKISHO_STORE_PATH"] ?? path ?? "State/sekisho.sqlite", synchronous: synchronous)
+        return Configuration.Store(
+            path: environment["SEKISHO_STORE_PATH"] ?? path ?? "State/sekisho.sqlite", synchronous: synchronous, isShared: isShared)
     }
 
     private static func saml(_ section: Section?, _ base: BaseAddress?) -> SAMLPart? {

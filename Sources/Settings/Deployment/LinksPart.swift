@@ -1,5 +1,5 @@
 package import Cryptography
-import Vocabulary
+package import Vocabulary
 
 /// `links:` of sekisho.yaml: what happens when a certificate comes that nobody is known by, who is asked which certificate came before it,
 /// and how long the codes of letters are good for.
@@ -31,11 +31,15 @@ package struct LinksPart: Sendable {
     package let correspondence: Correspondence?
     /// Seconds between two looks at the cards that phones belong to.
     package let watch: Int64
+    /// The weakest evidence that a new card's signature certificate and its login certificate are one citizen's, when it takes over a record.
+    /// Whoever is tricked into signing a declaration signs it for the login key of another: only `card` shows that both were on one card.
+    package let relinkTie: IdentityTie
 
     package init(
         unknown: Unknown = .ask, proofAge: Int64 = 600, codeLifetime: Int64 = 90 * 86_400, correspondence: Correspondence? = nil,
-        watch: Int64 = 300
+        watch: Int64 = 300, relinkTie: IdentityTie = .card
     ) {
+        self.relinkTie = relinkTie
         self.unknown = unknown
         self.proofAge = proofAge
         self.codeLifetime = codeLifetime
@@ -55,6 +59,7 @@ struct LinksSection {
     let address: BaseAddress?
     let key: String
     let timeout: Int64
+    let relinkTie: IdentityTie
     let unknownLine: Int?
 
     /// What it reads in `Keys/`.
@@ -80,6 +85,7 @@ struct LinksSection {
             proofAge: section?.duration("proof-age", in: 60...900) ?? 600,
             codeLifetime: section?.duration("code-lifetime", in: 3600...366 * 86_400) ?? 90 * 86_400,
             watch: section?.duration("watch", in: 2...86_400) ?? 300, address: address, key: key, timeout: timeout,
+            relinkTie: section?.choice("relink-tie", IdentityTie.self) ?? .card,
             unknownLine: section?.has("unknown-certificate") == true ? section?.line(of: "unknown-certificate") : nil)
     }
 
@@ -88,6 +94,7 @@ struct LinksSection {
             keys.publicKey("Keys/" + key).map { LinksPart.Correspondence(url: address.text, key: $0, timeout: timeout) }
         }
         return LinksPart(
-            unknown: unknown, proofAge: proofAge, codeLifetime: codeLifetime, correspondence: correspondence, watch: watch)
+            unknown: unknown, proofAge: proofAge, codeLifetime: codeLifetime, correspondence: correspondence, watch: watch,
+            relinkTie: relinkTie)
     }
 }

@@ -21,7 +21,7 @@ struct OpenIDPart {
     /// What it reads in `Keys/`.
     var files: Set<String> { (mutualTLS?.files ?? []).union(registration?.files ?? []) }
 
-    static func read(_ section: Section?, base: BaseAddress?) -> OpenIDPart {
+    static func read(_ section: Section?, base: BaseAddress?, mutualTLSPort: Int? = nil) -> OpenIDPart {
         defer { section?.finish() }
         let scopes = section?.texts("scopes", limit: 128)?.map(\.text) ?? []
         return OpenIDPart(
@@ -31,7 +31,7 @@ struct OpenIDPart {
             refreshGrace: section?.duration("refresh-grace", in: 0...120) ?? 30,
             pushedLifetime: section?.duration("pushed-lifetime", in: 5...90) ?? 60,
             dpopNonces: section?.choice("dpop-nonces", DPoPNonces.Mode.self) ?? .offered,
-            mutualTLS: section?.section("mutual-tls").flatMap { MutualTLSPart.read($0, base: base) },
+            mutualTLS: section?.section("mutual-tls").flatMap { MutualTLSPart.read($0, base: base, port: mutualTLSPort) },
             registration: section?.section("registration").map(RegistrationPart.read))
     }
 }
@@ -55,7 +55,7 @@ struct MutualTLSPart {
     /// What it reads in `Keys/`.
     var files: Set<String> { listen == nil ? [] : [certificateFile, keyFile] }
 
-    static func read(_ section: Section, base issuer: BaseAddress?) -> MutualTLSPart? {
+    static func read(_ section: Section, base issuer: BaseAddress?, port: Int? = nil) -> MutualTLSPart? {
         let base = section.origin("base-url", required: true)
         let listen = section.has("listen") ? section.endpoint("listen", host: "127.0.0.1", port: 8444) : nil
         let certificate = name("certificate", certificate, section)
@@ -79,7 +79,8 @@ struct MutualTLSPart {
         }
         guard let base else { return nil }
         return MutualTLSPart(
-            base: base, listen: listen, certificateFile: certificate, keyFile: key, forwarded: forwarded, profile: profile,
+            base: base, listen: listen.map { Endpoint(host: $0.host, port: port ?? $0.port) }, certificateFile: certificate, keyFile: key,
+            forwarded: forwarded, profile: profile,
             line: section.line, profileLine: section.line(of: "certificate-profile"))
     }
 

@@ -54,6 +54,11 @@ struct ProductionChecks {
                 "store", "store.synchronous", "a power failure may take the last commits, a used code among them",
                 "write `synchronous: full`")
         }
+        if file.links.relinkTie != .card {
+            notice(
+                "links", "links.relink-tie", "somebody who is tricked into signing a declaration loses his record to another's card",
+                "remove `relink-tie`, and let people without their old card go to a terminal that reads both certificates")
+        }
         if file.card.revocation.unknown == .allow {
             notice(
                 "card.revocation", "card.revocation.unknown", "cards log in while nobody knows whether they were revoked",

@@ -63,8 +63,25 @@ struct RevocationSection {
         let timeout = section?.duration("ocsp-timeout", in: 1...30) ?? 3
         let digest = section?.choice("ocsp-digest", Configuration.Revocation.Digest.self) ?? .sha256
         let nonce = section?.choice("ocsp-nonce", Configuration.Revocation.Nonce.self) ?? .sent
+        let method = asked("ocsp-method", nonce), fallbackMethod = asked("ocsp-fallback-method", nonce)
+        if section?.has("ocsp-fallback-method") == true, fallback == nil {
+            section?.report(
+                "card.revocation.method", at: section?.line(of: "ocsp-fallback-method"), "there is no fall-back responder to be asked so",
+                "name it by `ocsp-fallback-url`, or remove the line")
+        }
         guard isOn else { return nil }
-        return Configuration.Revocation.OnLine(url: url, fallback: fallback, timeout: timeout, digest: digest, nonce: nonce)
+        return Configuration.Revocation.OnLine(
+            url: url, fallback: fallback, timeout: timeout, digest: digest, nonce: nonce, method: method, fallbackMethod: fallbackMethod)
+    }
+
+    private func asked(_ key: String, _ nonce: Configuration.Revocation.Nonce) -> Configuration.Revocation.Method {
+        let method = section?.choice(key, Configuration.Revocation.Method.self) ?? .post
+        if method == .get, nonce == .required {
+            section?.report(
+                "card.revocation.method", at: section?.line(of: key), "a cache cannot answer a request with a nonce, which is required",
+                "write `\(key): post`, or `ocsp-nonce: sent`")
+        }
+        return method
     }
 
     private mutating func responder(_ key: String) -> String? {
@@ -77,6 +94,7 @@ struct RevocationSection {
     private func refuseDead(_ lists: [Configuration.Revocation.List], _ order: Configuration.Revocation.Order?, _ card: Section) {
         for key in [
             "ocsp-url", "ocsp-fallback-url", "ocsp-timeout", "ocsp-maximum-age", "ocsp-digest", "ocsp-nonce",
+            "ocsp-method", "ocsp-fallback-method",
         ] where section?.has(key) == true {
             section?.report(
                 "card.revocation.ocsp", at: section?.line(of: key), "`ocsp` is off, so `\(key)` does nothing",

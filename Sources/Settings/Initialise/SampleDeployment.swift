@@ -21,6 +21,7 @@ enum SampleDeployment {
             store:
               path: State/sekisho.sqlite
             #  synchronous: full            # normal: faster, and a power failure may take the last commits
+            #  shared: false                # true: several servers on this machine answer from it (docs/operations.md, "Several nodes")
 
             #sessions:
             #  idle: 30m
@@ -83,6 +84,7 @@ enum SampleDeployment {
             #    ocsp-maximum-age: 1h
             #    ocsp-digest: sha256        # or sha1; the other is tried when the responder does not know it
             #    ocsp-nonce: sent           # off, sent or required
+            #    ocsp-method: post          # or get, without a nonce, so that caches may answer; ocsp-fallback-method likewise
             #    order: list-first          # or ocsp-first
             #    clock-skew: 60s            # between us, authorities and responders
             #    unknown: refuse            # or allow, in an outage: the authentication says so
@@ -129,6 +131,7 @@ enum SampleDeployment {
             #  unknown-certificate: ask     # whoever comes with a new certificate is asked whether he has been here before
             """
         return head + "\n" + """
+            #  relink-tie: card             # journey or keys are weaker: somebody who is tricked into signing loses his record
             #  proof-age: 10m               # between the two uses of an old and a new certificate
             #  code-lifetime: 90d           # of the codes that services print into letters
             #  watch: 5m                    # between two looks at the cards that phones belong to

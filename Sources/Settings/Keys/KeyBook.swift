@@ -160,7 +160,7 @@ struct KeyBook {
         let kind = certificate.publicKey.kind
         let named = "Keys/" + (entry.keyFile ?? entry.publicFile ?? "")
         guard let usual = SAMLAlgorithm.usual(for: kind) else {
-            folder.report(named, "key.kind", "SAML peers do not know Ed25519", "use RSA, or P-256")
+            folder.report(named, "key.kind", "SAML peers do not know \(kind.text)", "use RSA, or P-256")
             return nil
         }
         var algorithm = usual

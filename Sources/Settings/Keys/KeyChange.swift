@@ -12,7 +12,7 @@ package struct KeyChange: Sendable {
 /// What a fresh key is to be.
 package struct KeyOrder: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
-        case rsa2048, rsa3072, rsa4096, p256, p384, ed25519
+        case rsa2048, rsa3072, rsa4096, p256, p384, ed25519, x25519
 
         package var kind: KeyKind {
             switch self {
@@ -22,6 +22,7 @@ package struct KeyOrder: Hashable, Sendable {
             case .p256: .ec(.p256)
             case .p384: .ec(.p384)
             case .ed25519: .ed25519
+            case .x25519: .x25519
             }
         }
     }

@@ -40,7 +40,7 @@ struct KeyFiles {
     func publicKey(_ name: String) -> PublicKey? {
         guard let bytes = folder.bytes(name, limit: Folder.key, required: true) else { return nil }
         let blocks = PEM.decode(bytes, label: "PUBLIC KEY")
-        guard let spki = blocks.first, blocks.count == 1, let key = try? PublicKey(spki: spki) else {
+        guard let spki = blocks.first, blocks.count == 1, let key = try? PublicKey(spki: spki, agreeing: true) else {
             folder.report(name, "key.unreadable", "there is not exactly one public key in it", "write it with `openssl pkey -pubout`")
             return nil
         }

@@ -25,14 +25,14 @@ package enum KeyUse: String, Hashable, Sendable, CaseIterable {
 typealias SAMLAlgorithm = SAMLSection.Algorithm
 
 extension SAMLAlgorithm {
-    /// What every service provider that takes such a key can verify. Nil for Ed25519: SAML peers do not know it.
+    /// What every service provider that takes such a key can verify. Nil for Ed25519, which SAML peers do not know, and X25519.
     static func usual(for kind: KeyKind) -> SAMLAlgorithm? {
         switch kind {
         case .rsa: .rsaSHA256
         case .ec(.p256): .ecdsaSHA256
         case .ec(.p384): .ecdsaSHA384
         case .ec(.p521): .ecdsaSHA512
-        case .ed25519: nil
+        case .ed25519, .x25519: nil
         }
     }
 }
@@ -66,6 +66,7 @@ extension KeyKind {
         case .rsa: "rsa"
         case .ec(let curve): curve.rawValue
         case .ed25519: "ed25519"
+        case .x25519: "x25519"
         }
     }
 
@@ -77,6 +78,7 @@ extension KeyKind {
         case .ec(.p384): "P-384"
         case .ec(.p521): "P-521"
         case .ed25519: "Ed25519"
+        case .x25519: "X25519"
         }
     }
 }

@@ -34,10 +34,13 @@ package struct MemberPaper: Hashable, Sendable {
     package let contacts: [MemberContact]
     /// SHA-256 of the reference behind which the applicant sees its state; the reference itself is nowhere.
     package let applicantDigest: [UInt8]?
+    /// Which version of the file this is; nil where nobody counts.
+    package let version: MemberVersion?
 
-    package init(contacts: [MemberContact] = [], applicantDigest: [UInt8]? = nil) {
+    package init(contacts: [MemberContact] = [], applicantDigest: [UInt8]? = nil, version: MemberVersion? = nil) {
         self.contacts = contacts
         self.applicantDigest = applicantDigest
+        self.version = version
     }
 
     /// Nil when something in it was refused.
@@ -72,8 +75,9 @@ package struct MemberPaper: Hashable, Sendable {
                 "let `sekisho member apply` make the reference and write its digest")
             isGood = false
         }
+        let version = MemberVersion(reading: section.section("version"))
         guard isGood else { return nil }
-        self.init(contacts: contacts, applicantDigest: digest)
+        self.init(contacts: contacts, applicantDigest: digest, version: version)
     }
 }
 

@@ -48,13 +48,7 @@ struct ClientSettings {
             isEncryptionRequired: part.flag("encryption-required", default: false))
     }
 
-    private func encryption(_ key: String) -> Encryption? {
-        guard let part = section.section(key) else { return nil }
-        defer { part.finish() }
-        guard let algorithm = part.choice("alg", JWEAlgorithm.self, required: true) else { return nil }
-        // The default of OpenID Connect Dynamic Registration §2.
-        return Encryption(algorithm: algorithm, content: part.choice("enc", JWEContent.self) ?? .a128CBCHS256)
-    }
+    private func encryption(_ key: String) -> Encryption? { section.encryption(key) }
 
     private func ciba(in grants: Set<GrantType>) -> BackchannelRegistration? {
         guard let part = section.section("ciba") else { return grants.contains(.ciba) ? BackchannelRegistration() : nil }
@@ -88,5 +82,16 @@ struct ClientSettings {
     private func flag(_ key: String) -> Bool? {
         _ = section.value(key)
         return section.has(key) ? section.flag(key, default: false) : nil
+    }
+}
+
+extension Section {
+    /// `{alg: …, enc: …}`: how something is encrypted to a member.
+    func encryption(_ key: String) -> Encryption? {
+        guard let part = section(key) else { return nil }
+        defer { part.finish() }
+        guard let algorithm = part.choice("alg", JWEAlgorithm.self, required: true) else { return nil }
+        // The default of OpenID Connect Dynamic Registration §2.
+        return Encryption(algorithm: algorithm, content: part.choice("enc", JWEContent.self) ?? .a128CBCHS256)
     }
 }

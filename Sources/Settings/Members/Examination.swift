@@ -11,6 +11,16 @@ package struct BothTongues: Hashable, Sendable {
         self.en = en
     }
 
+    /// A day in Japan.
+    static func day(_ moment: Timestamp) -> BothTongues {
+        let text = String(moment.adding(seconds: 9 * 3600).text.prefix(10))
+        let parts = text.split(separator: "-").map { String(Int($0) ?? 0) }
+        guard parts.count == 3 else { return BothTongues(ja: text, en: text) }
+        return BothTongues(ja: parts[0] + "年" + parts[1] + "月" + parts[2] + "日", en: text)
+    }
+
+    static func yesOrNo(_ value: Bool) -> BothTongues { value ? BothTongues(ja: "あり", en: "yes") : BothTongues(ja: "なし", en: "no") }
+
     package func text(in language: String) -> String { language == "ja" ? ja : en }
 }
 
@@ -53,16 +63,16 @@ extension Configuration {
         for title in members.documents[member.kind] ?? [] where !accreditation.documents.contains(where: { $0.title == title }) {
             add("documents", "書類「\(title)」", "the document “\(title)”")
         }
-        if !paper.contacts.contains(where: { $0.role == .technical }) { add("contacts.technical", "技術担当の連絡先", "a technical contact") }
-        if !paper.contacts.contains(where: { $0.role == .security }) { add("contacts.security", "安全管理担当の連絡先", "a contact for security") }
+        if !paper.contacts.contains(where: { $0.role == .technical }) { add("contacts.technical", "技術担当者の連絡先", "a technical contact") }
+        if !paper.contacts.contains(where: { $0.role == .security }) { add("contacts.security", "セキュリティ担当者の連絡先", "a security contact") }
         if federation.registration(member.id) == nil {
-            add("protocol", "接続方法(SAMLのメタデータ、またはOpenIDの登録内容)", "how the service connects: SAML metadata, or the OpenID registration")
+            add("protocol", "接続方法（SAMLのメタデータ、またはOpenIDの登録内容）", "how the service connects: SAML metadata, or the OpenID registration")
         }
         if member.kind == .servedFirm, member.operatedBy == nil {
             add("operator", "署名検証を委託するプラットフォーム事業者", "the platform operator that verifies for the firm")
         }
         if let name = member.operatedBy, federation.member(name)?.standing(at: now) != .inForce {
-            add("operator.standing", "プラットフォーム事業者の認定が有効であること", "an operator whose accreditation is in force")
+            add("operator.standing", "プラットフォーム事業者の有効な認定", "an operator whose accreditation is in force")
         }
         return found
     }
@@ -73,42 +83,47 @@ private enum ApplicantWords {
     static func headline(_ state: Accreditation.State, _ standing: Standing) -> BothTongues {
         switch (standing, state) {
         case (.inForce, _): BothTongues(ja: "認定は有効です。", en: "The accreditation is in force.")
-        case (.notYet, _): BothTongues(ja: "認定されました。開始日前です。", en: "Accredited; the term has not begun.")
-        case (.expired, _): BothTongues(ja: "認定の期間が終わりました。", en: "The term of the accreditation is over.")
+        case (.notYet, _): BothTongues(ja: "認定されています。有効期間はまだ始まっていません。", en: "Accredited; the term has not begun.")
+        case (.expired, _): BothTongues(ja: "認定の有効期限が切れています。", en: "The term of the accreditation is over.")
         case (.suspended, _): BothTongues(ja: "認定は停止中です。", en: "The accreditation is suspended.")
         case (.withdrawn, _): BothTongues(ja: "認定は取り消されました。", en: "The accreditation was withdrawn.")
         case (.operatorNotInForce, _):
             BothTongues(
                 ja: "認定されていますが、プラットフォーム事業者の認定が有効ではありません。",
                 en: "Accredited, but the platform operator’s accreditation is not in force.")
-        case (.notAccredited, .examined): BothTongues(ja: "審査が終わり、決定を待っています。", en: "Examined; the decision is awaited.")
-        case (.notAccredited, _): BothTongues(ja: "申請を受け付けました。", en: "The application was received.")
+        case (.notAccredited, .examined):
+            BothTongues(ja: "審査が終わりました。決定をお待ちください。", en: "The examination is complete; the decision is awaited.")
+        case (.notAccredited, _): BothTongues(ja: "申請を受け付けました。", en: "The application has been received.")
         }
     }
 
     static func next(_ state: Accreditation.State, _ reason: StandingReason, isComplete: Bool) -> BothTongues {
-        let until = reason.until.map { String($0.adding(seconds: 9 * 3600).text.prefix(10)) }
+        let until = reason.until.map(BothTongues.day)
         switch (reason.standing, state) {
         case (.notAccredited, .applied) where !isComplete:
             return BothTongues(
-                ja: "不足しているものを提出してください。そろうと審査が始まります。", en: "Hand in what is missing; the examination begins when all is there.")
-        case (.notAccredited, .applied): return BothTongues(ja: "審査をお待ちください。", en: "The examination is next; there is nothing to do.")
+                ja: "不足しているものを提出してください。すべてそろうと、審査を開始します。",
+                en: "Please submit what is missing. The examination begins when everything has arrived.")
+        case (.notAccredited, .applied):
+            return BothTongues(ja: "審査をお待ちください。", en: "The examination is next; nothing is needed from you now.")
         case (.notAccredited, _) where !isComplete:
-            return BothTongues(ja: "決定の前に、不足しているものを提出してください。", en: "Hand in what is missing before the decision.")
-        case (.notAccredited, _): return BothTongues(ja: "決定をお待ちください。", en: "The decision is next; there is nothing to do.")
+            return BothTongues(ja: "決定の前に、不足しているものを提出してください。", en: "Please submit what is missing before the decision.")
+        case (.notAccredited, _): return BothTongues(ja: "決定をお待ちください。", en: "The decision is next; nothing is needed from you now.")
         case (.inForce, _):
             return BothTongues(
-                ja: until.map { "\($0)までに更新を申請してください。" } ?? "手続きはありません。",
-                en: until.map { "Apply for renewal before \($0)." } ?? "There is nothing to do.")
+                ja: until.map { "\($0.ja)までに更新を申請してください。" } ?? "現在、必要な手続きはありません。",
+                en: until.map { "Apply for renewal before \($0.en)." } ?? "There is nothing to do.")
         case (.notYet, _):
             return BothTongues(
-                ja: until.map { "\($0)から利用できます。" } ?? "開始日をお待ちください。", en: until.map { "It begins on \($0)." } ?? "Wait for the first day.")
+                ja: until.map { "\($0.ja)から利用できます。" } ?? "開始日をお待ちください。",
+                en: until.map { "It begins on \($0.en)." } ?? "Wait for the first day.")
         case (.expired, _): return BothTongues(ja: "更新を申請してください。", en: "Apply for renewal.")
         case (.suspended, _):
-            return BothTongues(ja: "通知に書かれた是正を行い、登録機関に連絡してください。", en: "Put right what the notice names, and call the registrar.")
-        case (.withdrawn, _): return BothTongues(ja: "再び利用するには、新しく申請してください。", en: "To come back, apply anew.")
+            return BothTongues(
+                ja: "通知に記載された事項を是正し、登録担当に連絡してください。", en: "Please correct what the notice describes, and contact the registrar.")
+        case (.withdrawn, _): return BothTongues(ja: "再び利用するには、新たに申請してください。", en: "To use the platform again, please apply anew.")
         case (.operatorNotInForce, _):
-            return BothTongues(ja: "プラットフォーム事業者に連絡してください。", en: "Call the platform operator.")
+            return BothTongues(ja: "プラットフォーム事業者に連絡してください。", en: "Please contact the platform operator.")
         }
     }
 }

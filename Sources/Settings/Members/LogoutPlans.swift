@@ -10,7 +10,7 @@ extension Federation {
     package func logoutPlan(for participation: Participation, at now: Timestamp) -> LogoutPlan {
         if let member = member(participation.member), member.standing(at: now) != .inForce { return LogoutPlan(.none, .notInForce) }
         return switch participation.name.tongue {
-        case .saml: serviceProvider(participation.member)?.logoutPlan ?? LogoutPlan(.none, .notRegistered)
+        case .saml: serviceProvider(participation.member)?.logoutPlan(for: participation.name) ?? LogoutPlan(.none, .notRegistered)
         case .openID: client(participation.member)?.logoutPlan ?? LogoutPlan(.none, .notRegistered)
         }
     }

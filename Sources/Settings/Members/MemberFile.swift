@@ -55,7 +55,11 @@ struct MemberFile {
                 "write one of the two; register a second service as a member of its own")
         }
         // Everything is read before anything is missing, so that all of it is reported.
+        let signals = saml?.section("signals")
         let provider = saml.flatMap { serviceProvider($0, id, certificates) }
+        let receiver = signals.flatMap {
+            ReceiverSection(terms: terms, certificates: certificates, section: $0).read(id, provider?.0)
+        }
         if shared.sector != nil, let openID, openID.has("sector-identifier") {
             openID.report(
                 "member.sector", at: openID.line(of: "sector-identifier"), "the member's sector is said twice",
@@ -67,7 +71,9 @@ struct MemberFile {
             id: id, kind: kind, displayName: names, accreditation: accreditation, sector: shared.sector ?? client?.0.sectorIdentifier,
             defaultPurpose: purpose, operatedBy: shared.operatedBy)
         if let provider, openID == nil {
-            return .registered(Registration(member: member, speech: .saml(provider.0), file: file, companion: provider.1, paper: paper))
+            return .registered(
+                Registration(
+                    member: member, speech: .saml(provider.0), file: file, companion: provider.1, paper: paper, receiver: receiver))
         }
         if let client, saml == nil {
             return .registered(Registration(member: member, speech: .openID(client.0), file: file, companion: client.1, paper: paper))
@@ -97,12 +103,27 @@ struct MemberFile {
                     "use ja, en and the like")
                 continue
             }
-            found[entry.key] = names.text(entry.key, limit: 200)
+            guard let name = names.text(entry.key, limit: 200) else { continue }
+            guard name.unicodeScalars.allSatisfy(Self.isShown) else {
+                names.report(
+                    "member.names", at: entry.line, "the name has a character that is not seen, or turns what stands around it",
+                    "leave out control characters and marks of writing direction")
+                continue
+            }
+            found[entry.key] = name
         }
         if found.isEmpty, names.entries().isEmpty {
             names.report("member.names", at: nil, "the member has no name", "write `names: {ja: …}`")
         }
         return found
+    }
+
+    /// What citizens read on every page of a login: nothing in it hides, or makes the page read otherwise (checklist H12).
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+        default: true
+        }
     }
 
     private func serviceProvider(

@@ -19,19 +19,25 @@ package struct Registration: Sendable {
     package let companion: String?
     /// What only people read: contacts, and how the applicant sees its state.
     package let paper: MemberPaper
+    /// The credential by which a member of SAML has its security events; an OpenID client has its own.
+    package let receiver: Client?
 
-    package init(member: Member, speech: Speech, file: String, companion: String? = nil, paper: MemberPaper = MemberPaper()) {
+    package init(
+        member: Member, speech: Speech, file: String, companion: String? = nil, paper: MemberPaper = MemberPaper(), receiver: Client? = nil
+    ) {
         self.member = member
         self.speech = speech
         self.file = file
         self.companion = companion
         self.paper = paper
+        self.receiver = receiver
     }
 
     /// With its operators looked up.
     func resolved(with find: (MemberID) -> Member?) -> Registration {
         guard member.operatedBy != nil else { return self }
-        return Registration(member: member.resolved(with: find), speech: speech, file: file, companion: companion, paper: paper)
+        return Registration(
+            member: member.resolved(with: find), speech: speech, file: file, companion: companion, paper: paper, receiver: receiver)
     }
 }
 
@@ -76,6 +82,9 @@ package struct Federation: Sendable {
     /// Those of the members folder, in no order.
     var registered: some Sequence<MemberID> { registrations.keys }
 
+    /// Whoever has a file in the members folder, applicants too; sorted.
+    var inFolder: [MemberID] { (Array(registrations.keys) + applicants.map(\.member.id)).sorted { $0.text < $1.text } }
+
     package func registration(_ id: MemberID) -> Registration? { found(id)?.resolved(with: { found($0)?.member }) }
 
     /// With whoever verifies on its behalf, so that it stands and falls with its operator.
@@ -103,6 +112,9 @@ package struct Federation: Sendable {
         guard registrations[id] == nil, case .openID(let client)? = registration(id)?.speech else { return nil }
         return client
     }
+
+    /// The client as which a member asks for its security events. For a member of SAML it is good for nothing else.
+    package func receiver(_ id: MemberID?) -> Client? { client(id) ?? id.flatMap { registrations[$0]?.receiver } }
 
     /// The member that is this resource: by the resource's address, or by its own id.
     package func resourceServer(for audience: String) -> Client? {

@@ -1,5 +1,6 @@
 import Cryptography
 import SAML
+import SignOn
 import TrustFramework
 import Vocabulary
 import XMLSecurity
@@ -28,6 +29,8 @@ enum SAMLSection {
         options.consent = section.choice("consent", MemberOptions.Consent.self)
         options.sessionExpiry = section.flag("session-expiry", default: true)
         options.attributeQuery = section.flag("attribute-query", default: false)
+        options.creation = section.choice("allow-create", MemberOptions.Creation.self) ?? options.creation
+        options.logout = section.choice("logout", MemberOptions.LogoutWay.self) ?? options.logout
         return options
     }
 
@@ -149,9 +152,27 @@ struct SAMLNotices {
         if !hasScope, provider.options.subjectIdentifier == .general || provider.options.subjectIdentifier == .pairwise {
             notice(
                 "member.subject-identifier.scope", "the member gets no subject identifier, because this deployment has no scope",
-                "set `saml.metadata.scopes` in sekisho.yaml")
+                "set `saml.scopes` in sekisho.yaml")
         }
+        tellOfNames()
         tellOfAttributes()
+    }
+
+    private func tellOfNames() {
+        guard provider.options.nameID == .untold else { return }
+        if provider.logoutPlan.channel != .none {
+            notice(
+                "member.name-id.logout",
+                "the member declares addresses for logout, but is told no NameID that a LogoutRequest could repeat: its sessions stay open",
+                "use `name-id: transient`, which names nobody beyond the session, if its software can do with it")
+        }
+        switch provider.options.subjectIdentifier {
+        case .none:
+            notice(
+                "member.name-id.nobody", "the member is told neither a NameID nor a subject identifier: it can recognize nobody",
+                "set `subject-identifier: pairwise-id` unless attributes are all that it needs")
+        case .asDeclared, .pairwise, .general: break
+        }
     }
 
     private func tellOfAttributes() {

@@ -124,8 +124,8 @@ extension Settings {
 }
 
 /// What a file of Keys/officers may be called.
-enum OfficerName {
-    static func isName(_ text: String) -> Bool {
+package enum OfficerName {
+    package static func isName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count)
             && text.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
     }

@@ -167,6 +167,7 @@ package struct SignedChange: Hashable, Sendable {
         case .ec(.p384): .es384
         case .ec(.p521): .es512
         case .ed25519: .eddsa
+        case .x25519: nil
         }
     }
 

@@ -7,6 +7,8 @@ package struct CaseResult: Sendable {
     package let file: String
     package let line: Int
     package let answer: Answer
+    /// What was decided, to be decided again without a rule.
+    let question: Question
     /// Rules of which nobody could say whether they hold, for want of a fact in the case.
     package let erring: [String]
     /// What it should have come to and what it came to, as far as the two differ; nil when it came out as expected.
@@ -18,6 +20,7 @@ package struct CaseResult: Sendable {
         line = item.line
         erring = decision.erring
         answer = Answer(decision)
+        question = decision.question
         fault = Self.fault(item, answer, decision.erring)
     }
 

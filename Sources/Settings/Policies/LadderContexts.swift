@@ -19,7 +19,7 @@ struct LadderContexts {
         let modes = section.choices("modes", CardMode.self, required: true)
         let carriers = section.choices("carriers", Carrier.self, required: true)
         let needsStatement = section.flag("needs-statement", default: false)
-        let doors = section.choices("doors", Door.self) ?? Set(Door.allCases)
+        let doors = section.choices("doors", Door.self) ?? Door.ownDevice
         let sources = section.choices("status-sources", StatusSource.self) ?? Set(StatusSource.allCases)
         let statusAge = section.duration("maximum-status-age", in: 60...30 * 86_400)
         let loginAge = section.duration("maximum-login-age", in: 60...30 * 86_400)

@@ -119,7 +119,7 @@ struct RulesFile {
 
     private static func sentence(_ section: Section) -> [String: String] {
         var says: [String: String] = [:]
-        for language in ["ja", "en"] { says[language] = section.text(language) }
+        for language in ["ja", "en", "ja-easy"] { says[language] = section.text(language) }
         section.finish()
         return says
     }

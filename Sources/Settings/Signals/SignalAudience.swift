@@ -10,6 +10,11 @@ extension Client {
     package var signalTerms: SignalTerms? { signals.map { SignalTerms(events: $0.events, endpoints: $0.endpoints) } }
 }
 
+extension SignalReceiver {
+    /// Whether it can be told of a citizen outside of a session.
+    fileprivate var knowsCitizens: Bool { naming.suffix != nil }
+}
+
 /// Who hears of something that happened to a citizen. Asked in one way by requests, commands and the night watch.
 package struct SignalAudience: Sendable {
     private let stores: any ConsentStore & SubjectStore
@@ -23,6 +28,29 @@ package struct SignalAudience: Sendable {
     package init(_ stores: any ConsentStore & SubjectStore, _ settings: Configuration) {
         self.stores = stores
         self.settings = settings
+    }
+
+    /// The same for each of several events, as the stores take it: each with a record of what was queued for whom, without the names that
+    /// members have for the citizen. Empty where nobody is to be told.
+    package func announcements(
+        of events: [SignalEvent], about subject: SubjectID, to member: MemberID? = nil, at now: Timestamp
+    ) async throws -> [Announcement] {
+        var announcements: [Announcement] = []
+        for event in events {
+            let signals = try await signals(for: event, about: subject, to: member, at: now)
+            guard !signals.isEmpty else { continue }
+            announcements.append(
+                Announcement(
+                    signals,
+                    recording: Record(
+                        "signal.queued", at: now,
+                        [
+                            ("type", .string(event.type.word)),
+                            ("members", .array(Set(signals.map(\.member.text)).sorted().map { .string($0) })),
+                            ("ledger", .array(signals.compactMap { $0.ledger.map { .string($0.reference.text) } })),
+                        ])))
+        }
+        return announcements
     }
 
     /// A signal for each member that may hear of it: those whose watch the citizen agreed to, as far as policy permits it today, or the one
@@ -57,7 +85,7 @@ package struct SignalAudience: Sendable {
 
     /// The member, when it is in force and registered for such an event.
     private func receiver(_ id: MemberID, of event: SignalEvent, at now: Timestamp) -> Member? {
-        guard let terms = settings.federation.client(id)?.signalTerms, terms.events.contains(event.type),
+        guard let receiver = settings.signalReceiver(id), receiver.terms.events.contains(event.type), receiver.knowsCitizens,
             let member = settings.federation.member(id), member.standing(at: now) == .inForce
         else { return nil }
         return member

@@ -11,10 +11,15 @@ package protocol CareStore: Sendable {
     func block(of certificate: CertificateIdentity) async throws -> CertificateBlock?
     /// Latest first; of one citizen or of all.
     func blocks(of subject: SubjectID?, limit: Int) async throws -> [CertificateBlock]
-    /// Carries a loss report out. `record` hears what it ended; for a report that found everything done already nothing is recorded.
-    func report(_ report: LossReport, recording record: @escaping @Sendable (LossOutcome) -> Record) async throws -> LossOutcome
-    /// False, and nothing is recorded, when this citizen has no block on it.
-    func lift(_ certificate: CertificateIdentity, of subject: SubjectID, recording record: Record) async throws -> Bool
+    /// Carries a loss report out. `record` hears what it ended; for a report that found everything done already nothing is recorded, and
+    /// `telling` is told where it blocked something.
+    func report(
+        _ report: LossReport, telling: [Announcement], recording record: @escaping @Sendable (LossOutcome) -> Record
+    ) async throws -> LossOutcome
+    /// False, and nothing is recorded or told, when this citizen has no block on it.
+    func lift(
+        _ certificate: CertificateIdentity, of subject: SubjectID, telling: [Announcement], recording record: Record
+    ) async throws -> Bool
     /// Somebody tried to log in with a blocked certificate.
     func noteUse(of blocked: CertificateIdentity, recording record: Record, at now: Timestamp) async throws
     /// Sessions that live, youngest first, and who was told in each.
@@ -41,6 +46,18 @@ package protocol CareStore: Sendable {
     func owners(ofSerial serial: String) async throws -> [LinkedCertificate]
     /// Entries of the ledger, latest first, from behind `last` on.
     func entries(of subject: SubjectID, after last: LedgerPlace?, limit: Int) async throws -> [LedgerEntry]
+}
+
+extension CareStore {
+    /// Where nobody is told.
+    package func report(
+        _ report: LossReport, recording record: @escaping @Sendable (LossOutcome) -> Record
+    ) async throws -> LossOutcome { try await self.report(report, telling: [], recording: record) }
+
+    /// Where nobody is told.
+    package func lift(_ certificate: CertificateIdentity, of subject: SubjectID, recording record: Record) async throws -> Bool {
+        try await lift(certificate, of: subject, telling: [], recording: record)
+    }
 }
 
 /// A place in a citizen's ledger: pages begin behind it, and no entry of the same moment is lost between two of them.

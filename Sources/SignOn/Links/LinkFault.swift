@@ -16,6 +16,8 @@ package enum LinkFault: Sendable, Hashable, CaseIterable {
     case ambiguous
     /// The two are two people.
     case otherPerson
+    /// The signature certificate was not shown to be on the card that logs in.
+    case notOneCard
 
     package var explanation: Explanation {
         switch self {
@@ -45,6 +47,11 @@ package enum LinkFault: Sendable, Hashable, CaseIterable {
             Explanation(
                 "link.record.several", "two records here say what this signature certificate says", clause: "decision 0056",
                 remedy: "log in with a card that is known here, and put the two together on the page of links")
+        case .notOneCard:
+            Explanation(
+                "link.not-one-card", "nobody vouches that signature certificate and login certificate are on one card",
+                clause: "decision 0063",
+                remedy: "use an app or a terminal that reads both from the card and says so, or go to a municipal counter")
         case .otherPerson:
             Explanation(
                 "link.merge.other-person",

@@ -18,9 +18,11 @@ package protocol CustomerLinkStore: Sendable {
     func redeem(
         _ code: [UInt8], by subject: SubjectID, recording record: @escaping @Sendable (CustomerLink) -> Record, at now: Timestamp
     ) async throws -> CodeOutcome
-    /// The citizen takes a link back, or refuses a proposal. Nil when there is nothing of his to end.
+    /// The citizen takes a link back, or refuses a proposal. Nil when there is nothing of his to end. `telling` is told of a link that was
+    /// confirmed, and not of a proposal.
     func end(
-        _ customer: CustomerID, of member: MemberID, by subject: SubjectID, recording record: Record, at now: Timestamp
+        _ customer: CustomerID, of member: MemberID, by subject: SubjectID, telling: [Announcement], recording record: Record,
+        at now: Timestamp
     ) async throws -> CustomerLink?
     /// Of one citizen, by member and customer, ended ones left out; 1,000 at most.
     func customerLinks(of subject: SubjectID) async throws -> [CustomerLink]
@@ -54,9 +56,10 @@ package protocol CertificateLinkStore: Sendable {
     func certificateLink(_ certificate: CertificateIdentity) async throws -> CertificateLink?
     func certificateLinks(of subject: SubjectID) async throws -> [CertificateLink]
     /// Makes the certificate the citizen's, with the evidence behind the chain that there is, unless it is somebody's already; returns whose
-    /// it is now. The same again is no new evidence. Nil where it has ended.
+    /// it is now. The same again is no new evidence, and nobody is told. Nil where it has ended.
     func link(
-        _ certificate: CertificateIdentity, by evidence: LinkEvidence, card: CertificateIdentity?, recording record: Record
+        _ certificate: CertificateIdentity, by evidence: LinkEvidence, card: CertificateIdentity?, telling: [Announcement],
+        recording record: Record
     ) async throws -> SubjectID?
     /// Ends the phones that belong to this card, with a record for each. Returns them; once only.
     func endPhones(
@@ -76,23 +79,52 @@ package protocol CertificateLinkStore: Sendable {
 
 package protocol MergeStore: Sendable {
     /// Moves everything of `from` to `into`. Where both have an identifier in one sector, `into`'s goes on, but in the sectors named by
-    /// `keeping`; the other stays behind with `from`, so that tokens under it go on.
+    /// `keeping`; the other stays behind with `from`, so that tokens under it go on. Where `from` has sessions, the order `MergeID.ending` is
+    /// left to end them.
     func merge(
-        _ id: MergeID, _ from: SubjectID, into: SubjectID, keeping sectors: Set<String>, evidence: LinkEvidence, recording record: Record,
-        at now: Timestamp
+        _ id: MergeID, _ from: SubjectID, into: SubjectID, keeping sectors: Set<String>, evidence: LinkEvidence, telling: [Announcement],
+        recording record: Record, at now: Timestamp
     ) async throws -> MergeOutcome
-    /// Moves back what moved and is still where it went. Evidence is added to both chains.
+    /// Moves back what moved and is still where it went. Evidence is added to both chains, and the order `MergeID.undoing` is left to end the
+    /// person's sessions.
     func undo(_ id: MergeID, recording record: @escaping @Sendable (Merge) -> Record, at now: Timestamp) async throws -> UndoOutcome
     /// Merges into or from this citizen, latest first.
     func merges(of subject: SubjectID) async throws -> [Merge]
     func allMerges(limit: Int) async throws -> [Merge]
     /// Sectors in which both have an identifier.
     func sharedSectors(_ one: SubjectID, _ other: SubjectID) async throws -> [String]
+    /// This citizen and everybody who is part of him today, himself first; 64 at most. What is counted for a person is counted for all of
+    /// them, so that neither a merge nor its undoing begins anew.
+    func parts(of subject: SubjectID) async throws -> [SubjectID]
     /// The citizen that this one is today.
     func present(_ subject: SubjectID) async throws -> SubjectID
-    /// An operator's wish to undo, for the server that runs; taken out by `takeUndoOrders`.
+    /// An operator's wish to undo, for the server that runs; it waits until `undo` of that merge, whatever that finds.
     func orderUndo(_ id: MergeID, at now: Timestamp) async throws
-    func takeUndoOrders(at now: Timestamp) async throws -> [MergeID]
+    func undoOrders() async throws -> [MergeID]
+}
+
+extension CustomerLinkStore {
+    /// Where nobody is told.
+    package func end(
+        _ customer: CustomerID, of member: MemberID, by subject: SubjectID, recording record: Record, at now: Timestamp
+    ) async throws -> CustomerLink? { try await end(customer, of: member, by: subject, telling: [], recording: record, at: now) }
+}
+
+extension CertificateLinkStore {
+    /// Where nobody is told: a citizen who is new here.
+    package func link(
+        _ certificate: CertificateIdentity, by evidence: LinkEvidence, card: CertificateIdentity?, recording record: Record
+    ) async throws -> SubjectID? { try await link(certificate, by: evidence, card: card, telling: [], recording: record) }
+}
+
+extension MergeStore {
+    /// Where nobody is told: the two have no identifier in one sector.
+    package func merge(
+        _ id: MergeID, _ from: SubjectID, into: SubjectID, keeping sectors: Set<String>, evidence: LinkEvidence, recording record: Record,
+        at now: Timestamp
+    ) async throws -> MergeOutcome {
+        try await merge(id, from, into: into, keeping: sectors, evidence: evidence, telling: [], recording: record, at: now)
+    }
 }
 
 /// Everything about links.

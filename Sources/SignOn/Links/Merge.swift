@@ -15,6 +15,14 @@ package struct MergeID: Identifier {
     }
 }
 
+extension MergeID {
+    /// The order that ends the sessions of the record that is given up; it is left in the merge's own commit, so that a crash behind it ends
+    /// them too.
+    package var ending: LogoutID? { LogoutID("merge-" + text) }
+    /// The order that ends the person's sessions when the merge is undone.
+    package var undoing: LogoutID? { LogoutID("undo-" + text) }
+}
+
 /// Two records of one person made one. Every row that moved is written down, so that it can be moved back.
 package struct Merge: Hashable, Sendable {
     package let id: MergeID

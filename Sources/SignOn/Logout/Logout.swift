@@ -130,6 +130,8 @@ package struct LogoutLeg: Hashable, Sendable {
 package enum LogoutReason: String, Sendable, CaseIterable {
     /// It declares no address for logout.
     case noService = "no-service"
+    /// It was told no name of the citizen that a message could repeat.
+    case unnamed
     /// Only the citizen's browser could tell it, and none is here.
     case browserOnly = "browser-only"
     /// The citizen chose to leave it open.

@@ -144,8 +144,9 @@ package protocol ConsoleStore: Sendable {
         -> OfficerCode?
 
     /// Keeps the ask and appends `record`, in one step; an ask of the same name stays as it is, and an older one of the same asker and kind
-    /// gives way. False, and nothing happens, when `most` of the kind wait already.
-    func ask(_ ask: OfficeAsk, most: Int, recording record: Record, at now: Timestamp) async throws -> Bool
+    /// gives way. Where `most` of the kind wait already: with `displacing` the oldest that nobody signed gives way too; else, or when there is
+    /// none, false, and nothing happens.
+    func ask(_ ask: OfficeAsk, most: Int, displacing: Bool, recording record: Record, at now: Timestamp) async throws -> Bool
     /// Oldest first.
     func asks(_ kind: OfficeAsk.Kind, at now: Timestamp) async throws -> [OfficeAsk]
     /// Adds a signature and appends `record`, in one step; nil when the ask is gone. The same line twice is there once.
@@ -164,4 +165,11 @@ package protocol ConsoleStore: Sendable {
     func meter(limit: Int) async throws -> Int
     /// By member, month and kind. `month`: `2026-11`; nil is every one.
     func usage(month: String?, member: MemberID?) async throws -> [Usage]
+}
+
+extension ConsoleStore {
+    /// Nothing that waits gives way.
+    package func ask(_ ask: OfficeAsk, most: Int, recording record: Record, at now: Timestamp) async throws -> Bool {
+        try await self.ask(ask, most: most, displacing: false, recording: record, at: now)
+    }
 }

@@ -55,6 +55,8 @@ package enum SignalErrorCode {
         "invalid_request", "invalid_key", "invalid_issuer", "invalid_audience", "authentication_failed", "access_denied", "jwtIss",
         "jwtAud",
         "jwtParse", "jwtHdr", "jwtCrypto", "jws", "jwe", "jwtExp", "setType", "setParse", "setData", "dup",
+        // Shared Signals Framework 1.0 §8.1.4.1: a verification with another `state` than was asked for.
+        "invalid_state",
     ]
 
     package static func known(_ code: String) -> String { codes.contains(code) ? code : "other" }

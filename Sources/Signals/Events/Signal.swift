@@ -1,37 +1,19 @@
 package import SignOn
 package import Vocabulary
 
-/// One event for one member, on its way into the queues of that member's streams.
-package struct Signal: Hashable, Sendable {
-    package let member: MemberID
-    /// Who it is about, by the name that this member has for the citizen: the pairwise `sub`.
-    package let subject: String
-    /// The session as this member knows it (`sid`); nil for an event about the citizen.
-    package let session: String?
-    package let type: EventType
-    /// What stands under the type in `events`.
-    package let body: JSON
-    package let at: Timestamp
-    /// For the citizen's ledger, in the same commit; nil where none is due.
-    package let ledger: LedgerEntry?
-
+extension Signal {
     package init(
         _ event: SignalEvent, to member: MemberID, about subject: String, session: String? = nil, happened: Timestamp? = nil,
         ledger: LedgerEntry? = nil, at now: Timestamp
     ) {
-        self.member = member
-        self.subject = subject
-        self.session = session
-        type = event.type
-        body = event.body(at: happened ?? now)
-        at = now
-        self.ledger = ledger
+        self.init(
+            type: event.type.rawValue, body: event.body(at: happened ?? now), to: member, about: subject, session: session, ledger: ledger,
+            at: now)
     }
 
-    /// The end of a session, for a member that was in it. Nil for a member that no stream can be about, since it knows the citizen by a
-    /// SAML name, and for the one that asked for the end itself.
+    /// The end of a session, for a member that was in it, by the name that it heard there. Nil for the one that asked for the end itself.
     package init?(ending participation: Participation, by logout: Logout, _ cause: SignalEvent.SessionCause?, at now: Timestamp) {
-        guard participation.name.tongue == .openID, logout.propagates, logout.initiator != participation.member else { return nil }
+        guard logout.propagates, logout.initiator != participation.member else { return nil }
         self.init(
             .sessionRevoked(cause ?? logout.origin.cause), to: participation.member, about: participation.name.text,
             session: participation.sessionIndex, at: now)

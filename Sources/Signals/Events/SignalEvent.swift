@@ -8,7 +8,7 @@ package enum SignalEvent: Hashable, Sendable {
     case credentialChange(CredentialChange)
     /// A certificate's key is known, or feared, to be in other hands.
     case credentialCompromise
-    /// The citizen cannot log in here for now.
+    /// The citizen cannot log in here until the block is lifted.
     case accountDisabled
     case accountEnabled
     /// Something that a certificate said of the person is no longer so.

@@ -12,9 +12,12 @@ package struct SignalRules: Hashable, Sendable {
     package let verification: Int64
     /// How long a poll may wait for an event.
     package let wait: Int64
+    /// After how long a silence of its receiver a stream is paused (`inactivity_timeout`); nil: never.
+    package let inactivity: Int64?
 
     package init(
-        isOffered: Bool = true, keep: Int64 = 7 * 86_400, queue: Int = 10_000, streams: Int = 4, verification: Int64 = 60, wait: Int64 = 30
+        isOffered: Bool = true, keep: Int64 = 7 * 86_400, queue: Int = 10_000, streams: Int = 4, verification: Int64 = 60, wait: Int64 = 30,
+        inactivity: Int64? = nil
     ) {
         self.isOffered = isOffered
         self.keep = keep
@@ -22,6 +25,7 @@ package struct SignalRules: Hashable, Sendable {
         self.streams = streams
         self.verification = verification
         self.wait = wait
+        self.inactivity = inactivity
     }
 }
 

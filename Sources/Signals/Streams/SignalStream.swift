@@ -37,6 +37,15 @@ package enum StreamStatus: String, Hashable, Sendable, CaseIterable {
     case disabled
 }
 
+/// Whose word a stream's status is.
+package enum StatusAuthor: String, Hashable, Sendable, CaseIterable {
+    case receiver
+    /// The deployment's: what an operator stopped, only an operator starts.
+    case `operator`
+    /// Nobody's: the receiver was silent for longer than `inactivity_timeout`.
+    case silence
+}
+
 /// A channel of events to one receiver (SSF 1.0 §8.1.1).
 package struct SignalStream: Hashable, Sendable {
     package let id: StreamID
@@ -47,17 +56,20 @@ package struct SignalStream: Hashable, Sendable {
     package var description: String?
     package var status: StreamStatus
     package var reason: String?
+    package var statusBy: StatusAuthor
     package let createdAt: Timestamp
     package var changedAt: Timestamp
     /// When the receiver last asked for a verification.
     package var verifiedAt: Timestamp?
+    /// When the receiver last polled the stream or named it in a request, to the minute (§8.1.1 `inactivity_timeout`).
+    package let activeAt: Timestamp
     /// Events that found the queue full.
     package let dropped: Int
 
     package init(
         id: StreamID, member: MemberID, delivery: SignalDelivery, requested: Set<String>, description: String? = nil,
-        status: StreamStatus = .enabled, reason: String? = nil, createdAt: Timestamp, changedAt: Timestamp, verifiedAt: Timestamp? = nil,
-        dropped: Int = 0
+        status: StreamStatus = .enabled, reason: String? = nil, statusBy: StatusAuthor = .receiver, createdAt: Timestamp,
+        changedAt: Timestamp, verifiedAt: Timestamp? = nil, activeAt: Timestamp? = nil, dropped: Int = 0
     ) {
         self.id = id
         self.member = member
@@ -66,10 +78,34 @@ package struct SignalStream: Hashable, Sendable {
         self.description = description
         self.status = status
         self.reason = reason
+        self.statusBy = statusBy
         self.createdAt = createdAt
         self.changedAt = changedAt
         self.verifiedAt = verifiedAt
+        self.activeAt = activeAt ?? createdAt
         self.dropped = dropped
+    }
+
+    /// An operator stopped it, and its receiver cannot start it again.
+    package var isHeld: Bool { statusBy == .operator && status != .enabled }
+
+    /// With another status; by whose word is said.
+    package func set(_ status: StreamStatus, _ reason: String?, by author: StatusAuthor, at now: Timestamp) -> SignalStream {
+        var next = self
+        next.status = status
+        next.reason = reason
+        next.statusBy = author
+        next.changedAt = now
+        return next
+    }
+
+    /// An event of the stream itself, on its way into its queue; kept for `keep` seconds.
+    package func event(
+        _ type: EventType, _ body: JSON, keep: Int64, at now: Timestamp, using random: inout some RandomNumberGenerator
+    ) -> QueuedSignal {
+        QueuedSignal(
+            id: Base64url.encode(random.bytes(20)), stream: id, member: member, type: type, subject: nil, session: nil, body: body, at: now,
+            expiresAt: now.adding(seconds: keep))
     }
 
     /// What is sent: asked for by the receiver and allowed by the operator.

@@ -46,13 +46,23 @@ extension StreamRefusal {
         403,
         Explanation(
             "signals.not-registered", "the client is not registered for security events", clause: "Shared Signals Framework 1.0 §7.1.1",
-            remedy: "have `openid.signals` written into the member's file"))
+            remedy: "have `signals` written into the member's file, under `openid` or `saml`"))
 
     package static let streamUnknown = StreamRefusal(
         404,
         Explanation(
             "signals.stream.unknown", "this client has no such stream", clause: "Shared Signals Framework 1.0 §8.1.1",
             remedy: "send the stream_id of the answer that created it; GET without stream_id lists yours"))
+
+    /// An operator stopped a stream of this client: it is neither started nor closed, nor another opened in its place.
+    package static func held(_ status: StreamStatus) -> StreamRefusal {
+        StreamRefusal(
+            403,
+            Explanation(
+                "signals.stream.held", "the operator stopped this client's stream", compared: [.init("status", status.rawValue)],
+                clause: "Shared Signals Framework 1.0 §8.1.2.2", remedy: "ask the operator, who starts it again by `sekisho signal enable`")
+        )
+    }
 
     package static func streams(most: Int) -> StreamRefusal {
         StreamRefusal(
@@ -82,7 +92,7 @@ extension StreamRefusal {
         400,
         Explanation(
             "signals.push.endpoint", "the endpoint_url is not one of the member's registered push addresses, byte for byte",
-            clause: "RFC 8935 §5.4; checklist E1, C10", remedy: "register it under `openid.signals.push` in the member's file"))
+            clause: "RFC 8935 §5.4; checklist E1, C10", remedy: "register it under `signals.push` in the member's file"))
 
     static func method(_ sent: String) -> StreamRefusal {
         StreamRefusal(
@@ -104,7 +114,8 @@ extension StreamRefusal {
         404,
         Explanation(
             "signals.subject.unknown", "the subject is no identifier that this client was told by us",
-            clause: "Shared Signals Framework 1.0 §8.1.3", remedy: "send format iss_sub with our issuer and the sub of an ID token"))
+            clause: "Shared Signals Framework 1.0 §8.1.3",
+            remedy: "send format iss_sub with our issuer and the sub of an ID token; a SAML service our entityID and the NameID"))
 
     static let subjectFormat = StreamRefusal(
         400,

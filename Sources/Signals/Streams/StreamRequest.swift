@@ -30,7 +30,7 @@ package struct StreamRequest: Sendable {
         _ stream: SignalStream, under terms: SignalTerms, rules: SignalRules, from issuer: String, at now: Timestamp
     ) throws(StreamRefusal) -> SignalStream {
         let present = stream.configuration(under: terms, rules: rules, from: issuer)
-        for name in ["iss", "aud", "events_supported", "min_verification_interval"] {
+        for name in ["iss", "aud", "events_supported", "min_verification_interval", "inactivity_timeout"] {
             guard let sent = reading.value(name), sent != present[name] else { continue }
             throw .notYours(name, sent.text)
         }
@@ -111,6 +111,7 @@ extension SignalStream {
                 ))
         }
         members.append(("min_verification_interval", .integer(rules.verification)))
+        if let seconds = rules.inactivity { members.append(("inactivity_timeout", .integer(seconds))) }
         if let description { members.append(("description", .string(description))) }
         return .object(members)
     }

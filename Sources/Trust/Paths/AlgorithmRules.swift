@@ -27,6 +27,7 @@ package struct AlgorithmRules: Hashable, Sendable {
         case .rsa(let bits): bits >= minimumRSABits
         case .ec(let curve): curves.contains(curve)
         case .ed25519: allowsEd25519
+        case .x25519: false
         }
     }
 

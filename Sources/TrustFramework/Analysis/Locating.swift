@@ -64,7 +64,7 @@ extension LoginSpace {
         let way = Way(isStated: facts.modeIsStated, terminal: facts.terminalClass)
         let values: [Int?] = [
             1, CardMode.allCases.firstIndex(of: facts.mode), Carrier.allCases.firstIndex(of: facts.carrier),
-            doors.firstIndex(of: facts.door) ?? (doors.count == 1 ? 0 : nil),
+            doors.firstIndex(of: facts.door) ?? (doors.count == 1 && Door.ownDevice.contains(facts.door) ? 0 : nil),
             ways.firstIndex(of: way) ?? (way.isStated ? ways.count - 1 : nil),
             upstreams.firstIndex(of: facts.upstream) ?? (upstreams.count > 1 ? upstreams.count - 1 : nil),
             sources.firstIndex(of: facts.statusSource) ?? (sources.count == 1 ? 0 : nil),

@@ -29,7 +29,7 @@ struct LoginSpace: Sendable {
     init(_ policies: [Policy], _ mentioned: Mentioned, most: Int) throws(AnalysisRefusal) {
         let contexts = policies.flatMap(\.ladder.contexts)
         func tells(_ fact: Fact) -> Bool { mentioned.facts.contains(fact) }
-        doors = tells(.door) || contexts.contains { $0.doors.count < Door.allCases.count } ? Door.allCases : [.challenge]
+        doors = tells(.door) || contexts.askForDoor ? Door.allCases : [.challenge]
         sources =
             tells(.statusSource) || contexts.contains { $0.statusSources.count < 2 } ? [.crl, .ocsp] : [.crl]
         let classes = Set(policies.flatMap(\.ladder.terminalClasses)).union(mentioned.named(.terminal))
@@ -118,7 +118,7 @@ extension LoginSpace {
     func columns(for facts: Set<Fact>, under ladders: [AssuranceLadder]) -> Set<Column> {
         var columns: Set<Column> = [.isThere, .mode, .carrier, .asked]
         let contexts = ladders.flatMap(\.contexts)
-        if facts.contains(.door) || contexts.contains(where: { $0.doors.count < Door.allCases.count }) { columns.insert(.door) }
+        if facts.contains(.door) || contexts.askForDoor { columns.insert(.door) }
         if facts.contains(.terminal) || ladders.contains(where: { !$0.terminalClasses.isEmpty }) { columns.insert(.way) }
         // Without a ceiling an upstream reaches nothing, so it matters under every ladder.
         columns.insert(.upstream)

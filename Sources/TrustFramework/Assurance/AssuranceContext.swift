@@ -29,7 +29,7 @@ package struct AssuranceContext: Hashable, Sendable {
 
     package init(
         name: String, samlClasses: [String], acrValues: [String], amr: [String], proofingLevel: Int, authenticationLevel: Int,
-        modes: Set<CardMode>, carriers: Set<Carrier>, needsStatement: Bool, doors: Set<Door> = Set(Door.allCases),
+        modes: Set<CardMode>, carriers: Set<Carrier>, needsStatement: Bool, doors: Set<Door> = Door.ownDevice,
         statusSources: Set<StatusSource> = Set(StatusSource.allCases), maximumStatusAge: Int64? = nil, maximumLoginAge: Int64? = nil,
         says: [String: String] = [:]
     ) {
@@ -84,4 +84,10 @@ package enum AssuranceFloor: String, Sendable, Hashable, CaseIterable {
     case loginAge = "login-age"
     case upstream
     case terminal
+}
+
+extension Sequence where Element == AssuranceContext {
+    /// Whether one of them asks by which door the citizen came. Where all have the browser's own doors, a login by another device reaches
+    /// nothing and is not offered.
+    var askForDoor: Bool { contains { $0.doors != Door.ownDevice } }
 }

@@ -43,6 +43,10 @@ package struct AssuranceFacts: Hashable, Sendable {
 
     package var pinUsed: Bool { mode == .pin }
 
+    /// The card was used where the session is. A login by another device, whose code may have been relayed, ties no cards together, lifts no
+    /// block and opens no console (decision 0063).
+    package var isAtOwnDevice: Bool { Door.ownDevice.contains(door) }
+
     /// How old the revocation data was when the citizen logged in, in seconds; never below 0, for data may be newer than the login's start.
     package var statusAge: Int64 { max(0, authenticatedAt.seconds(since: statusAt)) }
 
@@ -51,6 +55,13 @@ package struct AssuranceFacts: Hashable, Sendable {
 
     /// The same login beside a record from a signature certificate, or without one.
     package func presenting(signatureCertificate: Bool) -> AssuranceFacts {
+        AssuranceFacts(
+            mode: mode, modeIsStated: modeIsStated, carrier: carrier, door: door, statusSource: statusSource, statusAt: statusAt,
+            authenticatedAt: authenticatedAt, terminalClass: terminalClass, upstream: upstream, signatureCertificate: signatureCertificate)
+    }
+
+    /// The same login, come in by another door.
+    package func through(_ door: Door) -> AssuranceFacts {
         AssuranceFacts(
             mode: mode, modeIsStated: modeIsStated, carrier: carrier, door: door, statusSource: statusSource, statusAt: statusAt,
             authenticatedAt: authenticatedAt, terminalClass: terminalClass, upstream: upstream, signatureCertificate: signatureCertificate)

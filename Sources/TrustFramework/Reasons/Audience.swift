@@ -8,18 +8,24 @@ package enum Audience: String, Sendable, CaseIterable {
     case auditor
 }
 
-/// Two languages, the second for every tag that is not `ja`.
+/// Two languages, the second for every tag that is not `ja`, and easy Japanese (`ja-easy`) where there is some.
 struct Words {
     let isJapanese: Bool
+    private let isEasy: Bool
 
-    init(_ language: String) { isJapanese = language == "ja" || language.hasPrefix("ja-") }
+    init(_ language: String) {
+        isJapanese = language == "ja" || language.hasPrefix("ja-")
+        isEasy = language == "ja-easy"
+    }
 
-    func callAsFunction(_ japanese: String, _ english: String) -> String { isJapanese ? japanese : english }
+    func callAsFunction(_ japanese: String, _ english: String, easy: String? = nil) -> String {
+        isEasy ? easy ?? japanese : isJapanese ? japanese : english
+    }
 
     var comma: String { self("、", ", ") }
 
     /// The one that is there for the language, else any.
     func of(_ texts: [String: String]) -> String? {
-        texts[isJapanese ? "ja" : "en"] ?? texts.sorted { $0.key < $1.key }.first?.value
+        (isEasy ? texts["ja-easy"] : nil) ?? texts[isJapanese ? "ja" : "en"] ?? texts.sorted { $0.key < $1.key }.first?.value
     }
 }

@@ -6,6 +6,7 @@ struct AuditorReasons {
     let decision: Decision
     let rules: [(id: String, rule: Rule?)]
     let words: Words
+    let policy: Policy
 
     var sentences: [String] {
         let question = decision.question
@@ -13,7 +14,9 @@ struct AuditorReasons {
             "\(question.now.text) に \(question.member.id.text) (\(question.member.kind.rawValue)、\(question.standing.rawValue)) が目的 \(question.purpose.text) のために照会",
             "asked at \(question.now.text) by \(question.member.id.text) (\(question.member.kind.rawValue), \(question.standing.rawValue)) for the purpose \(question.purpose.text)"
         )
-        return [who] + DeveloperReasons(decision: decision, rules: rules, words: words).sentences + places + facts + [version]
+        return [who] + DeveloperReasons(decision: decision, rules: rules, words: words, policy: policy).sentences + places + facts + [
+            version
+        ]
     }
 
     private var places: [String] {

@@ -5,8 +5,9 @@ struct DeveloperReasons {
     let decision: Decision
     let rules: [(id: String, rule: Rule?)]
     let words: Words
+    let policy: Policy
 
-    var sentences: [String] { outcome + byRules + missing }
+    var sentences: [String] { outcome + byRules + missing + lesser }
 
     private var outcome: [String] {
         let question = decision.question
@@ -79,6 +80,23 @@ struct DeveloperReasons {
                 "判断に必要な事実が不明なため適用されなかった (禁止の場合は適用された) 規則: \(list(decision.erring))",
                 "rules that turned on a fact that is not known (permits did not count, forbids did): \(list(decision.erring))")
         ]
+    }
+
+    /// The way out of having asked for too much.
+    private var lesser: [String] {
+        guard let lesser = LesserRequest(decision, policy) else { return [] }
+        let names = list(lesser.without.map(\.rawValue))
+        let rules = lesser.decision.determining
+        let by = rules.isEmpty ? words("規則", "the rules") : words("規則 \(list(rules))", "the rule \(list(rules))")
+        if case .authenticate(let acceptable) = lesser.decision.outcome {
+            let contexts = list(acceptable.map(\.name))
+            return [
+                words(
+                    "属性 \(names) を求めなければ、\(by) により、\(contexts) のログインで許可されます",
+                    "without asking for \(names), \(by) would permit it after a login that reaches \(contexts)")
+            ]
+        }
+        return [words("属性 \(names) を求めなければ、\(by) により許可されます", "without asking for \(names), \(by) would permit it")]
     }
 
     private var duties: [String] {

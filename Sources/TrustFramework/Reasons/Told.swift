@@ -8,8 +8,8 @@ extension Decision {
         let rules = determining.map { id in (id, policy.rule(id)) }
         return switch audience {
         case .citizen: CitizenReasons(decision: self, rules: rules.compactMap(\.1), words: words).sentences
-        case .developer: DeveloperReasons(decision: self, rules: rules, words: words).sentences
-        case .auditor: AuditorReasons(decision: self, rules: rules, words: words).sentences
+        case .developer: DeveloperReasons(decision: self, rules: rules, words: words, policy: policy).sentences
+        case .auditor: AuditorReasons(decision: self, rules: rules, words: words, policy: policy).sentences
         }
     }
 }

@@ -8,15 +8,16 @@ package import Vocabulary
 
 /// Tells clients that the citizen they wait for has decided (CIBA Core §10.2). The queue is in the store, so that it survives the process; a
 /// client that is in trouble is tried again three times, and one that says no is not: it can always ask by itself.
-package final class PingCourier: Service {
+package final class PingCourier: Service, Courier {
+    static let queue = "ping queue"
     package typealias Send = @Sendable (OutboundRules, OutboundRequest) async throws(OutboundRefusal) -> OutboundAnswer
 
     private let store: any AwaitedStore
     private let configuration: @Sendable () -> Configuration
-    private let clock: @Sendable () -> Timestamp
-    private let logger: Logger
+    let clock: @Sendable () -> Timestamp
+    let logger: Logger
+    let rounds = Rounds()
     private let send: Send
-    private let rounds = Rounds()
 
     package init(
         store: any AwaitedStore, configuration: @escaping @Sendable () -> Configuration, clock: @escaping @Sendable () -> Timestamp,
@@ -33,46 +34,22 @@ package final class PingCourier: Service {
     /// Somebody has decided. Returns at once.
     package func ring() { rounds.ring() }
 
-    package func run() async throws {
-        await rounds.run({ await self.due() }, { await self.tell($0) })
-    }
+    package func run() async throws { await walk() }
 
     /// One round without the service.
-    package func round() async {
-        for ping in await due() { await tell(ping) }
+    package func round() async { await turn() }
+
+    func take(_ limit: Int, lease: Timestamp, at now: Timestamp) async throws -> [AwaitedPing] {
+        limit > 0 ? try await store.takePings(lease: lease, limit: limit, at: now) : []
     }
 
-    private func due() async -> [AwaitedPing] {
-        let now = clock()
-        do {
-            let free = rounds.free
-            guard free > 0 else { return [] }
-            var mine: [AwaitedPing] = []
-            for ping in try await store.takePings(lease: now.adding(seconds: Rounds.lease), limit: free, at: now) {
-                if rounds.enter(ping.client) {
-                    mine.append(ping)
-                } else {
-                    try await store.postponePing(ping.secretDigest, until: now.adding(seconds: 1), attempts: ping.attempts - 1)
-                }
-            }
-            return mine
-        } catch {
-            logger.warning("ping queue", metadata: ["error": "\(type(of: error))"])
-            return []
-        }
+    func receiver(of ping: AwaitedPing) -> MemberID { ping.client }
+
+    func putBack(_ ping: AwaitedPing, until moment: Timestamp, at now: Timestamp) async throws {
+        try await store.postponePing(ping.secretDigest, until: moment, attempts: ping.attempts - 1)
     }
 
-    private func tell(_ ping: AwaitedPing) async {
-        defer { rounds.leave(ping.client) }
-        do {
-            try await told(ping)
-        } catch {
-            // The store failed: the ping comes round again when its lease is over.
-            logger.warning("ping queue", metadata: ["error": "\(type(of: error))"])
-        }
-    }
-
-    private func told(_ ping: AwaitedPing) async throws {
+    func carry(_ ping: AwaitedPing) async throws {
         let settings = configuration()
         // The address is the registration's of today: a client that has lost it, or its standing, is told nothing.
         guard let client = settings.federation.client(ping.client), let endpoint = client.ciba?.notificationEndpoint,

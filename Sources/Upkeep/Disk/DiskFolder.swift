@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Vocabulary
 
-/// One folder that only this process writes into. Every file appears whole or not at all, and is on the disk before anybody is told.
+/// One folder that only we write into: this process, or, of the nodes that share it, the one in its `FolderChair`; all may add lines. Every file appears whole or not at all, and is on the disk before anybody is told.
 ///
 /// INVARIANT: a name is put in its place by rename(2) and the folder is brought to the disk after it, so that a power failure leaves the
 /// old file or the new one. Foundation renames when it writes atomically and when it moves to a name that is free.
@@ -97,6 +97,8 @@ package struct DiskFolder: Sendable {
         }
         guard let handle = FileHandle(forUpdatingAtPath: path(of: name)) else { throw DiskTrouble("the file cannot be opened") }
         defer { try? handle.close() }
+        // Other nodes add to it too; the lock goes with the handle.
+        _ = flock(handle.fileDescriptor, LOCK_EX)
         do {
             let end = try handle.seekToEnd()
             var text = line + "\n"

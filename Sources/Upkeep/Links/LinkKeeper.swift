@@ -87,11 +87,11 @@ package final class LinkKeeper: Service {
         return own.last { $0.endedAt == nil && $0.card == nil && $0.certificate != card && $0.since > old.since }?.certificate
     }
 
-    /// Undoes what an operator ordered. The sessions of the one record end with it, by an order of the usual kind.
+    /// Undoes what an operator ordered. The sessions of the one record end with it, by the order that the undoing leaves.
     package func orders() async throws {
         let now = clock()
-        for id in try await store.takeUndoOrders(at: now) {
-            let outcome = try await store.undo(
+        for id in try await store.undoOrders() {
+            _ = try await store.undo(
                 id,
                 recording: { merge in
                     Record(
@@ -101,11 +101,6 @@ package final class LinkKeeper: Service {
                             ("by", "operator"),
                         ])
                 }, at: now)
-            guard case .undone(let merge) = outcome else { continue }
-            var random = SystemRandomNumberGenerator()
-            guard let logout = LogoutID.fresh(using: &random) else { continue }
-            try await store.order(
-                LogoutOrder(id: logout, target: .subject(merge.into), at: now), until: now.adding(seconds: 300))
         }
     }
 }

@@ -8,15 +8,16 @@ package import Vocabulary
 /// Tells the members of a logout that are told without a browser: SOAP requests and OpenID logout tokens. The queue is in the store, so that
 /// it survives the process; a member that does not answer is tried again, ever more seldom, until the logout runs out. Carries out the
 /// orders of administrators too.
-package final class LogoutCourier: Service {
+package final class LogoutCourier: Service, Courier {
+    static let queue = "logout queue"
     package typealias Send = @Sendable (OutboundRules, OutboundRequest) async throws(OutboundRefusal) -> OutboundAnswer
 
     private let store: any LogoutStore & ParticipationStore & AuditTrail
     private let configuration: @Sendable () -> Configuration
-    private let clock: @Sendable () -> Timestamp
-    private let logger: Logger
+    let clock: @Sendable () -> Timestamp
+    let logger: Logger
+    let rounds = Rounds()
     private let send: Send
-    private let rounds = Rounds()
 
     /// How long a request waits for the members of its own logout.
     private static let patience = Duration.seconds(2)
@@ -44,48 +45,24 @@ package final class LogoutCourier: Service {
         }
     }
 
-    package func run() async throws {
-        await rounds.run({ await self.due() }, { await self.tell($0.leg, of: $0.logout) })
-    }
+    package func run() async throws { await walk() }
 
     /// One round without the service, for a command while no server runs: carries out what waits and tells whoever is due.
-    package func round() async {
-        for (logout, leg) in await due() { await tell(leg, of: logout) }
+    package func round() async { await turn() }
+
+    func take(_ limit: Int, lease: Timestamp, at now: Timestamp) async throws -> [(logout: Logout, leg: LogoutLeg)] {
+        for order in try await store.orders(limit: 16, at: now) { try await carryOut(order, at: now) }
+        return limit > 0 ? try await store.takeDue(of: nil, lease: lease, limit: limit, at: now) : []
     }
 
-    private func due() async -> [(logout: Logout, leg: LogoutLeg)] {
-        let now = clock()
-        do {
-            for order in try await store.orders(limit: 16, at: now) { try await carryOut(order, at: now) }
-            let free = rounds.free
-            guard free > 0 else { return [] }
-            let taken = try await store.takeDue(of: nil, lease: now.adding(seconds: Rounds.lease), limit: free, at: now)
-            var mine: [(logout: Logout, leg: LogoutLeg)] = []
-            for item in taken {
-                if rounds.enter(item.leg.member) {
-                    mine.append(item)
-                } else {
-                    try await store.postpone(item.leg.id, until: now.adding(seconds: 1), item.leg.reason, at: now)
-                }
-            }
-            return mine
-        } catch {
-            logger.warning("logout queue", metadata: ["error": "\(type(of: error))"])
-            return []
-        }
+    func receiver(of item: (logout: Logout, leg: LogoutLeg)) -> MemberID { item.leg.member }
+
+    func putBack(_ item: (logout: Logout, leg: LogoutLeg), until moment: Timestamp, at now: Timestamp) async throws {
+        try await store.postpone(item.leg.id, until: moment, item.leg.reason, at: now)
     }
 
-    private func tell(_ leg: LogoutLeg, of logout: Logout) async {
-        defer { rounds.leave(leg.member) }
-        do {
-            try await told(leg, of: logout)
-        } catch {
-            // The store failed: the leg comes round again when its lease is over.
-            logger.warning("logout queue", metadata: ["error": "\(type(of: error))"])
-        }
-    }
-
-    private func told(_ leg: LogoutLeg, of logout: Logout) async throws {
+    func carry(_ item: (logout: Logout, leg: LogoutLeg)) async throws {
+        let (logout, leg) = item
         let settings = configuration()
         var random = SystemRandomNumberGenerator()
         if leg.participation.name.tongue == .saml { await settings.federation.learn(leg.member) }

@@ -35,7 +35,8 @@ struct LogoutParcel: Sendable {
                 ending: leg.participation, by: .back, because: cause, relayState: nil, from: settings.identityProvider, at: now,
                 using: &random)
             guard let message, case .soap(let address, let envelope) = message.carrier else {
-                return .failure(.init(reason: provider.logoutPlan.channel == .back ? .unspeakable : .noService))
+                return .failure(
+                    .init(reason: provider.logoutPlan(for: leg.participation.name).channel == .back ? .unspeakable : .noService))
             }
             return .success(
                 LogoutParcel(

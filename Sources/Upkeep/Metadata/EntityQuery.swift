@@ -33,6 +33,8 @@ final class EntityQuery: Sendable {
 
     private struct State {
         var entities: [MemberID: Entity] = [:]
+        /// Of those in memory, by the SourceID of their artifacts.
+        var sources: [[UInt8]: MemberID] = [:]
         /// Until when an entity is not asked for.
         var negative: [MemberID: Timestamp] = [:]
         var flying = 0
@@ -44,6 +46,8 @@ final class EntityQuery: Sendable {
         var asked = 0
     }
 
+    /// Bytes of a SourceID.
+    private static let digest = 20
     static let mostNegative = 4096
     /// Questions at one time; whoever comes beyond them does not wait.
     static let mostFlying = 16
@@ -78,17 +82,44 @@ final class EntityQuery: Sendable {
     func learn(_ id: MemberID) async -> Bool {
         let now = clock()
         if known(id) != nil { return true }
-        let mayAsk = state.withLock { state -> Bool in
+        guard !id.text.hasPrefix(Self.hashed), mayAsk(id, at: now), source.filter.mayName(id) else { return false }
+        return await flights.share(id) {
+            state.withLock { $0.flying += 1 }
+            defer { state.withLock { $0.flying -= 1 } }
+            return await ask(id, at: address(id), held: nil) { $0.text.hasSameBytes(as: id.text) }
+        }.value ?? false
+    }
+
+    /// Asks for the entity whose artifacts have this SourceID (SAML Bindings §3.6.4.2), by the SHA-1 of its name, which is what a SourceID is.
+    /// Bounded and remembered like any other question; the name that comes back is proven to have that digest.
+    func learn(artifactsFrom source: [UInt8]) async -> MemberID? {
+        if let known = issuer(ofArtifactsFrom: source) { return known }
+        guard source.count == Self.digest, let key = MemberID(Self.hashed + Hexadecimal.encode(source)), mayAsk(key, at: clock()) else {
+            return nil
+        }
+        let isFound = await flights.share(key) {
+            state.withLock { $0.flying += 1 }
+            defer { state.withLock { $0.flying -= 1 } }
+            let base = self.source.locations.first ?? ""
+            return await ask(key, at: Self.hashedAddress(base, source), held: nil) { Artifact.source(of: $0) == source }
+        }.value
+        return isFound == true ? issuer(ofArtifactsFrom: source) : nil
+    }
+
+    /// Before the digest of an unknown name: no entityID is spelled so, or its asker could deny us the artifacts of another.
+    private static let hashed = "{sha1}"
+
+    /// Of an entity that is known and was asked for lately.
+    func issuer(ofArtifactsFrom source: [UInt8]) -> MemberID? {
+        state.withLock { $0.sources[source] }.flatMap { known($0) == nil ? nil : $0 }
+    }
+
+    private func mayAsk(_ id: MemberID, at now: Timestamp) -> Bool {
+        state.withLock { state in
             if let until = state.negative[id], now < until { return false }
             if let until = state.restsUntil, now < until { return false }
             return state.flying < Self.mostFlying
         }
-        guard mayAsk, source.filter.mayName(id) else { return false }
-        return await flights.share(id) {
-            state.withLock { $0.flying += 1 }
-            defer { state.withLock { $0.flying -= 1 } }
-            return await ask(id, held: nil)
-        }.value ?? false
     }
 
     /// Entities in memory whose time has come, the ones that were used lately first; a few at a time.
@@ -97,41 +128,44 @@ final class EntityQuery: Sendable {
         let due = state.withLock { state in
             Array(state.entities.filter { $0.value.due <= now }.sorted { $0.value.usedAt > $1.value.usedAt }.prefix(most))
         }
-        for (id, entity) in due { _ = await ask(id, held: entity) }
+        for (id, entity) in due { _ = await ask(id, at: address(id), held: entity) { $0.text.hasSameBytes(as: id.text) } }
     }
 
     // MARK: Asking
 
-    private func ask(_ id: MemberID, held: Entity?) async -> Bool {
+    /// `asked`: by what the answer is remembered; `isMeant`: whose metadata will do.
+    private func ask(
+        _ asked: MemberID, at address: String?, held: Entity?, _ isMeant: @escaping @Sendable (MemberID) -> Bool
+    ) async -> Bool {
         let now = clock()
         state.withLock { $0.asked += 1 }
         do throws(SourceRefusal) {
-            guard let address = address(id) else { throw .entity("no such address") }
+            guard let address else { throw .entity("no such address") }
             let answer: OutboundAnswer
             do throws(OutboundRefusal) { answer = try await outbound().get(address, headers: headers(held)) } catch { throw .fetch(error) }
             switch answer.status {
             case 304 where held != nil:
                 succeed()
-                state.withLock { state in state.entities[id]?.due = due(after: now, held?.record, held?.validUntil) }
+                state.withLock { state in state.entities[asked]?.due = due(after: now, held?.record, held?.validUntil) }
                 return true
             case 404 where held == nil:
                 succeed()
-                deny(id, for: source.query.negative, at: now)
+                deny(asked, for: source.query.negative, at: now)
                 return false
             case 200: break
             default: throw .status(answer.status)
             }
-            let record = EntityRecord(
-                id: id.text, fetched: now,
-                validators: OutboundValidators(etag: answer.header("etag"), lastModified: answer.header("last-modified")))
+            let validators = OutboundValidators(etag: answer.header("etag"), lastModified: answer.header("last-modified"))
             let body = answer.body
-            let outcome = await offPool { [self] in Self.attempt { () throws(SourceRefusal) in try take(body, id, record, held, at: now) } }
+            let outcome = await offPool { [self] in
+                Self.attempt { () throws(SourceRefusal) in try take(body, isMeant, validators, held, at: now) }
+            }
             let entity = try outcome.get()
             succeed()
-            keep(entity, id)
+            keep(entity, entity.provider.entityID)
             return true
         } catch {
-            fail(error, id, isKnown: held != nil, at: now)
+            fail(error, asked, isKnown: held != nil, at: now)
             return false
         }
     }
@@ -139,27 +173,6 @@ final class EntityQuery: Sendable {
     private func address(_ id: MemberID) -> String? {
         let base = source.locations.first ?? ""
         return source.query.name == .sha1 ? Self.hashedAddress(base, id) : Self.address(base, id)
-    }
-
-    /// `{base}/entities/{entityID}` with everything but unreserved characters encoded, so that an entityID cannot name another path.
-    static func address(_ base: String, _ id: MemberID) -> String? {
-        guard id.text != ".", id.text != ".." else { return nil }
-        var text = base.hasSuffix("/") ? base : base + "/"
-        text += "entities/"
-        for byte in id.text.utf8 {
-            if byte.isBase64url || byte == 0x2e || byte == 0x7e {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                text += "%" + Hexadecimal.encode([byte]).uppercased()
-            }
-        }
-        return text
-    }
-
-    /// The same by SHA-1 of the entityID, for services that take nothing else. A name, not a proof: what comes is looked at.
-    static func hashedAddress(_ base: String, _ id: MemberID) -> String {
-        (base.hasSuffix("/") ? base : base + "/") + "entities/%7Bsha1%7D"
-            + Hexadecimal.encode(Digest.compute(.sha1, Array(id.text.utf8)))
     }
 
     private func headers(_ held: Entity?) -> [OutboundRequest.Header] {
@@ -179,7 +192,9 @@ final class EntityQuery: Sendable {
     }
 
     /// Signed by whom the settings name, about the entity that was asked for, in time.
-    private func prove(_ document: [UInt8], _ id: MemberID, at now: Timestamp) throws(SourceRefusal) -> Proven {
+    private func prove(
+        _ document: [UInt8], _ isMeant: (MemberID) -> Bool, at now: Timestamp
+    ) throws(SourceRefusal) -> Proven {
         var slices: [EntitySlice] = []
         var rest = document[...]
         let next = { () -> [UInt8] in
@@ -195,7 +210,7 @@ final class EntityQuery: Sendable {
                 : try StreamedSignature.verify(next, keys: source.keys, limits: limits) { slices.append($0) }.facts
         } catch let refusal as AggregateRefusal { throw .aggregate(refusal) } catch { throw .entity("\(type(of: error))") }
         guard let slice = slices.first, !facts.isGroup else { throw .entity("the answer is no single entity") }
-        guard slice.entityID.hasSameBytes(as: id.text) else { throw .otherEntity(slice.entityID) }
+        guard let id = MemberID(slice.entityID), isMeant(id) else { throw .otherEntity(slice.entityID) }
         if let until = facts.root.validUntil {
             guard now < until else { throw .expired(until) }
             guard until.seconds(since: now) <= source.validity.longest else { throw .tooFar(until, longest: source.validity.longest) }
@@ -210,19 +225,25 @@ final class EntityQuery: Sendable {
     }
 
     private func take(
-        _ document: [UInt8], _ id: MemberID, _ record: EntityRecord, _ held: Entity?, at now: Timestamp
+        _ document: [UInt8], _ isMeant: (MemberID) -> Bool, _ validators: OutboundValidators, _ held: Entity?, at now: Timestamp
     ) throws(SourceRefusal) -> Entity {
-        let proven = try prove(document, id, at: now)
-        guard let registration = source.registration(of: proven.entity), let provider = proven.entity.provider else {
+        let proven = try prove(document, isMeant, at: now)
+        let id = proven.entity.entityID
+        guard source.filter.mayName(id), let registration = source.registration(of: proven.entity), let provider = proven.entity.provider
+        else {
             throw .entity(
                 "the entity is none that this source may give: "
                     + (source.filter.objection(to: proven.entity)?.rawValue ?? "role"))
         }
-        let before = held?.provider ?? onDisk(id, at: now)?.provider
+        let record = EntityRecord(id: id.text, fetched: now, validators: validators)
+        // Another node may have fetched it, or let a change through, since this one remembered it.
+        let disk = onDisk(id, at: now)
+        let held = held.map { held in disk.flatMap { $0.record.fetched > held.record.fetched ? $0 : nil } ?? held } ?? disk
+        let before = held?.provider
         let changes = before.map { MetadataChange.between($0, provider) } ?? []
         do throws(DiskTrouble) {
             try folder.make()
-            if before != nil, source.changes.holds(changes), let held = held ?? onDisk(id, at: now) {
+            if before != nil, source.changes.holds(changes), let held {
                 let isNew = (try folder.read(Self.waiting(id), limit: source.largest)) != document
                 try folder.write(Self.waiting(id), document)
                 if isNew { note(id, .held, changes, at: now) }
@@ -235,11 +256,11 @@ final class EntityQuery: Sendable {
             folder.remove(Self.waiting(id))
         } catch { throw .disk(error.what) }
         if !changes.isEmpty { note(id, .taken, changes, at: now) }
-        var record = record
-        record.cacheSeconds = proven.cacheSeconds
+        var kept = record
+        kept.cacheSeconds = proven.cacheSeconds
         return Entity(
-            registration: registration, provider: provider, validUntil: provider.validUntil, record: record,
-            due: due(after: now, record, provider.validUntil), usedAt: now)
+            registration: registration, provider: provider, validUntil: provider.validUntil, record: kept,
+            due: due(after: now, kept, provider.validUntil), usedAt: now)
     }
 
     /// Proven again as it lies there.
@@ -248,7 +269,7 @@ final class EntityQuery: Sendable {
             var record = EntityRecord(reading: text), record.id.hasSameBytes(as: id.text),
             let document = try? folder.read(Self.document(id), limit: source.largest)
         else { return nil }
-        guard let proven = try? prove(document, id, at: now), let provider = proven.entity.provider,
+        guard let proven = try? prove(document, { $0.text.hasSameBytes(as: id.text) }, at: now), let provider = proven.entity.provider,
             let registration = source.registration(of: proven.entity)
         else { return nil }
         record.cacheSeconds = proven.cacheSeconds
@@ -263,7 +284,7 @@ final class EntityQuery: Sendable {
             guard let document = try folder.read(Self.waiting(id), limit: source.largest) else {
                 throw DiskTrouble("nothing waits for approval")
             }
-            let proven = try? prove(document, id, at: now)
+            let proven = try? prove(document, { $0.text.hasSameBytes(as: id.text) }, at: now)
             let before = onDisk(id, at: now)?.provider
             guard let proven, let provider = proven.entity.provider else { throw DiskTrouble("what waits cannot be proven any more") }
             try folder.write(Self.document(id), document)
@@ -304,11 +325,13 @@ final class EntityQuery: Sendable {
         state.withLock { state in
             state.negative[id] = nil
             state.entities[id] = entity
+            state.sources[Artifact.source(of: id)] = id
             guard state.entities.count > source.query.entities else { return }
             // A tenth at once, so that a full memory is not sorted at every turn.
             for old in state.entities.sorted(by: { $0.value.usedAt < $1.value.usedAt }).prefix(max(source.query.entities / 10, 1)) {
                 state.entities[old.key] = nil
             }
+            state.sources = state.sources.filter { state.entities[$0.value] != nil }
         }
     }
 
@@ -368,13 +391,6 @@ final class EntityQuery: Sendable {
             query: source, entities: state.entities.count, asked: state.asked, failures: state.failures, trouble: state.trouble,
             lastSuccess: state.lastSuccess, held: folder.names.count { $0.hasSuffix(".waiting.xml") }, at: now)
     }
-
-    // MARK: Files
-
-    static func name(_ id: MemberID) -> String { Hexadecimal.encode(Digest.sha256(Array(id.text.utf8)).prefix(20)) }
-    static func document(_ id: MemberID) -> String { name(id) + ".xml" }
-    static func waiting(_ id: MemberID) -> String { name(id) + ".waiting.xml" }
-    static func record(_ id: MemberID) -> String { name(id) + ".json" }
 
     private static func attempt<Value: Sendable>(_ work: () throws(SourceRefusal) -> Value) -> Result<Value, SourceRefusal> {
         do { return .success(try work()) } catch { return .failure(error) }

@@ -72,8 +72,15 @@ package final class PublishedMembers: MemberBook {
     }
 
     package func issuer(ofArtifactsFrom source: [UInt8]) -> MemberID? {
-        let views = state.withLock { $0.views }
+        let (views, queries) = state.withLock { ($0.views, $0.queries) }
         return views.lazy.compactMap { $0.index.issuer(ofArtifactsFrom: source, development: $0.source.development) }.first
+            ?? queries.lazy.compactMap { $0.issuer(ofArtifactsFrom: source) }.first
+    }
+
+    package func learn(artifactsFrom source: [UInt8]) async -> MemberID? {
+        let queries = state.withLock { $0.queries }
+        for query in queries { if let found = await query.learn(artifactsFrom: source) { return found } }
+        return nil
     }
 
     package func learn(_ id: MemberID) async {

@@ -27,6 +27,8 @@ package final class SourceKeeper: Service {
     let journal: ChangeJournal
     let orders: OrderBox
     let logger: Logger
+    /// Where several nodes share the folder: whose it is to fetch and to write. The others read what that one has put there.
+    let chair: FolderChair?
     let random: Mutex<any RandomNumberGenerator & Sendable>
     let state = Mutex(State())
 
@@ -54,8 +56,9 @@ package final class SourceKeeper: Service {
     /// `folder` is `metadata/` beside the store; `plan` is asked at every turn.
     package init(
         folder: DiskFolder, plan: @escaping @Sendable () -> MetadataPlan, clock: @escaping @Sendable () -> Timestamp,
-        random: any RandomNumberGenerator & Sendable = SystemRandom(), logger: Logger
+        random: any RandomNumberGenerator & Sendable = SystemRandom(), chair: FolderChair? = nil, logger: Logger
     ) {
+        self.chair = chair
         self.folder = folder
         self.plan = plan
         self.clock = clock
@@ -74,6 +77,7 @@ package final class SourceKeeper: Service {
         guard !plan.sources.isEmpty else { return }
         await follow(plan)
         publish()
+        guard chair?.isMine ?? true else { return }
         let missing = take({ $0.index == nil }, atMost: .max)
         guard !missing.isEmpty else { return }
         await withTaskGroup(of: Void.self) { group in
@@ -105,6 +109,13 @@ package final class SourceKeeper: Service {
                 while !Task.isCancelled {
                     let plan = self.plan(), now = self.clock()
                     await self.follow(plan)
+                    guard self.chair?.isMine ?? true else {
+                        await self.catchUp(plan)
+                        for query in self.state.withLock({ Array($0.queries.values) }) { await query.refresh() }
+                        self.publish()
+                        try? await Task.sleep(for: .seconds(1))
+                        continue
+                    }
                     for name in self.take({ $0.due <= now }, atMost: plan.parallel) {
                         group.addTask { await self.refresh(name, plan) }
                     }
@@ -180,6 +191,23 @@ package final class SourceKeeper: Service {
             return loading
         }
         for source in loading { await load(source) }
+    }
+
+    /// Takes up what the node in the chair has put on the disk since.
+    private func catchUp(_ plan: MetadataPlan) async {
+        for source in plan.sources where source.kind != .mdq {
+            let shelf = SourceShelf(source.name, in: folder)
+            let kept = await offPool { shelf.record }
+            guard let kept, state.withLock({ $0.sources[source.name]?.record != kept }) else { continue }
+            let index = await offPool { kept.index.flatMap { try? shelf.open($0) } }
+            guard kept.index == nil || index != nil else { continue }
+            state.withLock { state in
+                state.sources[source.name]?.record = kept
+                // What other keys vouched for is not used for a moment.
+                if let index, Self.vouches(source, for: index) { state.sources[source.name]?.index = index }
+                state.isDirty = true
+            }
+        }
     }
 
     /// What the disk has: the index in use, or one made anew from the document where the settings have changed.

@@ -74,27 +74,40 @@ package struct PolicyShelf: Sendable {
         package let version: String
         package let digest: String
         package let shadow: String?
+        /// Files, or whose signatures: the same texts may come to decide by other hands. Nil in what an earlier edition wrote.
+        package let source: String?
 
-        package init(version: String, digest: String, shadow: String?) {
+        package init(version: String, digest: String, shadow: String?, source: String? = nil) {
             self.version = version
             self.digest = digest
             self.shadow = shadow
+            self.source = source
         }
 
         package init(_ configuration: Configuration) {
             let state = configuration.policies
-            self.init(version: configuration.policy.version, digest: state.bundle.fingerprint, shadow: state.shadow?.bundle.version)
+            self.init(
+                version: configuration.policy.version, digest: state.bundle.fingerprint, shadow: state.shadow?.bundle.version,
+                source: Self.source(of: state.origin))
+        }
+
+        private static func source(of origin: PolicyState.Origin) -> String {
+            guard case .bundle(let signers) = origin else { return "folder" }
+            return (["bundle"] + signers.map(\.officer.id)).joined(separator: " ")
         }
 
         init?(reading bytes: [UInt8]) {
             guard let json = try? JSON(reading: bytes), let version = json["version"]?.string, let digest = json["sha256"]?.string else {
                 return nil
             }
-            self.init(version: version, digest: digest, shadow: json["shadow"]?.string)
+            self.init(version: version, digest: digest, shadow: json["shadow"]?.string, source: json["source"]?.string)
         }
 
         var json: JSON {
-            .object([("version", .string(version)), ("sha256", .string(digest)), ("shadow", shadow.map { .string($0) } ?? .null)])
+            .object([
+                ("version", .string(version)), ("sha256", .string(digest)), ("shadow", shadow.map { .string($0) } ?? .null),
+                ("source", source.map { .string($0) } ?? .null),
+            ])
         }
     }
 }
@@ -113,7 +126,8 @@ extension PolicyShelf {
         if case .repaired(let name) = try keep(state.bundle) { repaired = name }
         let before = told(), after = Told(configuration)
         guard before != after else { return repaired }
-        if before?.version != after.version || before?.digest != after.digest {
+        let isBySameHands = before?.source == nil || before?.source == after.source
+        if before?.version != after.version || before?.digest != after.digest || !isBySameHands {
             try await trail.append(Record("policy.activated", at: now, Self.facts(configuration, before, changedBy)))
         }
         if before?.shadow != after.shadow {

@@ -1,6 +1,4 @@
-import JOSE
 package import Logging
-import OpenID
 package import Outbound
 import ServiceLifecycle
 package import Settings
@@ -11,16 +9,19 @@ package import Vocabulary
 
 /// Pushes security events to their receivers (RFC 8935). The queue is in the store, so that it survives the process; a receiver that does not
 /// take an event is tried again, ever more seldom, until the event is no longer kept. What nobody took in time is counted and recorded.
-package final class SignalCourier: Service {
+package final class SignalCourier: Service, Courier {
+    static let queue = "signal queue"
     package typealias Send = @Sendable (OutboundRules, OutboundRequest) async throws(OutboundRefusal) -> OutboundAnswer
-    private typealias Item = (signal: QueuedSignal, stream: SignalStream)
+    typealias Item = (signal: QueuedSignal, stream: SignalStream)
 
     private let store: any SignalStore & AuditTrail
     private let configuration: @Sendable () -> Configuration
-    private let clock: @Sendable () -> Timestamp
-    private let logger: Logger
+    let clock: @Sendable () -> Timestamp
+    let logger: Logger
+    let rounds = Rounds()
     private let send: Send
-    private let rounds = Rounds()
+
+    private let startedAt: Timestamp
 
     package init(
         store: any SignalStore & AuditTrail, configuration: @escaping @Sendable () -> Configuration,
@@ -32,6 +33,7 @@ package final class SignalCourier: Service {
         self.clock = clock
         self.logger = logger
         self.send = send
+        startedAt = clock()
         store.bound(by: configuration().signals)
     }
 
@@ -41,15 +43,13 @@ package final class SignalCourier: Service {
     package func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.listen() }
-            await self.rounds.run({ await self.due() }, { await self.tell($0) })
+            await self.walk()
             group.cancelAll()
         }
     }
 
     /// One round without the service.
-    package func round() async {
-        for item in await due() { await tell(item) }
-    }
+    package func round() async { await turn() }
 
     /// Rings as soon as something is queued, so that an event waits for no second to be over.
     private func listen() async {
@@ -65,48 +65,54 @@ package final class SignalCourier: Service {
         }
     }
 
-    private func due() async -> [Item] {
-        let (now, settings) = (clock(), configuration())
-        store.bound(by: settings.signals)
-        guard settings.signals.isOffered else { return [] }
-        do {
-            _ = try await store.expire(
-                limit: 500,
-                recording: { member, stream, lost in
-                    Record(
-                        "signal.expired", at: now,
-                        [
-                            ("member", .string(member.text)), ("stream", .string(stream.text)), ("signals", .integer(Int64(lost))),
-                        ])
-                }, at: now)
-            let free = rounds.free
-            guard free > 0 else { return [] }
-            var mine: [Item] = []
-            for item in try await store.takeSignals(lease: now.adding(seconds: Rounds.lease), limit: free, at: now) {
-                if rounds.enter(item.signal.member) {
-                    mine.append(item)
-                } else {
-                    try await store.postpone(item.signal.id, until: now.adding(seconds: 1), attempts: item.signal.attempts - 1)
-                }
-            }
-            return mine
-        } catch {
-            logger.warning("signal queue", metadata: ["error": "\(type(of: error))"])
-            return []
+    func take(_ limit: Int, lease: Timestamp, at now: Timestamp) async throws -> [Item] {
+        let rules = configuration().signals
+        store.bound(by: rules)
+        guard rules.isOffered else { return [] }
+        try await expire(at: now)
+        try await pause(under: rules, at: now)
+        return limit > 0 ? try await store.takeSignals(lease: lease, limit: limit, at: now) : []
+    }
+
+    func receiver(of item: Item) -> MemberID { item.signal.member }
+
+    func putBack(_ item: Item, until moment: Timestamp, at now: Timestamp) async throws {
+        try await store.postpone(item.signal.id, until: moment, attempts: item.signal.attempts - 1)
+    }
+
+    private func expire(at now: Timestamp) async throws {
+        _ = try await store.expire(
+            limit: 500,
+            recording: { member, stream, lost in
+                Record(
+                    "signal.expired", at: now,
+                    [("member", .string(member.text)), ("stream", .string(stream.text)), ("signals", .integer(Int64(lost)))])
+            }, at: now)
+    }
+
+    /// Streams whose receivers were silent for longer than the deployment allows are paused, and say so (SSF 1.0 §8.1.1, §8.1.5). A minute is
+    /// added, since a receiver's last word is known to the minute.
+    private func pause(under rules: SignalRules, at now: Timestamp) async throws {
+        // Nobody was silent while there was nobody to talk to.
+        guard let inactivity = rules.inactivity, now.seconds(since: startedAt) > min(inactivity, 3_600) + 60 else { return }
+        var random = SystemRandomNumberGenerator()
+        for stream in try await store.silent(since: now.adding(seconds: -inactivity - 60), limit: 100) {
+            let paused = stream.set(.paused, Self.silence, by: .silence, at: now)
+            _ = try await store.change(
+                paused, knowing: stream, telling: paused.event(.streamUpdated, paused.updated, keep: rules.keep, at: now, using: &random),
+                recording: Record(
+                    "signal.stream-changed", at: now,
+                    [
+                        ("member", .string(stream.member.text)), ("stream", .string(stream.id.text)), ("by", "silence"),
+                        ("status", .string(paused.status.rawValue)), ("heard", .string(stream.activeAt.text)),
+                    ]))
         }
     }
 
-    private func tell(_ item: Item) async {
-        defer { rounds.leave(item.signal.member) }
-        do {
-            try await told(item.signal, in: item.stream)
-        } catch {
-            // The store failed: the event comes round again when its lease is over.
-            logger.warning("signal queue", metadata: ["error": "\(type(of: error))"])
-        }
-    }
+    private static let silence = "inactivity_timeout"
 
-    private func told(_ signal: QueuedSignal, in stream: SignalStream) async throws {
+    func carry(_ item: Item) async throws {
+        let (signal, stream) = item
         let settings = configuration()
         let parcel: SignalParcel
         switch SignalParcel.packed(signal, in: stream, settings, at: clock()) {
@@ -164,22 +170,19 @@ struct SignalParcel: Sendable {
 
     /// The member's standing and registration of today: what was queued while it could be told is not sent when it cannot be any more.
     static func packed(_ signal: QueuedSignal, in stream: SignalStream, _ settings: Configuration, at now: Timestamp) -> SignalPacking {
-        guard let client = settings.federation.client(signal.member), let member = settings.federation.member(signal.member),
-            let terms = client.signalTerms
-        else { return .never("not-registered") }
+        guard let receiver = settings.signalReceiver(signal.member), let member = settings.federation.member(signal.member) else {
+            return .never("not-registered")
+        }
         guard member.standing(at: now) == .inForce else { return .never("not-in-force") }
-        guard terms.allow(signal.type) else { return .never("not-allowed") }
-        guard case .push(_, let authorization) = stream.delivery, let endpoint = stream.endpoint(under: terms),
-            let address = WebAddress(endpoint)
-        else { return .later }
-        guard let key = settings.openIDProvider.signingKey(for: client.idTokenAlgorithm, at: now),
-            let token = try? SecurityEventToken(
-                signal, from: settings.openIDProvider.issuer, to: signal.member.text, by: key)
+        guard receiver.terms.allow(signal.type) else { return .never("not-allowed") }
+        var random = SystemRandomNumberGenerator()
+        guard case .push(_, let authorization) = stream.delivery, let endpoint = stream.endpoint(under: receiver.terms),
+            let address = WebAddress(endpoint), let token = settings.token(of: signal, for: receiver, at: now, using: &random)
         else { return .later }
         var headers = [OutboundRequest.Header("Accept", "application/json")]
         if let authorization { headers.append(OutboundRequest.Header("Authorization", authorization)) }
         return .parcel(
             SignalParcel(
-                request: .post(address, type: SecurityEventToken.contentType, body: Array(token.text.utf8), headers: headers)))
+                request: .post(address, type: SecurityEventToken.contentType, body: Array(token.utf8), headers: headers)))
     }
 }

@@ -28,9 +28,9 @@ struct OnLineStatus: Sendable {
         let clock = ContinuousClock()
         let began = clock.now
         var last = CertificateStatus.unknown(checkedAt: now)
-        for address in addresses(of: subject.certificate) {
+        for (address, method) in addresses(of: subject.certificate) {
             guard began.duration(to: clock.now) < .seconds(rules.patience) else { break }
-            switch await ask(address, about: subject, at: now, since: began, evidence: evidence) {
+            switch await ask(address, by: method, about: subject, at: now, since: began, evidence: evidence) {
             case .word(let status) where status.verdict != .unknown: return status
             case .word(let status): last = status
             case .nothing: continue
@@ -41,9 +41,9 @@ struct OnLineStatus: Sendable {
     }
 
     /// The main responder is the operator's, else the certificate's own; Outbound refuses hosts that the operator did not list (E21).
-    private func addresses(of certificate: Certificate) -> [WebAddress] {
+    private func addresses(of certificate: Certificate) -> [(WebAddress, StatusRules.Method)] {
         let first = main.map { [$0] } ?? Array(certificate.ocspURIs.lazy.compactMap { WebAddress($0) }.prefix(Self.mostAddresses))
-        return first + (fallBack.map { [$0] } ?? [])
+        return first.map { ($0, rules.method) } + (fallBack.map { [($0, rules.fallBackMethod)] } ?? [])
     }
 
     private enum Outcome {
@@ -52,13 +52,18 @@ struct OnLineStatus: Sendable {
         case left
     }
 
-    /// At most three requests: one is the rule, others only when the responder did not understand the one before.
+    /// At most three requests: one is the rule, others only when the responder did not understand the one before, or a cache before it gave
+    /// what does not count. The form that was answered is the first from then on.
     private func ask(
-        _ address: WebAddress, about subject: Subject, at now: Timestamp, since began: ContinuousClock.Instant, evidence: ResponderEvidence
+        _ address: WebAddress, by method: StatusRules.Method, about subject: Subject, at now: Timestamp,
+        since began: ContinuousClock.Instant, evidence: ResponderEvidence
     ) async -> Outcome {
         let clock = ContinuousClock()
         let name = Responders.name(address)
-        let usual = responders.form(name) ?? Responders.Form(digest: rules.digest, hasNonce: rules.nonce != .off)
+        let isGet = method == .get
+        let usual =
+            responders.form(name)
+            ?? Responders.Form(digest: rules.digest, hasNonce: !isGet && rules.nonce != .off, isGet: isGet)
         var next: Responders.Form? = usual
         var tried: Set<Responders.Form> = []
         var last = Outcome.nothing
@@ -92,9 +97,13 @@ struct OnLineStatus: Sendable {
     private static func otherForms(
         _ form: Responders.Form, after failure: StatusHealth.Failure, mayOmitNonce: Bool
     ) -> [Responders.Form] {
-        let other = Responders.Form(digest: form.digest == .sha1 ? .sha256 : .sha1, hasNonce: form.hasNonce)
+        let other = Responders.Form(digest: form.digest == .sha1 ? .sha256 : .sha1, hasNonce: form.hasNonce, isGet: form.isGet)
+        // What a cache keeps may be old, or no answer at all; what a POST brings is the responder's own.
+        let own = Responders.Form(digest: form.digest, hasNonce: false)
         switch failure {
+        case .stale, .status, .malformed, .time, .tooLarge: return form.isGet ? [own] : []
         case .unauthorized, .otherCertificate: return [other]
+        case .malformedRequest where form.isGet: return [own, other]
         case .malformedRequest where mayOmitNonce: return [other, Responders.Form(digest: form.digest, hasNonce: false)]
         case .malformedRequest: return [other]
         default: return []
@@ -114,7 +123,9 @@ struct OnLineStatus: Sendable {
             certificate: subject.certificate, issuer: subject.issuer, nonce: form.hasNonce ? random.bytes(32) : nil, digest: form.digest)
         let answer: OutboundAnswer
         do {
-            answer = try await outbound.fetch(.post(address, type: "application/ocsp-request", body: request.der))
+            let question = form.isGet ? Self.question(request, to: address) : nil
+            answer = try await outbound.fetch(
+                question.map { .get($0) } ?? .post(address, type: "application/ocsp-request", body: request.der))
         } catch {
             throw Trouble(code: StatusHealth.Failure(error))
         }
@@ -130,6 +141,20 @@ struct OnLineStatus: Sendable {
         } catch {
             throw Trouble(code: StatusHealth.Failure(error))
         }
+    }
+}
+
+extension OnLineStatus {
+    /// The whole address of a request by GET, RFC 5019 §5.
+    private static let longestQuestion = 255
+
+    /// RFC 6960 §A.1.1: Base64 behind the address, percent-encoded. Nil where a query stands behind the address, or the request is too long
+    /// for caches.
+    static func question(_ request: OCSPRequest, to address: WebAddress) -> WebAddress? {
+        guard address.query == nil else { return nil }
+        let encoded = Base64.encode(request.der).replacing("+", with: "%2B").replacing("/", with: "%2F").replacing("=", with: "%3D")
+        let text = address.description + (address.target.hasSuffix("/") ? "" : "/") + encoded
+        return text.utf8.count <= longestQuestion ? WebAddress(text) : nil
     }
 }
 

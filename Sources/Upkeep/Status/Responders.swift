@@ -9,6 +9,7 @@ final class Responders: Sendable {
     struct Form: Hashable, Sendable {
         let digest: DigestAlgorithm
         let hasNonce: Bool
+        var isGet = false
     }
 
     private struct Known: Sendable {

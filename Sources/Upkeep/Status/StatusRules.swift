@@ -13,6 +13,13 @@ package struct StatusRules: Hashable, Sendable {
         case required
     }
 
+    package enum Method: String, Hashable, Sendable, CaseIterable {
+        case post
+        /// So that caches on the way may answer (RFC 5019 §5): without a nonce, and by POST where the request is long or a cache's answer
+        /// does not count.
+        case get
+    }
+
     /// When a responder that does not answer is left alone.
     package struct Rest: Hashable, Sendable {
         /// Failures in a row before the first rest.
@@ -40,6 +47,9 @@ package struct StatusRules: Hashable, Sendable {
     /// what it understood is asked first from then on.
     package let digest: DigestAlgorithm
     package let nonce: NonceUse
+    /// How the main responder, or the one that a certificate names, is asked.
+    package let method: Method
+    package let fallBackMethod: Method
     /// What the on-line rungs of one decision may take together; a request that was begun may still run to its own limit.
     package let patience: Int64
     package let rest: Rest
@@ -49,7 +59,7 @@ package struct StatusRules: Hashable, Sendable {
     /// `answer.needsNonce` follows `nonce`.
     package init(
         order: Order = .listFirst, listAge: Int64? = nil, answer: OCSPRules, digest: DigestAlgorithm = .sha256, nonce: NonceUse = .sent,
-        patience: Int64 = 6, rest: Rest = Rest(), capacity: Int = 50_000
+        method: Method = .post, fallBackMethod: Method = .post, patience: Int64 = 6, rest: Rest = Rest(), capacity: Int = 50_000
     ) {
         self.order = order
         self.listAge = listAge
@@ -58,6 +68,9 @@ package struct StatusRules: Hashable, Sendable {
             responders: answer.responders)
         self.digest = digest
         self.nonce = nonce
+        // What has to have a nonce never comes from a cache.
+        self.method = nonce == .required ? .post : method
+        self.fallBackMethod = nonce == .required ? .post : fallBackMethod
         self.patience = max(patience, 1)
         self.rest = rest
         self.capacity = max(capacity, 1)

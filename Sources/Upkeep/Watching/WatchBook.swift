@@ -22,13 +22,18 @@ package final class WatchBook: Service {
     private let clock: @Sendable () -> Timestamp
     private let authorities: AuthorityBook
     private let logger: Logger
+    /// Where several nodes share the folder: whose it is to write.
+    private let chair: FolderChair?
     private let trouble = Mutex<String?>(nil)
     private let told = Mutex(TrustHealth.State.ok)
 
     package init(
         folder: DiskFolder, plan: @escaping @Sendable () -> ListPlan, feed: TrustFeed, lists: @escaping @Sendable () -> [ListGauge],
-        responders: @escaping @Sendable () -> StatusHealth = { StatusHealth() }, clock: @escaping @Sendable () -> Timestamp, logger: Logger
+        responders: @escaping @Sendable () -> StatusHealth = { StatusHealth() }, clock: @escaping @Sendable () -> Timestamp,
+        chair: FolderChair? = nil,
+        logger: Logger
     ) {
+        self.chair = chair
         self.folder = folder
         self.plan = plan
         self.lists = lists
@@ -52,6 +57,7 @@ package final class WatchBook: Service {
     /// One look: tells changes of the trust store and writes everything down.
     package func turn() async {
         let plan = plan(), now = clock()
+        guard chair?.isMine ?? true else { return tell(health()) }
         let outcome = await offPool { [self] in
             Self.attempt { () throws(DiskTrouble) in
                 try folder.make()

@@ -13,6 +13,8 @@ final class CodeGuard: Sendable {
         attempts.withLock { $0.taken(by: guesser, at: now) }
     }
 
+    func carry(between one: SubjectID, _ other: SubjectID) { attempts.withLock { $0.carry(between: one, other) } }
+
     func returned(by guesser: CodeAttempts.Guesser) { attempts.withLock { $0.returned(by: guesser) } }
 }
 

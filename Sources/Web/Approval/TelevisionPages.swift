@@ -29,8 +29,8 @@ extension Platform {
 
 enum TelevisionPages {
     static let noCode = Words(
-        "コードの形が違うようです。アプリの画面のコードをもう一度見てください。", "That does not look like a code of ours. Please look at the app's screen once more.",
-        easy: "コードが ちがいます。もう一回 見てください。")
+        "コードの形が違います。アプリの画面のコードをもう一度確かめてください。", "This is not the form of our codes. Please check the code on the app's screen again.",
+        easy: "コードが ちがいます。テレビの コードを もう一回 見てください。")
 
     /// `base`: our public origin, for the address that is shown.
     static func start(base: String, fault: Words?) -> Markup {
@@ -38,25 +38,29 @@ enum TelevisionPages {
             page.list(
                 [
                     Words(
-                        "テレビのアプリで「ログイン」を選ぶと、コードが出ます。", "Choose “Log in” in the app on your television: it shows a code.",
-                        easy: "テレビの アプリで「ログイン」を えらびます。コードが 出ます。"),
-                    Words("スマートフォンやパソコンで次のアドレスを開きます: ", "Open this address on your phone or computer: ", easy: "スマートフォンで ここを 開きます: ")
+                        "テレビのアプリで「ログイン」を選ぶと、コードが表示されます。", "Choose “Log in” in the app on your television: it shows a code.",
+                        easy: "テレビの アプリで「ログイン」を 選びます。コードが 出ます。"),
+                    Words("スマートフォンやパソコンで、次のアドレスを開きます：", "Open this address on your phone or computer: ", easy: "スマートフォンで ここを 開きます：")
                         + (base + "/device"),
                     Words(
-                        "コードを入れ、カードで確認すると、テレビが先に進みます。", "Enter the code and use your card: the television goes on.",
-                        easy: "コードを 入れて、カードを つかいます。テレビが すすみます。"),
+                        "コードを入力し、カードで本人確認をすると、テレビの画面が先に進みます。", "Enter the code and use your card; the television then goes on.",
+                        easy: "コードを 入れて、カードを 使います。テレビが 進みます。"),
                 ], ordered: true
             ) { item, page in page.words(item) }
-            page.qr(base + "/device", label: Words("コードを入力するページの二次元コード", "Code that leads to the page for it"))
+            page.qr(
+                base + "/device",
+                label: Words("コードを入力するページの二次元コード", "QR code for the page where you enter the code", easy: "コードを 入れる ページの QRコード"))
             page.form(to: "/tv") { page in
                 page.field(
                     FormField(
                         DeviceForm.field,
-                        Words("コードがあるときは、ここに入れると二次元コードを出せます", "If you have a code, type it here to see it as one that a phone scans"),
+                        Words(
+                            "コードをここに入力すると、二次元コードを表示できます", "If you have a code, enter it here to show it as a QR code",
+                            easy: "コードを ここに 入れると、QRコードが 出ます"),
                         kind: .code, isRequired: true, maximum: 64))
-                page.submit(Words("二次元コードを出す", "Show it"))
+                page.submit(Words("二次元コードを表示する", "Show the QR code", easy: "QRコードを 出します"))
             }
-            page.paragraph { $0.link("/services", Words("サービスを選ぶ", "Choose a service", easy: "サービスを えらぶ"), class: "button") }
+            page.paragraph { $0.link("/services", Words("サービスを選ぶ", "Choose a service", easy: "サービスを 選びます"), class: "button") }
         }
     }
 
@@ -65,17 +69,17 @@ enum TelevisionPages {
         return Pages.document(Words("スマートフォンで読み取ってください", "Scan this with your phone", easy: "スマートフォンで 読んでください"), kind: .television) {
             page in
             page.raw("<div class=\"pair\">")
-            page.qr(address, label: Words("コードの入ったアドレスの二次元コード", "The address, with the code in it"))
+            page.qr(address, label: Words("コードを含むアドレスの二次元コード", "QR code of the address with the code in it", easy: "コードの 入った QRコード"))
             page.raw("<div><p>")
-            page.words(Words("または、次のアドレスを開いてコードを入力:", "Or open this address and type the code:", easy: "または ここを 開いて コードを 入れます:"))
+            page.words(Words("または、次のアドレスを開いてコードを入力してください：", "Or open this address and enter the code:", easy: "または ここを 開いて、コードを 入れます："))
             page.element("<br><strong>", base + "/device", "</strong></p><p class=\"code\">")
             page.element("", code.shown, "</p></div></div>")
             page.note(
                 Words(
-                    "確認が終わると、テレビのアプリが自動で先に進みます。このコードを人に教えないでください。",
-                    "When you have confirmed, the app on the television goes on by itself. Tell nobody this code.",
-                    easy: "おわると、テレビが すすみます。コードを 人に 教えないでください。"))
-            page.paragraph { $0.link("/tv", Words("最初に戻る", "Back to the start", easy: "はじめに もどる"), class: "button") }
+                    "本人確認が終わると、テレビのアプリが自動で先に進みます。このコードはほかの人に教えないでください。",
+                    "When you have finished, the app on the television goes on by itself. Do not tell anybody this code.",
+                    easy: "終わると、テレビが 進みます。コードを ほかの 人に 教えないでください。"))
+            page.paragraph { $0.link("/tv", Words("最初に戻る", "Back to the start", easy: "はじめに 戻ります"), class: "button") }
         }
     }
 }

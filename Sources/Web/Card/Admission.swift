@@ -9,26 +9,31 @@ extension Platform {
     /// Proven evidence becomes a session: the citizen is found or linked, the same person in a step-up, the session's id renewed. `certificate`
     /// is what was shown; it is kept where the policy will ask its status again.
     func admit(_ authentication: Authentication, showing certificate: [UInt8], to visit: Visit) async throws -> Admission {
+        guard let proven = SessionAuthentication(authentication, during: visit.transaction.id) else { throw StoreRefusal() }
+        return try await admit(proven, showing: certificate, to: visit)
+    }
+
+    /// What was proven at this visit, here or at another node.
+    func admit(_ authentication: SessionAuthentication, showing certificate: [UInt8], to visit: Visit) async throws -> Admission {
         let now = visit.now
         var random = SystemRandomNumberGenerator()
-        guard let proven = SessionAuthentication(authentication, during: visit.transaction.id) else { throw StoreRefusal() }
         let subject: SubjectID
         let known = try await stores.subject(linkedTo: authentication.certificate)
         if case .own(let login) = visit.tongue, let meeting = login.meeting {
-            switch try await self.meeting(meeting, authentication, proven, showing: certificate, of: known, visit) {
+            switch try await self.meeting(meeting, authentication, showing: certificate, of: known, visit) {
             case .citizen(let found): subject = found
             case .admission(let admission): return admission
             }
         } else if let known {
             subject = known
         } else {
-            switch try await arrival(of: authentication, proven, showing: certificate, visit) {
+            switch try await arrival(of: authentication, showing: certificate, visit) {
             case .citizen(let found): subject = found
             case .admission(let admission): return admission
             }
         }
         if let session = visit.session, session.subject != subject { return .refused(.otherCitizenAtStepUp) }
-        let evidence = try await placed(proven, certificate, of: subject, visit)
+        let evidence = try await placed(authentication, certificate, of: subject, visit)
         let ticket = Ticket.fresh(using: &random)
         guard let id = SessionID(ticket.digest) else { throw StoreRefusal() }
         let session =
@@ -70,13 +75,13 @@ extension Platform {
             of: subject, for: visit.tongue.ask.purpose ?? visit.member.defaultPurpose, member: visit.member.id, at: visit.now)
     }
 
-    private static func record(_ authentication: Authentication, _ visit: Visit, _ subject: SubjectID) -> Record {
+    private static func record(_ authentication: SessionAuthentication, _ visit: Visit, _ subject: SubjectID) -> Record {
         Record(
             "card.accepted", at: visit.now,
             [
                 ("subject", .string(subject.text)), ("member", .string(visit.member.id.text)),
-                ("mode", .string(authentication.mode.rawValue)), ("mode-stated", .bool(authentication.modeIsStated)),
-                ("carrier", .string(authentication.carrier.rawValue)), ("door", .string(authentication.door.rawValue)),
+                ("mode", .string(authentication.facts.mode.rawValue)), ("mode-stated", .bool(authentication.facts.modeIsStated)),
+                ("carrier", .string(authentication.facts.carrier.rawValue)), ("door", .string(authentication.facts.door.rawValue)),
                 ("terminal", authentication.terminal.map { .string($0.text) } ?? .null),
                 ("policy-version", .string(visit.settings.policy.version)),
             ])

@@ -51,14 +51,14 @@ extension Platform {
             return try await admitted(try await admit(authentication, showing: answer.certificate, to: visit), visit)
         } catch let refusal as CredentialRefusal {
             try await recordRefusedCard(refusal.explanation, visit, .challenge)
-            trouble(refusal.explanation, visit)
+            try await trouble(refusal.explanation, visit)
             return Self.refusal(refusal.explanation, .forbidden)
         }
     }
 
     /// The login page says in plain words what became of the last try.
-    func trouble(_ explanation: Explanation, _ visit: Visit) {
-        news.note(visit.transaction.id, until: visit.transaction.expiresAt, at: visit.now) { $0.trouble = explanation.code }
+    func trouble(_ explanation: Explanation, _ visit: Visit) async throws {
+        try await note(visit.transaction.id, until: visit.transaction.expiresAt, at: visit.now) { $0.trouble = explanation.code }
     }
 
     private func admitted(_ admission: Admission, _ visit: Visit) async throws -> Response {
@@ -70,7 +70,7 @@ extension Platform {
             ]).setting(cookie)
         case .refused(let refusal):
             try await recordRefusedCard(refusal.explanation, visit, .challenge)
-            trouble(refusal.explanation, visit)
+            try await trouble(refusal.explanation, visit)
             return Self.refusal(refusal.explanation, .forbidden)
         }
     }

@@ -79,17 +79,25 @@ extension Platform {
     }
 
     private func mayCompare(_ subject: SubjectID, _ identity: IdentityRecord, at now: Timestamp) async throws -> Bool {
-        let shown = [subject.text, identity.member.text, identity.presentedFor.text].joined(separator: "\n")
-        let day = shown + "\non day " + String(now.dayInJapan)
-        let showing = shown + "\nshown " + String(identity.at.milliseconds)
-        guard try await isFree(day, of: Self.mostComparisons, until: now.adding(seconds: 86_400), at: now) else { return false }
-        return try await isFree(showing, of: Self.mostComparisonsOfOneShowing, until: identity.expiresAt, at: now)
+        // Of two records of one person that were made one, neither begins anew; nor do they when they are two again.
+        let shown = try await stores.parts(of: subject).map {
+            [$0.text, identity.member.text, identity.presentedFor.text].joined(separator: "\n")
+        }
+        let days = shown.map { $0 + "\non day " + String(now.dayInJapan) }
+        let showings = shown.map { $0 + "\nshown " + String(identity.at.milliseconds) }
+        guard try await isFree(days, of: Self.mostComparisons, until: now.adding(seconds: 86_400), at: now) else { return false }
+        return try await isFree(showings, of: Self.mostComparisonsOfOneShowing, until: identity.expiresAt, at: now)
     }
 
-    private func isFree(_ name: String, of most: Int, until end: Timestamp, at now: Timestamp) async throws -> Bool {
+    /// Takes the first number that none of these has used, for all of them.
+    private func isFree(_ names: [String], of most: Int, until end: Timestamp, at now: Timestamp) async throws -> Bool {
         for number in 1...most {
-            let key = Base64url.encode(Ticket.digest(of: name + "\n" + String(number)))
-            if try await stores.claim(key, scope: "identity-comparison", until: end, at: now) { return true }
+            var isFree = true
+            for name in names {
+                let key = Base64url.encode(Ticket.digest(of: name + "\n" + String(number)))
+                if try await !stores.claim(key, scope: "identity-comparison", until: end, at: now) { isFree = false }
+            }
+            if isFree { return true }
         }
         return false
     }

@@ -18,7 +18,7 @@ extension Platform {
         let kept = try await stores.kept(of: session.subject, at: now)
         return Answer.page(
             SignatureRecordPages.list(
-                kept.map { ($0, settings.federation.member($0.member)) },
+                kept.map { ($0, settings.federation.member($0.member), settings.words(for: $0.purpose)) },
                 mark: request.formMark("identity", boundTo: CookieNames(secure: settings.isSecure).session),
                 ends: ends(session, at: now), at: now))
     }
@@ -51,46 +51,51 @@ extension Platform {
 enum SignatureRecordPages {
     /// The name of the field that says whose form it is.
     static let mark = "form"
-    private static let title = Words("提示した証明書", "Certificates you showed", easy: "見せた 証明書")
+    private static let title = Words("提示した署名用電子証明書", "Signature certificates you presented", easy: "見せた 証明書")
 
     static func login() -> Markup {
         Pages.document(title) { page in
-            page.paragraph(Words("ログインすると見られます。", "Log in to see them.", easy: "ログインすると 見られます。"))
-            page.button(to: "/approve/login", Words("ログイン", "Log in"))
+            page.paragraph(Words("ログインすると確認できます。", "Log in to see them.", easy: "ログインすると 見る ことが できます。"))
+            page.button(to: "/approve/login", Words("ログインする", "Log in", easy: "ログインします"))
         }
     }
 
-    static func list(_ kept: [(record: KeptIdentity, member: Member?)], mark: String, ends: Timestamp, at now: Timestamp) -> Markup {
+    static func list(_ kept: [(record: KeptIdentity, member: Member?, purpose: Words)], mark: String, ends: Timestamp, at now: Timestamp)
+        -> Markup
+    {
         Pages.document(title) { page in
             if kept.isEmpty {
-                page.paragraph(Words("保存されているものはありません。", "Nothing is kept.", easy: "なにも ありません。"))
+                page.paragraph(Words("保存されているものはありません。", "Nothing is stored.", easy: "何も ありません。"))
             } else {
                 page.paragraph(
                     Words(
                         "署名用電子証明書の内容を、次のサービスのために暗号化して保存しています。",
-                        "What your signature certificate says is kept, encrypted, for these services.", easy: "この サービスの ために しまってあります。"))
-                for (record, member) in kept { self.record(record, member, mark, &page) }
+                        "The contents of your signature certificate are stored, encrypted, for these services.",
+                        easy: "「署名用」の 証明書に 書いてある ことを しまってあります。この サービスの ためです。"))
+                for one in kept { record(one.record, one.member, one.purpose, mark, &page) }
                 page.button(
-                    to: "/identity/forget", fields: [(self.mark, mark)], Words("すべて削除する", "Delete all of them", easy: "ぜんぶ 消す"),
+                    to: "/identity/forget", fields: [(self.mark, mark)], Words("すべて削除する", "Delete all", easy: "ぜんぶ 消します"),
                     kind: .danger)
                 page.paragraph(
-                    Words("サービスに伝わったことは取り消せません。", "What a service was told cannot be taken back.", easy: "もう 伝えた ことは 消せません。"))
+                    Words(
+                        "サービスにすでに伝わった内容は、取り消せません。", "What a service has already been told cannot be taken back.", easy: "もう 伝えた ことは 消せません。")
+                )
             }
             page.sessionEnds(ends, at: now)
         }
     }
 
-    private static func record(_ record: KeptIdentity, _ member: Member?, _ mark: String, _ page: inout Markup) {
+    private static func record(_ record: KeptIdentity, _ member: Member?, _ purpose: Words, _ mark: String, _ page: inout Markup) {
         page.section { page in
             page.heading(2, member?.words ?? Words(verbatim: record.member.text))
             page.facts([
-                (Words("目的", "Purpose", easy: "なんのため"), .code(record.purpose.text)),
-                (Words("提示した時刻", "Shown at", easy: "見せた 時間"), .time(record.at)),
-                (Words("削除予定", "Gone by", easy: "消える 時間"), .time(record.expiresAt)),
+                (Words("利用目的", "Purpose", easy: "何の ため"), .words(purpose)),
+                (Words("提示した日時", "Presented at", easy: "見せた 時間"), .time(record.at)),
+                (Words("削除予定の日時", "Deleted by", easy: "消える 時間"), .time(record.expiresAt)),
             ])
             page.button(
                 to: "/identity/forget", fields: [(self.mark, mark), ("service", record.member.text), ("for", record.purpose.text)],
-                Words("いま削除する", "Delete it now", easy: "いま 消す"), kind: .plain)
+                Words("いま削除する", "Delete now", easy: "いま 消します"), kind: .plain)
         }
     }
 }

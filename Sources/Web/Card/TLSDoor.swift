@@ -67,9 +67,9 @@ extension Platform {
     /// The login page again, with what happened in plain words: the way to another try stays open.
     private func refuseCard(_ explanation: Explanation, _ visit: Visit, _ request: Request) async throws -> Response {
         try await recordRefusedCard(explanation, visit, .tls)
-        trouble(explanation, visit)
+        try await trouble(explanation, visit)
         guard case .authenticate(let need) = visit.step else { return Answer.page(Pages.refusal(explanation), status: .forbidden) }
-        return Answer.page(loginPage(need, visit, request, refused: explanation).markup, status: .forbidden)
+        return Answer.page(try await loginPage(need, visit, request, refused: explanation).markup, status: .forbidden)
     }
 
     private static let noJourney = Explanation(

@@ -16,13 +16,13 @@ extension Platform {
                 CitizenPages.document(.cards, desk) { page in
                     page.paragraph(
                         Words(
-                            "ここでのログインに使ったカードとスマートフォンです。4けたの文字は見分けるための印で、証明書の番号ではありません。",
-                            "The cards and phones that you have used to log in here. The four letters tell them apart; they are no number of the certificate.",
-                            easy: "あなたが 使った カードと スマートフォンです。"))
+                            "ここでのログインに使ったカードとスマートフォンです。4文字の記号は見分けるためのもので、電子証明書の番号ではありません。",
+                            "These are the cards and phones you have used to log in here. The four characters only tell them apart; they are not part of a certificate's number.",
+                            easy: "あなたが ここで 使った カードと スマートフォンです。4つの 文字は 見分ける ための ものです。"))
                     for card in cards { page.section { page in CitizenPages.card(card, desk, &page) } }
                     page.linkLine(
                         CitizenPlace.lost.rawValue,
-                        Words("カードやスマートフォンをなくしたとき", "If you lost a card or phone", easy: "カードや スマートフォンを なくしたとき"))
+                        Words("カードやスマートフォンをなくしたとき", "If you lost a card or phone", easy: "カードや スマートフォンを なくした とき"))
                 })
         }
     }
@@ -54,7 +54,9 @@ extension Session {
     /// A login of a moment ago, by the PIN of another certificate than this one.
     fileprivate func proof(otherThan certificate: CertificateIdentity, at now: Timestamp) -> SessionAuthentication? {
         let wanted = AuthenticateAgain(mode: .pin, within: CitizenAim.proofAge)
-        return authentications.last { !$0.isSpent && $0.certificate != certificate && wanted.isMet(by: $0.facts, at: now) }
+        return authentications.last {
+            !$0.isSpent && $0.facts.isAtOwnDevice && $0.certificate != certificate && wanted.isMet(by: $0.facts, at: now)
+        }
     }
 }
 
@@ -63,43 +65,52 @@ extension CitizenPages {
         page.raw("<h2>")
         page.words(card.name)
         page.raw("</h2>")
-        var facts: [(Words, Cell)] = [(Words("はじめて使った日", "First used"), .day(card.linkedAt))]
-        if let last = card.lastUsed { facts.append((Words("最後に使った日", "Last used"), .day(last))) }
+        var facts: [(Words, Cell)] = [(Words("初めて使った日", "First used", easy: "はじめて 使った 日"), .day(card.linkedAt))]
+        if let last = card.lastUsed { facts.append((Words("最後に使った日", "Last used", easy: "さいごに 使った 日"), .day(last))) }
         if desk.session.authentications.contains(where: { $0.certificate == card.identity }) {
-            facts.append((Words("いまのログイン", "This login"), .words(Words("これを使っています", "uses this one"))))
+            facts.append(
+                (Words("いまのログイン", "This login", easy: "いまの ログイン"), .words(Words("これを使っています", "uses this one", easy: "これを 使っています"))))
         }
         if let ended = card.endedAt {
             facts.append(
                 (
-                    Words("状態", "State"),
-                    .words(Words("新しいものに替わったか、カードとともに終わりました", "Replaced by a newer one, or ended with its card", easy: "もう 使いません"))
+                    Words("状態", "Status", easy: "いま"),
+                    .words(
+                        Words(
+                            "新しいものに引き継がれたか、カードの失効に伴って使えなくなりました", "Replaced by a newer one, or ended together with its card",
+                            easy: "もう 使いません"))
                 ))
-            facts.append((Words("いつ", "When"), .day(ended)))
+            facts.append((Words("日付", "When", easy: "いつ"), .day(ended)))
             return page.facts(facts)
         }
         guard let block = card.block else {
             page.facts(facts)
             page.linkLine(
-                CitizenAim(.lost, card: card.handle).address, Words("これをなくした・止めたい", "I lost it, or want it stopped", easy: "これを 止めたい"))
+                CitizenAim(.lost, card: card.handle).address, Words("紛失などの届出をして止める", "Report it lost or have it stopped", easy: "なくした・止めたい")
+            )
             return
         }
-        facts.append((Words("状態", "State"), .words(Words("ここでは使えません", "Logs nobody in here", easy: "ここでは 使えません"))))
-        facts.append((Words("理由", "Reason"), .words(block.reason.words)))
-        facts.append((Words("届け出", "Reported"), .time(block.at)))
+        facts.append(
+            (Words("状態", "Status", easy: "いま"), .words(Words("ここでのログインには使えません", "Cannot be used to log in here", easy: "ここでは 使えません"))))
+        facts.append((Words("理由", "Reason", easy: "どうして"), .words(block.reason.words)))
+        facts.append((Words("届出の日時", "Reported at", easy: "知らせた 時間"), .time(block.at)))
         facts.append(
             (
-                Words("届け出た人", "By"),
-                .words(block.by == "citizen" ? Words("あなた", "you") : Words("窓口の担当者", "an officer at the counter"))
+                Words("届出をした人", "Reported by", easy: "知らせた 人"),
+                .words(
+                    block.by == "citizen" ? Words("あなた", "you", easy: "あなた") : Words("窓口の担当者", "an officer at the counter", easy: "窓口の 人"))
             ))
-        if block.uses > 0 { facts.append((Words("そのあと使おうとした回数", "Attempts to use it since"), .number(block.uses))) }
+        if block.uses > 0 {
+            facts.append((Words("届出後に使用が試みられた回数", "Attempts to use it since then", easy: "そのあと だれかが 使おうと した 回数"), .number(block.uses)))
+        }
         page.facts(facts)
         page.paragraph(
             Words(
-                "見つかったときは、別のカードかスマートフォンと暗証番号で、あなた本人であることを確かめてから解除できます。ほかに使えるものがないときは、窓口にお申し出ください。",
-                "If it turned up again, you can lift this after proving that it is you, with another card or phone and its PIN. If you have no other, ask at the counter.",
-                easy: "見つかったら、ほかの カードか スマートフォンで もう一回 使えるように できます。ないときは 窓口へ 行ってください。"))
+                "見つかったときは、別のカードまたはスマートフォンと暗証番号で本人確認をすると、解除できます。ほかに使えるものがないときは、窓口にご相談ください。",
+                "If it has turned up, you can lift the block after identifying yourself with another card or phone and its PIN. If you have no other, please ask at the counter.",
+                easy: "見つかった ときは、ほかの カードか スマートフォンで、もう一回 使えるように できます。ほかに ない ときは、窓口に 行ってください。"))
         page.button(
             to: "/me/cards/lift", fields: [(mark, desk.mark), ("card", card.handle.text)],
-            Words("また使えるようにする", "Let it log in again", easy: "また 使う"), kind: .plain)
+            Words("解除して、また使えるようにする", "Lift the block", easy: "また 使えるように します"), kind: .plain)
     }
 }

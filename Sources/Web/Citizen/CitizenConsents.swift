@@ -15,10 +15,10 @@ extension Platform {
                 CitizenPages.document(.consents, desk) { page in
                     CitizenPages.consents(consents, desk, &page)
                     guard consents.count > 1 else { return }
-                    page.heading(2, Words("まとめて取り消す", "Take all of them back"))
+                    page.heading(2, Words("まとめて取り消す", "Withdraw all consents", easy: "ぜんぶ やめる とき"))
                     page.button(
                         to: "/me/consents/stop", fields: [(CitizenPages.mark, desk.mark), ("all", "yes")],
-                        Words("すべての同意を取り消す", "Take every consent back", easy: "ぜんぶ やめる"), kind: .danger)
+                        Words("すべての同意を取り消す", "Withdraw every consent", easy: "ぜんぶ やめます"), kind: .danger)
                 })
         }
     }
@@ -46,31 +46,31 @@ extension CitizenPages {
     static func consents(
         _ consents: [Consent], _ desk: CitizenDesk, door: String = "/me/consents/stop", _ page: inout Markup
     ) {
-        page.heading(2, Words("同意していること", "What you agreed to", easy: "「いいです」と 言ったこと"))
+        page.heading(2, Words("同意している内容", "What you have consented to", easy: "「いいです」と 言った こと"))
         page.paragraph(
             Words(
-                "取り消すと、このサービスが同意にもとづいて続けて受け取っていたものも終わります。すでに伝えたことは、サービスに残っています。",
-                "Taking one back also ends what the service went on receiving under it. What it was told before stays with it.",
-                easy: "やめると、もう 伝えません。前に 伝えたことは サービスに のこります。"))
-        if consents.isEmpty { page.paragraph(Words("いまは何もありません。", "Nothing at present.")) }
+                "取り消すと、同意に基づいてサービスに続けて伝えていた情報の提供も終わります。すでに伝えた情報は、サービスに残ります。",
+                "If you withdraw a consent, anything the service kept receiving under it ends too. What the service has already been told stays with the service.",
+                easy: "やめると、もう 伝えません。前に 伝えた ことは、サービスに 残ります。"))
+        if consents.isEmpty { page.paragraph(Words("現在、同意している内容はありません。", "There is none at present.", easy: "いまは 何も ありません。")) }
         for consent in consents {
             page.section { page in
                 page.raw("<h3>")
                 page.strong(name(consent.member, desk.settings))
                 page.raw("</h3>")
                 var facts: [(Words, Cell)] = [
-                    (Words("目的", "Purpose"), .code(consent.purpose.text)),
-                    (Words("伝えてよいこと", "May be told", easy: "伝えても いいこと"), sources(consent.given)),
+                    (Words("利用目的", "Purpose", easy: "何の ため"), .words(desk.settings.words(for: consent.purpose))),
+                    (Words("伝えてよい内容", "May be sent", easy: "伝えても いい こと"), sources(consent.given)),
                 ]
                 if !consent.declined.isEmpty {
-                    facts.append((Words("伝えないこと", "Left out by you", easy: "伝えないこと"), sources(consent.declined)))
+                    facts.append((Words("伝えない内容", "Left out by you", easy: "伝えない こと"), sources(consent.declined)))
                 }
-                facts.append((Words("同意した時刻", "Agreed at"), .time(consent.at)))
+                facts.append((Words("同意した日時", "Consented at", easy: "「いいです」と 言った 時間"), .time(consent.at)))
                 page.facts(facts)
                 page.button(
                     to: door,
                     fields: [(mark, desk.mark), (service, consent.member.text), (purpose, consent.purpose.text)],
-                    Words("同意を取り消す", "Take it back", easy: "同意を やめる"), kind: .danger)
+                    Words("同意を取り消す", "Withdraw consent", easy: "やめます"), kind: .danger)
             }
         }
     }

@@ -47,18 +47,24 @@ enum CitizenDone: String, Sendable, CaseIterable {
 
     var words: Words {
         switch self {
-        case .ended: Words("そのログインを終えました。", "That login has been ended.")
-        case .endedOthers: Words("ここ以外のログインを、すべて終えました。", "Every login but this one has been ended.", easy: "ここ ほかの ログインを ぜんぶ 終わらせました。")
+        case .ended: Words("選んだログインを終了しました。", "That login has been ended.", easy: "その ログインを 終わりました。")
+        case .endedOthers:
+            Words("この画面以外のログインを、すべて終了しました。", "Every login except this one has been ended.", easy: "ここの ほかの ログインを ぜんぶ 終わりました。")
         case .disavowed:
             Words(
-                "教えていただき、ありがとうございます。そのログインを使った連携を終え、監査の担当者に伝えました。",
-                "Thank you for telling us. What that login opened has been ended, and the auditor has been told.",
-                easy: "教えてくれて ありがとうございます。その ログインは 終わりました。調べる人に 伝えました。")
-        case .stopped: Words("同意を取り消しました。", "The consent has been taken back.", easy: "同意を やめました。")
-        case .stoppedAll: Words("すべての同意を取り消しました。", "Every consent has been taken back.", easy: "同意を ぜんぶ やめました。")
+                "お知らせいただき、ありがとうございます。そのログインによる連携を終了し、監査の担当者に伝えました。",
+                "Thank you for telling us. What that login gave access to has been ended, and the auditor has been told.",
+                easy: "教えてくれて ありがとうございます。その ログインを 終わりました。調べる 人に 伝えました。")
+        case .stopped: Words("同意を取り消しました。", "Your consent has been withdrawn.", easy: "やめました。もう 伝えません。")
+        case .stoppedAll: Words("すべての同意を取り消しました。", "All consents have been withdrawn.", easy: "ぜんぶ やめました。もう 伝えません。")
         case .lifted:
-            Words("ブロックを解除しました。そのカード（スマートフォン）でまたログインできます。", "The block has been lifted: that card or phone logs you in again.")
-        case .accessEnded: Words("そのサービスが続けて確認することを止めました。", "That service can no longer ask about you without you.")
+            Words(
+                "解除しました。そのカードまたはスマートフォンで、再びログインできます。", "The block has been lifted. You can log in with that card or phone again.",
+                easy: "また 使えるように しました。その カードか スマートフォンで ログインできます。")
+        case .accessEnded:
+            Words(
+                "そのサービスが、あなたの操作なしに情報を確認することを止めました。", "That service can no longer ask about you while you are away.",
+                easy: "その サービスは、もう ひとりで 聞く ことが できません。")
         }
     }
 }
@@ -74,7 +80,9 @@ extension Platform {
         guard let session = try await ownSession(of: request, at: now) else {
             var aim = query.map { CitizenAim($0) } ?? CitizenAim(place)
             (aim.place, aim.wantsPIN) = (place, false)
-            return Answer.page(CitizenPages.login(aim, settings.care))
+            // The undoing of a merge ends the login that it was done from: it is said where the citizen comes out.
+            let undone = place == .links && query?["done"] == LinkDone.undone.rawValue
+            return Answer.page(CitizenPages.login(aim, settings.care, notice: undone ? LinkDone.undone.words : nil))
         }
         return try await show(
             CitizenDesk(
@@ -83,9 +91,12 @@ extension Platform {
     }
 
     /// A form of the citizen's own page. A form of another site, of another session or of none does nothing: who has to log in again comes
-    /// back to the page with what was chosen (H3, H7).
+    /// back to the page with what was chosen (H3, H7). `kept`: what to show instead where something typed is too secret for an address; it is
+    /// given the citizen's desk where there is a login, another than that of the form.
     func atOwnPage(
-        posting request: Request, _ place: CitizenPlace, _ act: (CitizenDesk, FormParameters) async throws -> Response
+        posting request: Request, _ place: CitizenPlace,
+        kept: ((CitizenDesk?, FormParameters) async throws -> Response?)? = nil,
+        _ act: (CitizenDesk, FormParameters) async throws -> Response
     ) async throws -> Response {
         let now = clock()
         let settings = configuration.current
@@ -94,13 +105,15 @@ extension Platform {
             return Answer.redirect(settings.baseURL + place.rawValue)
         }
         let mark = request.formMark("ledger", boundTo: CookieNames(secure: settings.isSecure).session)
-        guard let session = try await ownSession(of: request, at: now), let sent = form["form"],
-            Ticket.matches(sent, Ticket.digest(of: mark))
-        else {
+        let desk = try await ownSession(of: request, at: now).map {
+            CitizenDesk(session: $0, settings: settings, now: now, mark: mark, query: nil)
+        }
+        guard let desk, let sent = form["form"], Ticket.matches(sent, Ticket.digest(of: mark)) else {
+            if let page = try await kept?(desk, form) { return page }
             let chosen = CitizenAim(form)
             return Answer.redirect(settings.baseURL + CitizenAim(place, card: chosen.card, reason: chosen.reason).address)
         }
-        return try await act(CitizenDesk(session: session, settings: settings, now: now, mark: mark, query: nil), form)
+        return try await act(desk, form)
     }
 
     /// `POST /me/login`, `POST /ledger/login`

@@ -78,10 +78,11 @@ extension CitizenPages {
         page.note(.plain) { page in
             page.paragraph(
                 Words(
-                    "だれかがあなたのカードやスマートフォンを使ったと思うときは、すぐに止めてください。",
-                    "If you think that somebody used your card or phone, stop it now.", easy: "だれかが カードを 使ったと 思ったら、すぐに 止めてください。"))
+                    "ほかの人にカードやスマートフォンを使われたおそれがあるときは、すぐに止めてください。", "If you think that somebody else used your card or phone, stop it now.",
+                    easy: "だれかが あなたの カードを 使ったと 思ったら、すぐに 止めてください。"))
             page.link(
-                CitizenAim(.lost, card: card, reason: .misused).address, Words("カード・スマートフォンを止める", "Stop card or phone"), class: "button")
+                CitizenAim(.lost, card: card, reason: .misused).address,
+                Words("カード・スマートフォンを止める", "Stop a card or phone", easy: "カードや スマートフォンを 止めます"), class: "button")
         }
     }
 }

@@ -53,9 +53,9 @@ extension Platform {
         guard let id = LogoutID.fresh(using: &random),
             let report = LossReport(of: subject, cards.map(\.identity), reason, by: author, logout: id, at: now)
         else { throw StoreRefusal() }
-        let outcome = try await stores.report(report) { $0.record(of: report) }
+        let announced = try await announcements(of: LossSignals.after(reason, blocking: cards, of: all), about: subject, at: now)
+        let outcome = try await stores.report(report, telling: announced) { $0.record(of: report) }
         if outcome.requests > 0 { notify() }
-        for event in LossSignals.after(reason, blocking: cards, of: all) { try await tell(event, about: subject, at: now) }
         return id
     }
 
@@ -86,29 +86,31 @@ extension CitizenPages {
         let open = cards.filter { $0.block == nil && $0.endedAt == nil }
         let fault: Words? =
             missing.card || missing.reason
-            ? Words("どれを止めるかと、その理由を選んでください。", "Choose which one to stop, and why.", easy: "どれを 止めますか。どうしてですか。えらんでください。") : nil
+            ? Words("止めるものと、その理由を選んでください。", "Choose what to stop, and why.", easy: "どれを 止めますか。どうしてですか。選んでください。") : nil
         return document(.lost, desk, fault: fault) { page in
             page.paragraph(
                 Words(
-                    "届け出ると、すぐに次のようになります。取り消すには、別のカードかスマートフォン、または窓口での確認が必要です。",
-                    "When you report a loss, this happens at once. To undo it you need another card or phone, or the counter.",
-                    easy: "この ボタンを おすと、すぐに こうなります。"))
+                    "届出をすると、すぐに次のようになります。元に戻すには、別のカードかスマートフォン、または窓口での本人確認が必要です。",
+                    "As soon as you report it, the following happens. To undo it, you need another card or phone, or have to be identified at the counter.",
+                    easy: "ボタンを 押すと、すぐに こうなります。"))
             page.list([
                 Words(
-                    "選んだカード・スマートフォンでは、だれもここにログインできなくなります。", "Nobody can log in here with the card or phone you choose.",
-                    easy: "だれも その カードで ログイン できません。"),
+                    "選んだカード・スマートフォンでは、だれもここにログインできなくなります。", "Nobody can log in here with the card or phone you chose.",
+                    easy: "その カードや スマートフォンでは、だれも ログインできません。"),
                 Words(
-                    "この画面も含めて、あなたのログインがすべて終わり、使っていたサービスに知らせます。",
-                    "Every login of yours ends, this one too, and the services you used are told.", easy: "あなたの ログインが ぜんぶ 終わります。"),
+                    "この画面も含めて、あなたのログインをすべて終了し、利用中のサービスに知らせます。",
+                    "All your logins end, including this one, and the services you were using are told.",
+                    easy: "あなたの ログインが ぜんぶ 終わります。使っていた サービスにも 知らせます。"),
                 Words(
-                    "サービスがあなたなしで続けて確認すること、あなたの承認を待っていることも終わります。",
-                    "What services could go on asking without you ends, and so does what waits for your answer."),
+                    "サービスがあなたの操作なしに行う確認と、承認待ちの依頼も終了します。",
+                    "Services can no longer ask about you while you are away, and requests waiting for you are closed.",
+                    easy: "サービスが あなたの ことを 聞く ことも 終わります。"),
             ])
             if open.isEmpty {
                 page.note(
                     Words(
-                        "登録されているカードとスマートフォンは、すべて止まっています。", "Every card and phone of yours has been stopped.",
-                        easy: "ぜんぶ 止まっています。"))
+                        "登録されているカードとスマートフォンは、すべて止まっています。", "All your cards and phones have been stopped.",
+                        easy: "カードも スマートフォンも、ぜんぶ 止まっています。"))
             } else {
                 form(open, aim, desk, isAll: isAll, missing: missing, &page)
             }
@@ -127,9 +129,10 @@ extension CitizenPages {
                 label =
                     label
                     + Words(
-                        "（最後に使った日: " + last.dayShown(in: .japanese) + "）", " (last used on " + last.dayShown(in: .english) + ")")
+                        "（最後に使った日：" + last.dayShown(in: .japanese) + "）", " (last used on " + last.dayShown(in: .english) + ")",
+                        easy: "（さいごに 使った 日：" + last.dayShown(in: .easy) + "）")
             }
-            if card.identity == here { label = label + Words(" いま使っているもの", ", in use now") }
+            if card.identity == here { label = label + Words("（現在使用中）", " (in use now)", easy: "（いま 使っています）") }
             return (card.handle.text, label)
         }
         if cards.count > 1 { choices.append(("all", Words("すべて", "All of them", easy: "ぜんぶ"))) }
@@ -137,33 +140,35 @@ extension CitizenPages {
         page.form(to: "/me/lost", fields: [(mark, desk.mark)]) { page in
             page.field(
                 FormField(
-                    "card", Words("どれですか", "Which one?"), kind: .choice(choices, isOpen: true),
+                    "card", Words("止めるもの", "Which one?", easy: "どれですか"), kind: .choice(choices, isOpen: true),
                     value: isAll ? "all" : aim.card?.text ?? only ?? "",
-                    error: missing.card ? Words("止めるものを選んでください。", "Choose what to stop.") : nil, isRequired: true))
+                    error: missing.card ? Words("止めるものを選んでください。", "Choose what to stop.", easy: "どれを 止めるか、選んでください。") : nil, isRequired: true
+                ))
             page.field(
                 FormField(
-                    "reason", Words("どうしましたか", "What happened?"),
+                    "reason", Words("理由", "What happened?", easy: "どう しましたか"),
                     kind: .choice(CertificateBlock.Reason.allCases.map { ($0.rawValue, $0.words) }, isOpen: true),
                     value: aim.reason?.rawValue ?? "",
-                    error: missing.reason ? Words("理由を選んでください。", "Choose a reason.") : nil, isRequired: true))
-            page.submit(Words("すぐに止める", "Stop it now", easy: "すぐに 止める"), kind: .danger)
+                    error: missing.reason ? Words("理由を選んでください。", "Choose a reason.", easy: "どうしてか、選んでください。") : nil, isRequired: true))
+            page.submit(Words("すぐに止める", "Stop it now", easy: "すぐに 止めます"), kind: .danger)
         }
     }
 
     fileprivate static func lossDone(_ logout: LogoutID?, _ care: CarePart) -> Markup {
         Pages.document(
-            Words("届け出を受け付けました", "Your report has been taken", easy: "わかりました"),
+            Words("届出を受け付けました", "Your report has been received", easy: "わかりました。止めました"),
             notice: Words(
-                "そのカード・スマートフォンでは、ここにログインできなくなりました。あなたのログインはすべて終わりました。",
-                "That card or phone logs nobody in here any more. Every login of yours has ended.",
-                easy: "その カード・スマートフォンは ここでは 使えません。ログインは ぜんぶ 終わりました。")
+                "そのカード・スマートフォンでは、ここにログインできなくなりました。あなたのログインはすべて終了しました。",
+                "That card or phone can no longer be used to log in here. All your logins have been ended.",
+                easy: "その カードや スマートフォンは、ここでは 使えません。ログインは ぜんぶ 終わりました。")
         ) { page in
             if let logout {
-                page.linkLine("/logout/" + logout.text, Words("サービスごとの結果を見る", "See what became of each service"))
+                page.linkLine("/logout/" + logout.text, Words("サービスごとの結果を見る", "See the result for each service", easy: "サービスが どう なったか 見ます"))
             }
             page.paragraph(
                 Words(
-                    "共用の機器では、このブラウザを閉じてください。", "Close this browser if others use it too.", easy: "ほかの 人も 使う パソコンなら、この 画面を 閉じてください。"))
+                    "共用の機器をお使いのときは、このブラウザを閉じてください。", "If you share this device with others, please close this browser.",
+                    easy: "ほかの 人も 使う パソコンの ときは、この 画面を 閉じてください。"))
             hotline(care, &page)
         }
     }

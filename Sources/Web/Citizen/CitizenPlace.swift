@@ -21,14 +21,14 @@ enum CitizenPlace: String, CaseIterable, Sendable {
 
     var title: Words {
         switch self {
-        case .overview: Words("あなたのページ", "Your page")
-        case .sessions: Words("ログイン中の場所", "Where you are logged in", easy: "いま ログインしている ところ")
-        case .services: Words("つながっているサービス", "Services that know you", easy: "あなたを 知っている サービス")
-        case .told, .ledger: Words("伝えた記録", "What was told of you", easy: "あなたについて 伝えたこと")
-        case .consents: Words("同意", "What you agreed to", easy: "「いいです」と 言ったこと")
-        case .cards: Words("カードとスマートフォン", "Cards and phones")
-        case .links: Words("引きつぎと、お客様番号", "Renewal and customer numbers")
-        case .lost: Words("なくした・盗まれた", "Lost or stolen", easy: "なくした・とられた")
+        case .overview: Words("あなたのページ", "Your page", easy: "あなたの ページ")
+        case .sessions: Words("ログイン中の機器", "Where you are logged in", easy: "いま ログインしている ところ")
+        case .services: Words("連携しているサービス", "Connected services", easy: "つながっている サービス")
+        case .told, .ledger: Words("伝えた記録", "Record of what was sent", easy: "サービスに 伝えた こと")
+        case .consents: Words("同意", "Your consents", easy: "「いいです」と 言った こと")
+        case .cards: Words("カードとスマートフォン", "Cards and phones", easy: "カードと スマートフォン")
+        case .links: Words("引継ぎとお客様番号", "Renewal and customer numbers", easy: "新しい カードと お客様番号")
+        case .lost: Words("紛失・盗難の届出", "Report a loss or theft", easy: "なくした・とられた")
         }
     }
 }
@@ -100,7 +100,9 @@ extension OwnLogin {
         // Where only the presence of a card was stated, its citizen is not known to be here.
         if isCitizens, !session.opensOwnPages { return false }
         guard let again else { return true }
-        return session.authentications.contains { $0.journey == journey && !$0.isSpent && again.isMet(by: $0.facts, at: now) }
+        return session.authentications.contains {
+            $0.journey == journey && !$0.isSpent && $0.facts.isAtOwnDevice && again.isMet(by: $0.facts, at: now)
+        }
     }
 }
 

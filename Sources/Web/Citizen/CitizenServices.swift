@@ -41,10 +41,10 @@ extension CitizenPages {
     fileprivate static func sectors(_ sectors: [KnownSector], _ desk: CitizenDesk, _ page: inout Markup) {
         page.paragraph(
             Words(
-                "サービスは、あなたを専用の番号で見分けます。番号はサービスのグループごとにちがうので、番号からほかのサービスでのあなたは分かりません。",
-                "Each group of services knows you by a number of its own; from it nobody can tell who you are to another.",
-                easy: "サービスは あなたを 番号で 知っています。番号は サービスごとに ちがいます。"))
-        if sectors.isEmpty { page.paragraph(Words("まだどのサービスも、あなたを知りません。", "No service knows you yet.")) }
+                "サービスは、あなたを専用の番号で見分けます。番号はサービスのグループごとに異なるため、番号からほかのサービスでの利用は分かりません。",
+                "Services know you by an identifier. Each group of services has its own, so that nobody can tell from it which other services you use.",
+                easy: "サービスは、あなたを 番号で 見分けます。番号は サービスごとに ちがいます。"))
+        if sectors.isEmpty { page.paragraph(Words("連携しているサービスは、まだありません。", "No service is connected yet.", easy: "まだ ありません。")) }
         let members = Dictionary(grouping: desk.settings.federation.members, by: \.sector)
         for sector in sectors {
             page.section { page in
@@ -58,12 +58,13 @@ extension CitizenPages {
                 }
                 page.raw("</h2>")
                 page.facts([
-                    (Words("あなたの番号", "Your number there"), .code(sector.pairwise.text)),
-                    (Words("いつから", "Since"), .time(sector.since)),
+                    (Words("あなたの番号", "Your identifier there", easy: "あなたの 番号"), .code(sector.pairwise.text)),
+                    (Words("いつから", "Since", easy: "いつから"), .time(sector.since)),
                 ])
                 if known.count > 1 {
                     page.paragraph(
-                        Words("これらのサービスは、同じ番号であなたを知っています。", "These services know you by the same number."))
+                        Words(
+                            "これらのサービスには、同じ番号が伝わっています。", "These services are given the same identifier.", easy: "これらの サービスは、同じ 番号を 使っています。"))
                 }
             }
         }
@@ -71,17 +72,20 @@ extension CitizenPages {
 
     fileprivate static func accesses(_ accesses: [StandingAccess], _ desk: CitizenDesk, _ page: inout Markup) {
         page.heading(
-            2, Words("あなたがいなくても確認できるサービス", "Services that may ask without you", easy: "あなたが いなくても 聞くことが できる サービス"))
-        guard !accesses.isEmpty else { return page.paragraph(Words("ありません。", "None.")) }
+            2, Words("あなたの操作なしに情報を確認できるサービス", "Services that may ask about you while you are away", easy: "あなたが いない ときも 聞く ことが できる サービス"))
+        guard !accesses.isEmpty else { return page.paragraph(Words("ありません。", "None.", easy: "ありません。")) }
         for access in accesses {
             page.section { page in
                 page.raw("<h3>")
                 page.strong(name(access.member, desk.settings))
                 page.raw("</h3>")
-                page.facts([(Words("いつから", "Since"), .time(access.since)), (Words("いつまで", "Until"), .time(access.until))])
+                page.facts([
+                    (Words("いつから", "Since", easy: "いつから"), .time(access.since)),
+                    (Words("いつまで", "Until", easy: "いつまで"), .time(access.until)),
+                ])
                 page.button(
                     to: "/me/services/stop", fields: [(mark, desk.mark), (service, access.member.text)],
-                    Words("止める", "Stop it"), kind: .danger)
+                    Words("止める", "Stop", easy: "止めます"), kind: .danger)
             }
         }
     }

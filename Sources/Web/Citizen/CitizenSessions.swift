@@ -73,70 +73,78 @@ extension CitizenPages {
     static func sessions(_ visits: [CitizenVisit], _ desk: CitizenDesk, _ page: inout Markup) {
         page.paragraph(
             Words(
-                "心当たりのないものがあれば、「これは私ではありません」を押してください。ブラウザの種類は、そのブラウザ自身が名乗ったものです。",
-                "If you do not recognise one, press “This was not me”. The kind of browser is what the browser itself said.",
-                easy: "知らない ものが あったら「これは 私ではありません」を おしてください。"))
+                "心当たりのないものがあるときは、「これは私ではありません」を押してください。ブラウザの種類は、ブラウザから送られた情報に基づいています。",
+                "If you do not recognise one of these, press “This was not me”. The kind of browser is what the browser itself reported.",
+                easy: "知らない ものが あるときは、「これは 私では ありません」を 押してください。"))
         let own = desk.session.thread
         for visit in visits.sorted(by: { $0.session.thread == own && $1.session.thread != own }) {
             page.section { page in session(visit, isHere: visit.session.thread == own, desk, &page) }
         }
-        page.heading(2, Words("まとめて終える", "End several at once"))
+        page.heading(2, Words("まとめて終了する", "End several at once", easy: "ぜんぶ 終わる とき"))
         if visits.count > 1 {
             page.button(
                 to: "/me/sessions/end", fields: [(mark, desk.mark), ("all", "others")],
-                Words("ここ以外をすべて終える", "End all but this one", easy: "ここ ほかを ぜんぶ 終わる"), kind: .plain)
+                Words("この画面以外をすべて終了する", "End all except this one", easy: "ここの ほかを ぜんぶ 終わります"), kind: .plain)
         }
         page.button(
             to: "/me/sessions/end", fields: [(mark, desk.mark), ("all", "every")],
-            Words("ここも含めてすべて終える", "End every one, this one too", easy: "ここも ぜんぶ 終わる"), kind: .danger)
+            Words("この画面も含めてすべて終了する", "End all, including this one", easy: "ここも ぜんぶ 終わります"), kind: .danger)
     }
 
     private static func session(_ visit: CitizenVisit, isHere: Bool, _ desk: CitizenDesk, _ page: inout Markup) {
         let session = visit.session
         let terminal = session.authentications.last?.terminal
         page.raw("<h2>")
-        page.words(session.device?.words ?? Words("場所は分かりません", "It is not known where"))
+        page.words(session.device?.words ?? Words("機器は分かりません", "Device not known", easy: "どこか わかりません"))
         if isHere { page.words(Words("（この機器）", " (this device)", easy: "（いま 使っている もの）")) }
         page.raw("</h2>")
         var facts: [(Words, Cell)] = [
-            (Words("いつから", "Since"), .time(session.createdAt)),
-            (Words("最後に使った時刻", "Last used"), .time(session.lastSeenAt)),
+            (Words("ログインした日時", "Logged in at", easy: "ログインした 時間"), .time(session.createdAt)),
+            (Words("最後に使った日時", "Last used", easy: "さいごに 使った 時間"), .time(session.lastSeenAt)),
         ]
         if let login = session.authentications.last {
             facts.append(
                 (
-                    Words("ログインの方法", "How you logged in"),
+                    Words("ログインの方法", "How you logged in", easy: "ログインの しかた"),
                     .words(login.facts.carrier.words + Words("、", ", ") + login.facts.mode.words)
                 ))
         }
-        if let terminal { facts.append((Words("端末", "Terminal"), .text(terminal.text))) }
+        if let terminal { facts.append((Words("端末", "Terminal", easy: "機械"), .text(terminal.text))) }
         if !visit.participations.isEmpty {
             let members = visit.participations.map(\.member).reduce(into: [MemberID]()) { if !$0.contains($1) { $0.append($1) } }
-            facts.append((Words("使っているサービス", "Services that use it"), .list(members.map { name($0, desk.settings) })))
+            facts.append((Words("利用中のサービス", "Services in use", easy: "使っている サービス"), .list(members.map { name($0, desk.settings) })))
         }
         page.facts(facts)
         guard !isHere else {
-            page.button(to: "/session/end", Words("ここからログアウトする", "Log out here"), kind: .plain)
+            page.button(to: "/session/end", Words("この画面からログアウトする", "Log out here", easy: "ここから ログアウトします"), kind: .plain)
             return
         }
         let fields = [(mark, desk.mark), ("thread", session.thread.text)]
-        page.button(to: "/me/sessions/end", fields: fields, Words("このログインを終える", "End this login"), kind: .plain)
+        page.button(to: "/me/sessions/end", fields: fields, Words("このログインを終了する", "End this login", easy: "この ログインを 終わります"), kind: .plain)
         page.button(
             to: "/me/sessions/not-me", fields: fields, Words("これは私ではありません", "This was not me", easy: "これは 私では ありません"), kind: .danger)
     }
 
     static func results(_ progress: LogoutProgress, _ desk: CitizenDesk, _ page: inout Markup) {
-        page.heading(2, Words("サービスごとの結果", "What became of each service"))
+        page.heading(2, Words("サービスごとの結果", "Result for each service", easy: "サービスが どう なったか"))
         page.facts(
             progress.legs.map { leg in
                 let words: Words =
                     switch progress.result(of: leg, at: desk.now) {
-                    case .ended: Words("終わりました", "Ended")
-                    case .failed: Words("終えられませんでした。そのサービスの画面でログアウトしてください。", "Failed: log out at that service.")
-                    case .open where leg.reason == .browserOnly || leg.reason == .noService:
+                    case .ended: Words("ログアウトしました", "Logged out", easy: "終わりました")
+                    case .failed:
                         Words(
-                            "このサービスには知らせる方法がありません。時間がたつと終わります。", "There is no way to tell it; it ends when its time is over.")
-                    case .open: Words("知らせています。まだ返事がありません。", "It is being told and has not answered yet.")
+                            "ログアウトできませんでした。そのサービスの画面でログアウトしてください。", "Could not be logged out. Please log out at that service.",
+                            easy: "終わりませんでした。その サービスの 画面で ログアウトしてください。")
+                    case .open where leg.reason == .browserOnly || leg.reason == .noService || leg.reason == .unnamed:
+                        Words(
+                            "このサービスには知らせる方法がありません。サービスの有効時間が過ぎると終了します。",
+                            "This service cannot be told. Its session ends when its time is over.",
+                            easy: "この サービスには 知らせる ことが できません。時間が すぎると 終わります。")
+                    case .open:
+                        Words(
+                            "サービスに知らせています。まだ応答がありません。", "The service is being told and has not answered yet.",
+                            easy: "サービスに 知らせています。まだ 返事が ありません。")
                     }
                 return (name(leg.member, desk.settings), .words(words))
             })

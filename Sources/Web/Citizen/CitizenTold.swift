@@ -44,8 +44,8 @@ extension Platform {
 
 extension CitizenPages {
     static func told(_ entries: [LedgerEntry], _ disavowed: Set<Disavowal.Of>, _ desk: CitizenDesk, _ page: inout Markup) {
-        page.heading(2, Words("伝えたこと", "What was told"))
-        if entries.isEmpty { page.paragraph(Words("記録はありません。", "There is no entry.")) }
+        page.heading(2, Words("伝えた記録", "Record of what was sent", easy: "サービスに 伝えた こと"))
+        if entries.isEmpty { page.paragraph(Words("記録はありません。", "There are no entries.", easy: "何も ありません。")) }
         for entry in entries {
             page.section { page in self.entry(entry, isDisavowed: disavowed.contains(.entry(entry.reference)), desk, &page) }
         }
@@ -57,16 +57,30 @@ extension CitizenPages {
         page.raw(" ")
         page.strong(name(entry.member, desk.settings))
         page.raw("</h3>")
-        page.facts([(Words("伝えた内容", "What was told"), told(entry.told)), (Words("目的", "Purpose"), .code(entry.purpose.text))])
-        page.details(Words("理由と規則", "Why, and under which rule", easy: "どうして 伝えましたか")) { page in
+        page.facts([
+            (Words("伝えた内容", "What was sent", easy: "伝えた こと"), told(entry.told)),
+            (Words("利用目的", "Purpose", easy: "何の ため"), .words(desk.settings.words(for: entry.purpose))),
+        ])
+        page.details(Words("理由と規則", "Why, and under which rule", easy: "どうして 伝えたか")) { page in
             var facts: [(Words, Cell)] = [
-                (Words("規則", "Rules"), .list(entry.rules.map { Words(verbatim: $0) })),
-                (Words("根拠", "Basis"), .list(entry.bases.map { Words(verbatim: $0) })),
-                (Words("規則の版", "Version of the rules"), .code(entry.policyVersion)),
-                (Words("方法", "How"), .text(entry.protocolName + ", " + entry.path.rawValue)),
+                (
+                    Words("規則", "Rules", easy: "きまり"),
+                    .named(entry.rules.map { (desk.settings.policy.rule($0).map { RuleWords.words($0.says) } ?? Words(verbatim: ""), $0) })
+                ),
+                (Words("根拠となる法令など", "Legal basis", easy: "法律など"), .list(entry.bases.map { Words(verbatim: $0) })),
+                (Words("規則の版", "Version of the rules", easy: "きまりの 版"), .code(entry.policyVersion)),
+                (
+                    Words("伝えた方法", "How", easy: "伝えた しかた"),
+                    .words(
+                        entry.path.words + Words("（", " (")
+                            + (RequestProtocol(rawValue: entry.protocolName)?.words ?? Words(verbatim: entry.protocolName))
+                            + Words("）", ")"))
+                ),
             ]
-            if let consented = entry.consentedAt { facts.append((Words("あなたの同意", "Your consent"), .time(consented))) }
-            facts.append((Words("記録番号", "Entry"), .code(entry.reference.text)))
+            if let consented = entry.consentedAt {
+                facts.append((Words("あなたが同意した日時", "Your consent", easy: "「いいです」と 言った 時間"), .time(consented)))
+            }
+            facts.append((Words("記録番号", "Entry number", easy: "記録の 番号"), .code(entry.reference.text)))
             page.facts(facts)
             guard !isDisavowed else { return }
             page.button(
@@ -75,16 +89,17 @@ extension CitizenPages {
         }
         if isDisavowed {
             page.paragraph(
-                Words("「これは私ではありません」と伝えていただきました。", "You told us that this was not you.", easy: "「私ではありません」と 聞きました。"))
+                Words("「これは私ではありません」とのお知らせを受け付けています。", "You have told us that this was not you.", easy: "「これは 私では ありません」と 聞きました。"))
         }
     }
 
     static func downloads(_ page: inout Markup) {
-        page.heading(2, Words("記録を持ち帰る", "Take your record with you", easy: "記録を ダウンロードする"))
+        page.heading(2, Words("記録を保存する", "Download your record", easy: "記録を ダウンロードする"))
         page.paragraph(
             Words(
-                "すべての記録をファイルで保存できます。表計算ソフトにはCSV、プログラムにはJSONが向いています。",
-                "All entries in one file: CSV for a spreadsheet, JSON for programs."))
+                "すべての記録をファイルに保存できます。表計算ソフトで開くときはCSV、プログラムで使うときはJSONを選んでください。",
+                "You can save all entries in a file: CSV for a spreadsheet, JSON for programs.",
+                easy: "ぜんぶの 記録を ファイルに します。Excelなどで 見る 人は CSVを 選んでください。"))
         page.list([("/me/ledger.csv", "CSV"), ("/me/ledger.json", "JSON")]) { item, page in
             page.link(item.0, Words(verbatim: item.1))
         }

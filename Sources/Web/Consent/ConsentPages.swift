@@ -18,15 +18,15 @@ enum ConsentPages {
         ends: Timestamp?,
         at now: Timestamp
     ) -> Markup {
-        Pages.document(Words("この内容を伝えますか", "May this be sent?", easy: "伝えて いいですか")) { page in
+        Pages.document(Words("次の内容をサービスに伝えますか", "May this be sent to the service?", easy: "サービスに 伝えて いいですか")) { page in
             page.facts([
-                (Words("伝える相手", "Who would be told", easy: "だれに"), .words(need.member.words)),
-                (Words("目的", "Purpose", easy: "なんのため"), .words(purpose)),
+                (Words("伝える相手", "Sent to", easy: "だれに"), .words(need.member.words)),
+                (Words("利用目的", "Purpose", easy: "何の ため"), .words(purpose)),
             ])
             if let about { Pages.links(about, &page) }
             why(need, &page)
             page.form(to: "/journey/" + id.text + "/consent", fields: [(Self.mark, mark)]) { page in
-                page.heading(2, Words("伝わる内容", "What would be sent", easy: "伝える こと"))
+                page.heading(2, Words("伝える内容", "What will be sent", easy: "伝える こと"))
                 page.raw("<ul><li>")
                 page.words(isShared ? TellingWords.sharedIdentifier : TellingWords.identifier)
                 page.raw("</li>")
@@ -34,16 +34,16 @@ enum ConsentPages {
                 page.raw("</ul>")
                 if !need.optional.isEmpty {
                     page.paragraph(
-                        Words("チェックを外した項目は伝わりません。", "What you leave unticked is not sent.", easy: "チェックが ない ものは 伝えません。"))
+                        Words("チェックを外した項目は伝えません。", "Items you untick are not sent.", easy: "チェックが ない ものは 伝えません。"))
                 }
                 page.paragraph(
                     Words(
-                        "同じ目的で同じ内容を伝えるときは、次からはお聞きしません。いつでも「伝えた記録」のページで取り消せます。すでに伝わったことは取り消せません。",
-                        "For the same purpose and the same contents you will not be asked again. You can take this back at any time on the page of what was told. What a service was told already cannot be taken back.",
-                        easy: "つぎからは 聞きません。「伝えた記録」で やめられます。もう 伝えた ことは 消せません。"))
+                        "同じ利用目的で同じ内容を伝えるときは、次回から確認を省略します。同意は、「あなたのページ」の「同意」でいつでも取り消せます。すでに伝えた内容は取り消せません。",
+                        "You will not be asked again for the same purpose and the same items. You can withdraw your consent at any time under “Your consents” on your page. What has already been sent cannot be taken back.",
+                        easy: "つぎからは 聞きません。あとで やめる ことも できます。「あなたの ページ」で やめてください。もう 伝えた ことは 消せません。"))
                 page.raw("<div class=\"row\">")
-                page.submit(Words("同意して伝える", "I agree, send it", easy: "はい、伝えます"), name: decision, value: yes)
-                page.submit(Words("伝えない（やめる）", "Do not send it, stop", easy: "いいえ、伝えません"), kind: .plain, name: decision, value: no)
+                page.submit(Words("同意して伝える", "I consent: send it", easy: "はい、伝えます"), name: decision, value: yes)
+                page.submit(Words("同意しない（やめる）", "I do not consent: stop", easy: "いいえ、伝えません"), kind: .plain, name: decision, value: no)
                 page.raw("</div>")
             }
             if let ends { page.sessionEnds(ends, at: now) }
@@ -64,7 +64,7 @@ enum ConsentPages {
             page.raw("<br>")
             page.words(
                 Words(
-                    "（" + original.phrase.ja + "の代わりに、これだけを伝えます。）", "(Only this, in place of your " + original.phrase.en + ".)",
+                    "（" + original.phrase.ja + "そのものは伝えず、この内容だけを伝えます。）", "(Only this is sent, not your " + original.phrase.en + ".)",
                     easy: "（" + original.phrase(.easy) + "は 伝えません。これだけ 伝えます。）"))
         }
         page.raw("</li>")
@@ -77,7 +77,7 @@ enum ConsentPages {
         RuleWords.items(need.says, &page)
         for basis in need.bases {
             page.raw("<li>")
-            page.words(Words("根拠: ", "Basis: "))
+            page.words(Words("根拠となる法令など：", "Legal basis: ", easy: "法律など："))
             page.element("", basis, "</li>")
         }
         page.raw("</ul>")

@@ -46,7 +46,8 @@ extension Platform {
             return Answer.page(
                 auditPage(
                     desk, .empty, nil, nil,
-                    faults: ["id": Words("この番号の記録は見つかりません。", "No record is about it.")]), status: .badRequest)
+                    faults: ["id": Words("該当する記録が見つかりません。番号を確認してください。", "No record was found. Please check the number.")]),
+                status: .badRequest)
         }
     }
 
@@ -62,7 +63,7 @@ extension Platform {
                     return Answer.page(
                         auditPage(
                             desk, form, nil, nil,
-                            faults: ["head": Words("「件数 ハッシュ」の形で入力してください。", "Write the number of records, a blank, and the hash.")]),
+                            faults: ["head": Words("「件数 ハッシュ値」の形式で入力してください。", "Enter the number of records, a space, and the hash.")]),
                         status: .badRequest)
                 }
                 kept = (records, hash.lowercased())
@@ -92,12 +93,12 @@ extension Platform {
             guard let text = form.text(name) else { return nil }
             let found =
                 Timestamp(text) ?? (text.utf8.count == 10 ? Timestamp(text + "T00:00:00+09:00")?.adding(seconds: end ? 86_400 : 0) : nil)
-            if found == nil { faults[name] = Words("2026-11-21 のように入力してください。", "Write a day such as 2026-11-21.") }
+            if found == nil { faults[name] = Words("「2026-11-21」の形式で入力してください。", "Enter a day such as 2026-11-21.") }
             return found
         }
         let event = form.text("event")
         if let event, !event.utf8.allSatisfy({ (0x61...0x7a).contains($0) || $0 == 0x2d || $0 == 0x2e }) || event.utf8.count > 64 {
-            faults["event"] = Words("できごとの名前は英小文字です。", "An event has lower-case letters, dots and hyphens.")
+            faults["event"] = Words("イベント名は、英小文字・ピリオド・ハイフンで入力してください。", "An event name has lower-case letters, dots and hyphens.")
         }
         // As JSON writes it, without the quotation marks: what looks like the text's own end is not.
         let texts = (form.text("text") ?? "").split(separator: " ").prefix(8).map {
@@ -125,64 +126,67 @@ extension Platform {
     ) -> Markup {
         Console.document(
             title: ConsolePart.audit.title, desk: desk, in: ConsolePart.audit.path,
-            fault: faults.isEmpty ? nil : Words("入力を確かめてください。", "Please look at what is marked below.")
+            fault: faults.isEmpty ? nil : Words("入力内容に誤りがあります。印の付いた項目を確認してください。", "Please correct the fields marked below.")
         ) { page in
             if let verdict { Self.verdict(verdict, &page) }
-            page.heading(2, Words("探す", "Search"))
+            page.heading(2, Words("検索", "Search"))
             page.open("form", [("method", "get"), ("action", ConsolePart.audit.path)])
             for (name, label, hint) in Self.searchFields {
                 page.field(FormField(name, label, value: form[name] ?? "", hint: hint, error: faults[name], maximum: 256))
             }
-            page.submit(Words("探す", "Search"))
+            page.submit(Words("検索", "Search"))
             page.close("form")
-            page.heading(2, Words("番号から探す", "Find by a number"))
+            page.heading(2, Words("番号で検索", "Find by identifier"))
             Console.form(to: "/console/audit/find", [], desk, &page) { page in
                 page.field(
                     FormField(
-                        "id", Words("要求・回答・記録の番号", "ID of a request, an answer or a ledger entry"),
+                        "id", Words("リクエスト・応答・提供記録の番号", "Identifier of a request, an answer or a ledger entry"),
                         hint: Words(
-                            "コードやトークンも探せます。値そのものは保存されません。", "Codes and tokens too: compared by their digest, never kept."),
+                            "認可コードやトークンでも検索できます。入力した値は保存しません。", "Codes and tokens can be searched for too; what you enter is not stored."),
                         error: faults["id"], isRequired: true, maximum: 8_192))
-                page.submit(Words("探す", "Find"))
+                page.submit(Words("検索", "Search"))
             }
             if let found { Self.records(found, form, &page) }
-            page.heading(2, Words("記録の連鎖", "The chain"))
+            page.heading(2, Words("記録の連鎖（改ざん検知）", "Integrity of the chain"))
             Console.form(to: "/console/audit/chain", [], desk, &page) { page in
                 page.field(
                     FormField(
-                        "head", Words("控えておいた先端（件数とハッシュ）", "A head that was kept elsewhere: records and hash"),
-                        hint: Words("空のままでも確かめられます。", "It may stay empty."), error: faults["head"], maximum: 128))
-                page.submit(Words("連鎖を確かめる", "Check the chain"))
+                        "head", Words("控えておいた先頭値（件数とハッシュ値）", "A head that was kept elsewhere: records and hash"),
+                        value: form["head"] ?? "", hint: Words("空欄でも検証できます。", "May be left empty."), error: faults["head"], maximum: 128))
+                page.submit(Words("連鎖を検証する", "Check the chain"))
             }
         }
     }
 
     private static let searchFields: [(String, Words, Words?)] = [
         (
-            "event", Words("できごと", "Event"),
-            Words("例：signon.granted、card.（点で終わると、その種類すべて）", "Such as signon.granted; `card.` is every one of the kind.")
+            "event", Words("イベント", "Event"),
+            Words(
+                "例：signon.granted。「card.」のようにピリオドで終えると、その種類のすべてを検索します。",
+                "For example signon.granted; `card.` finds every event of the kind.")
         ),
-        ("text", Words("含まれる語", "Words in it"), Words("空白で区切ると、すべてを含む記録を探します。", "Separated by blanks; all have to be there.")),
-        ("from", Words("この日から", "From the day"), nil), ("until", Words("この日まで", "To the day"), nil),
+        ("text", Words("含まれる語句", "Contains"), Words("空白で区切ると、すべてを含む記録を検索します。", "Separate words with spaces; all of them must occur.")),
+        ("from", Words("開始日", "From"), nil), ("until", Words("終了日", "To"), nil),
     ]
 
     private static func records(_ found: TrailPage, _ form: ConsoleForm, _ page: inout Markup) {
         page.heading(2, Words("記録", "Records"))
-        if found.rows.isEmpty { page.paragraph(Words("この範囲には見つかりません。", "There is none in this range.")) }
+        if found.rows.isEmpty { page.paragraph(Words("条件に合う記録はありません。", "No records match.")) }
         if !found.rows.isEmpty {
             page.table(
-                caption: Words("新しいものから", "Newest first"),
+                caption: Words("新しい順", "Newest first"),
                 head: [
-                    Words("番号", "Number"), Words("時刻", "At"), Words("できごと", "Event"), Words("サービス", "Member"), Words("コード", "Code"),
-                    Words("連鎖", "Chain"),
+                    Words("番号", "Number"), Words("日時", "Time"), Words("イベント", "Event"), Words("サービス", "Service"), Words("コード", "Code"),
+                    Words("連鎖の検証", "Chain"),
                 ],
                 rows: found.rows.map { row in
                     let body = try? JSON(reading: Array(row.body.utf8), limit: 1 << 20)
                     return [
                         .link(ConsolePart.audit.path + "/" + String(row.sequence), Words(verbatim: String(row.sequence))),
                         body?["at"]?.string.flatMap { Timestamp($0) }.map { .time($0) } ?? .empty,
-                        .code(body?["event"]?.string ?? "-"), .text(body?["member"]?.string ?? "-"), .text(body?["code"]?.string ?? "-"),
-                        .words(row.isLinked ? Words("正しい", "holds") : Words("壊れています", "BROKEN")),
+                        body?["event"]?.string.map(MachineWords.event) ?? .empty, .text(body?["member"]?.string ?? "-"),
+                        .text(body?["code"]?.string ?? "-"),
+                        .words(row.isLinked ? Words("正常", "intact") : Words("異常", "BROKEN")),
                     ]
                 })
         }
@@ -198,15 +202,15 @@ extension Platform {
         switch verdict {
         case .holds(let records, let head):
             page.note(.done) { page in
-                page.paragraph(Words("連鎖は正しくつながっています。", "The chain holds."))
+                page.paragraph(Words("連鎖は正常です。", "The chain is intact."))
                 page.facts([
-                    (Words("件数", "Records"), .number(Int(records))), (Words("先端のハッシュ", "Head"), .code(head)),
-                    (Words("控え", "To keep elsewhere"), .code(String(records) + " " + head)),
+                    (Words("件数", "Records"), .number(Int(records))), (Words("先頭値のハッシュ値", "Hash of the head"), .code(head)),
+                    (Words("控えとして保管する値", "Keep elsewhere"), .code(String(records) + " " + head)),
                 ])
             }
         case .broken(let sequence, let why):
             page.note(.fault) { page in
-                page.paragraph(Words("連鎖が切れています。記録番号：", "The chain is broken at record ") + String(sequence))
+                page.paragraph(Words("連鎖に異常があります。記録番号：", "The chain is broken at record ") + String(sequence))
                 page.paragraph(Words(verbatim: why))
             }
         }
@@ -215,12 +219,12 @@ extension Platform {
     private func recordPage(_ desk: Desk, _ row: TrailPage.Row, _ body: JSON?, _ explained: DecisionExplained?) -> Markup {
         Console.document(
             title: Words("監査記録 ", "Audit record ") + String(row.sequence), desk: desk, in: ConsolePart.audit.path,
-            fault: row.isLinked ? nil : Words("この記録か、その前の記録が書き換えられています。", "This record, or the one before it, was changed.")
+            fault: row.isLinked ? nil : Words("この記録、または直前の記録が改変されています。", "This record, or the one before it, has been changed.")
         ) { page in
             if let explained {
-                page.heading(2, Words("なぜこの判断になったか", "Why it came out so"))
+                page.heading(2, Words("この判断の理由", "Why this was decided"))
                 if let trouble = explained.trouble {
-                    page.note(Words("説明できないか、当時と違う結果になりました：", "Not explained, or it comes out otherwise: ") + trouble, kind: .fault)
+                    page.note(Words("説明できないか、当時と異なる結果になりました：", "Not explained, or the decision would now differ: ") + trouble, kind: .fault)
                 }
                 page.list(explained.lines) { line, page in page.value(line) }
             }
@@ -228,10 +232,10 @@ extension Platform {
             if case .object(let members)? = body {
                 page.facts(
                     members.filter { $0.0 != "decision" }.map { name, value in
-                        (Words(verbatim: name), value.string.map { .text($0) } ?? .code(value.text))
+                        (RecordWords.name(name), RecordWords.value(name, value, purpose: desk.settings.words(for:)))
                     })
             }
-            page.details(Words("書かれているまま", "As it is written")) { page in
+            page.details(Words("記録の原文", "As written")) { page in
                 page.paragraph { $0.code(row.body) }
             }
         }

@@ -15,14 +15,15 @@ enum Console {
                     page.words(Words("ログイン中：", "Logged in: "))
                     page.value(desk.officer.name)
                     let roles = OfficerRole.allCases.filter(desk.roles.contains).map { $0.words() }
-                    page.text(" (" + roles.joined(separator: page.language == .english ? ", " : "、") + ")")
+                    page.text(
+                        page.language == .english ? " (" + roles.joined(separator: ", ") + ")" : "（" + roles.joined(separator: "、") + "）")
                 }
                 page.paragraph { page in
                     page.words(Words("ログイン参照番号：", "Reference of this login: "))
                     page.code(desk.login)
                 }
                 page.button(
-                    to: "/session/end", fields: [("scope", "here")], Words("コンソールを閉じる", "Leave the console"), kind: .plain)
+                    to: "/session/end", fields: [("scope", "here")], Words("コンソールからログアウトする", "Log out of the console"), kind: .plain)
             }
         }
     }
@@ -59,8 +60,8 @@ enum Console {
     static let done = "done"
 
     /// Why, for the audit trail. Several forms of one page have it; `id` keeps them apart.
-    static func reason(_ id: String, _ page: inout Markup) {
-        let words = Words("理由（監査記録に残ります）", "Reason, for the audit trail")
+    static func reason(_ id: String, typed: String = "", _ page: inout Markup) {
+        let words = Words("理由（監査記録に残ります）", "Reason (kept in the audit trail)")
         page.paragraph { page in
             page.open("label", [("for", "reason-" + id)])
             page.words(words)
@@ -71,7 +72,7 @@ enum Console {
                 "input",
                 [
                     ("id", "reason-" + id), ("name", "reason"), ("type", "text"), ("required", nil), ("maxlength", "300"),
-                    ("autocomplete", "off"),
+                    ("autocomplete", "off"), ("value", typed),
                 ])
         }
     }

@@ -28,6 +28,10 @@ package struct ConsoleFeeds: Sendable {
     package var deadlineSummary: @Sendable () -> JSON? = { nil }
     /// The differences that the version in the shadow would have made, as `sekisho policy status --json` prints them.
     package var shadow: @Sendable () -> JSON? = { nil }
+    /// A name and keys for one test login at this member, as the settings have it. Nil: it speaks no protocol.
+    package var rehearse: @Sendable (_ settings: Configuration, _ member: MemberID, _ now: Timestamp) async throws -> RehearsalParty? = {
+        _, _, _ in nil
+    }
     /// The rules in `Policies/` as one bundle. Throws `SettingsProblems`.
     package var draft: @Sendable () async throws -> PolicyBundle = { throw OfficerRefusal.key }
     /// What the audit trail knows of versions that decided here.

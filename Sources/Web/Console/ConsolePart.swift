@@ -22,13 +22,13 @@ struct ConsolePart: Sendable {
     static let sessions = ConsolePart(title: Words("セッション", "Sessions"), path: home + "/sessions", roles: [.operator])
     static let audit = ConsolePart(title: Words("監査記録", "Audit trail"), path: home + "/audit", roles: [.auditor])
     static let keys = ConsolePart(
-        title: Words("鍵と期限", "Keys and dates"), path: home + "/keys", roles: [.operator, .trustOfficer, .registrar, .auditor])
+        title: Words("鍵と期限", "Keys and expiry"), path: home + "/keys", roles: [.operator, .trustOfficer, .registrar, .auditor])
     static let metering = ConsolePart(
-        title: Words("利用量", "Metering"), path: home + "/metering", roles: [.operator, .registrar, .auditor, .developer])
+        title: Words("利用量", "Usage"), path: home + "/metering", roles: [.operator, .registrar, .auditor, .developer])
     static let officers = ConsolePart(
         title: Words("担当者", "Officers"), path: home + "/officers", roles: [.trustOfficer, .auditor])
     static let export = ConsolePart(
-        title: Words("書き出し", "Export"), path: home + "/export",
+        title: Words("エクスポート", "Export"), path: home + "/export",
         roles: [.registrar, .policyOfficer, .trustOfficer, .operator, .auditor])
 }
 

@@ -95,7 +95,7 @@ extension Platform {
         }
         switch try await step(for: Self.consoleAsk(administration, at: now), by: administration, in: session, settings, at: now) {
         // No rule of a deployment makes less than the PIN open the console.
-        case .permit(let permit) where permit.facts.mode == .pin:
+        case .permit(let permit) where permit.facts.mode == .pin && permit.facts.isAtOwnDevice:
             return .success(
                 ConsoleCaller(
                     session: session, settings: settings, now: now, login: Self.loginReference(session, permit.facts),

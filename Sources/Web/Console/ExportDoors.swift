@@ -12,10 +12,10 @@ extension Platform {
                 Console.document(title: ConsolePart.export.title, desk: desk, in: ConsolePart.export.path) { page in
                     page.paragraph(
                         Words(
-                            "参加機関、担当者、規則、鍵（公開部分）、認証局を、並び順の決まった文章で書き出します。版管理に入れると、いつ何が変わったかが分かります。秘密は含みません。",
-                            "Members, officers, rules, public halves of keys and authorities, as text in an order that never changes: put it under version control, and see what changed when. There is no secret in it."
+                            "参加機関、担当者、規則、鍵（公開鍵）、認証局の設定を、並び順の決まったテキストで出力します。バージョン管理すると、いつ何が変わったかを確認できます。秘密情報は含みません。",
+                            "Exports members, officers, rules, public keys and authorities as text in a fixed order. Keep it under version control to see what changed and when. It contains no secrets."
                         ))
-                    page.linkLine("/console/export.txt", Words("書き出す", "Export"))
+                    page.linkLine("/console/export.txt", Words("エクスポートする", "Export"))
                 })
         }
     }

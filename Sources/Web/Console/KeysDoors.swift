@@ -9,22 +9,22 @@ extension Platform {
             let deadlines = console.deadlines()
             return Answer.page(
                 Console.document(title: ConsolePart.keys.title, desk: desk, in: ConsolePart.keys.path) { page in
-                    page.heading(2, Words("期限", "What ends"))
+                    page.heading(2, Words("期限", "Expiry dates"))
                     page.paragraph(
                         Words(
-                            "30日前、14日前、3日前に、記録（ログ）と概要の警報でお知らせします。",
-                            "The log and the alarms of the overview say so 30, 14 and 3 days before."))
+                            "期限の30日前、14日前、3日前に、ログと「概要」の警報でお知らせします。",
+                            "You are reminded 30, 14 and 3 days before, in the log and by the alarms of the overview."))
                     Self.deadlineTable(Array(deadlines.prefix(500)), at: desk.now, &page)
-                    page.heading(2, Words("この基盤の鍵", "Keys of this platform"))
+                    page.heading(2, Words("このプラットフォームの鍵", "Keys of this platform"))
                     page.table(
                         caption: Words("鍵", "Keys"),
                         head: [
-                            Words("名前", "Name"), Words("用途", "Use"), Words("状態", "State"), Words("証明書の終わり", "Certificate ends"),
-                            Words("最後の使用", "Last used"),
+                            Words("名前", "Name"), Words("用途", "Use"), Words("状態", "State"), Words("証明書の有効期限", "Certificate expires"),
+                            Words("最後に使った日時", "Last used"),
                         ],
                         rows: desk.settings.keys.map { key in
                             [
-                                .text(key.entry.name), .code(key.entry.use.rawValue), .code(key.state(at: desk.now)),
+                                .text(key.entry.name), .words(key.entry.use.words), KeyUse.state(key.state(at: desk.now)),
                                 key.certificateEnds.map { .day($0) } ?? .empty, key.used.map { .time($0) } ?? .empty,
                             ]
                         })
@@ -33,10 +33,10 @@ extension Platform {
     }
 
     static func deadlineTable(_ deadlines: [Deadline], at now: Timestamp, _ page: inout Markup) {
-        guard !deadlines.isEmpty else { return page.paragraph(Words("期限のあるものはありません。", "Nothing has an end.")) }
+        guard !deadlines.isEmpty else { return page.paragraph(Words("期限のあるものはありません。", "Nothing expires.")) }
         page.table(
-            caption: Words("近いものから", "Soonest first"),
-            head: [Words("終わる日", "Ends"), Words("種類", "Kind"), Words("名前", "Name"), Words("あと何日", "Days left"), Words("お知らせ", "Reminder")],
+            caption: Words("期限の近い順", "Soonest first"),
+            head: [Words("期限", "Expires"), Words("種類", "Kind"), Words("名前", "Name"), Words("残り日数", "Days left"), Words("通知", "Reminder")],
             rows: deadlines.map { deadline in
                 let days = Int(deadline.at.seconds(since: now) / 86_400)
                 return [
@@ -47,7 +47,7 @@ extension Platform {
     }
 
     private static func reminder(_ days: Int64) -> Words {
-        days == 0 ? Words("終わりました", "over") : Words("\(days)日以内", "within \(days) days")
+        days == 0 ? Words("期限切れ", "expired") : Words("\(days)日以内", "within \(days) days")
     }
 }
 
@@ -57,7 +57,7 @@ extension Deadline.Kind {
         case .accreditation: Words("参加機関の認定", "accreditation")
         case .memberKey: Words("参加機関の証明書", "member's certificate")
         case .metadata: Words("参加機関のメタデータ", "member's metadata")
-        case .ownKey: Words("この基盤の鍵", "key of this platform")
+        case .ownKey: Words("このプラットフォームの鍵", "key of this platform")
         case .officer: Words("担当者の任期", "officer's term")
         }
     }

@@ -27,7 +27,7 @@ struct MeteringChart {
     private static let floor = 180
 
     func draw(_ page: inout Markup) {
-        guard let most = bars.map(\.value).max(), most > 0 else { return page.paragraph(Words("まだ記録はありません。", "There is nothing yet.")) }
+        guard let most = bars.map(\.value).max(), most > 0 else { return page.paragraph(Words("まだ記録はありません。", "There are no records yet.")) }
         let title = isMoney ? Words("月ごとの費用（\(currency)）", "Costs by month, " + currency) : Words("月ごとの回数", "Checks by month")
         page.open(
             "svg",

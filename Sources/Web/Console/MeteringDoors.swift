@@ -54,7 +54,7 @@ extension Platform {
                 return desk.settings.federation.anyMember(member).map { $0.words + " (" + id + ")" } ?? id
             }
             page.table(
-                caption: Words("参加機関ごとの利用量と費用", "Use and costs by member"),
+                caption: Words("参加機関ごとの利用量と費用", "Usage and costs by member"),
                 head: [Words("参加機関", "Member")] + UsageKind.allCases.map(\.words)
                     + [Words("費用（\(table.currency)）", "Cost, " + table.currency)],
                 rows: table.rows.map { row in
@@ -77,11 +77,11 @@ extension UsageKind {
     var words: Words {
         switch self {
         case .cardLogin: Words("カードによるログイン", "card logins")
-        case .sessionLogin: Words("続けてのログイン", "logins on a session")
-        case .signature: Words("署名用証明書の確認", "signature certificates")
-        case .statusAgain: Words("失効の再照会", "statuses asked again")
-        case .attributes: Words("属性の提供", "attributes told")
-        case .refusal: Words("お断り", "refusals")
+        case .sessionLogin: Words("シングルサインオン", "single sign-ons")
+        case .signature: Words("署名用電子証明書の確認", "signature certificates")
+        case .statusAgain: Words("失効情報の再照会", "revocation checks repeated")
+        case .attributes: Words("属性の提供", "attributes sent")
+        case .refusal: Words("拒否", "refusals")
         }
     }
 }

@@ -1,12 +1,15 @@
 import Hummingbird
 import Settings
 import SignOn
+import TrustFramework
 import Vocabulary
 
 /// Whose card is which officer's: the first by a one-time code, every later one by officers who approve it.
 extension Platform {
-    /// Cards that may wait at once; more is somebody playing.
+    /// Cards that may wait at once; more is somebody playing, and the oldest that no officer signed gives way.
     static let mostAsks = 50
+    /// Asks of one citizen in a day of Japan.
+    static let mostAsksOfCitizen = 5
 
     /// `POST /console/bootstrap`: the one-time code of `sekisho admin bootstrap`.
     func consoleBootstrap(_ request: Request) async throws -> Response {
@@ -25,8 +28,8 @@ extension Platform {
                 return stranger(
                     caller,
                     fault: Words(
-                        "このコードは使えません。期限が過ぎたか、すでに使われています。もう一度 sekisho admin bootstrap を実行してください。",
-                        "This code is of no use: it expired, or was used. Run `sekisho admin bootstrap` again."))
+                        "このコードは使えません。有効期限が切れたか、使用済みです。もう一度 sekisho admin bootstrap を実行してください。",
+                        "This code cannot be used: it has expired or was used already. Run `sekisho admin bootstrap` again."))
             }
             guard let binding = Settings.binding(of: redeemed.officer, to: subject, in: caller.settings) else {
                 return stranger(caller, fault: Self.noSuchOfficer)
@@ -39,35 +42,59 @@ extension Platform {
         }
     }
 
-    /// `POST /console/ask`: the card of whoever is here, for an officer who has none.
+    /// `POST /console/ask`: the card of whoever is here, for an officer who has none. Any citizen can come here, and learns nothing of who the
+    /// officers are: an ask for nobody is answered as one for somebody is, and leaves a record and nothing that waits.
     func consoleAsk(_ request: Request) async throws -> Response {
         try await asCaller(request) { caller, form in
             guard let store = console.store else { throw StoreRefusal() }
             let subject = caller.session.subject
-            guard let officer = form.text(ConsolePages.officer),
-                let binding = Settings.binding(of: officer, to: subject, in: caller.settings)
-            else { return stranger(caller, fault: Self.noSuchOfficer) }
+            guard let officer = form.text(ConsolePages.officer), OfficerName.isName(officer) else {
+                return stranger(caller, fault: Self.noOfficerName)
+            }
+            guard try await mayAsk(subject, at: caller.now) else { return stranger(caller, fault: Self.askedTooOften) }
+            guard let binding = Settings.binding(of: officer, to: subject, in: caller.settings) else {
+                let decoy = OfficerBinding(officer: officer, subject: subject, before: Ticket.digest(of: caller.settings.folder))
+                try await stores.append(
+                    Record(
+                        "console.card-asked", at: caller.now,
+                        [
+                            ("officer", .string(officer)), ("for", "nobody"), ("subject", .string(subject.text)),
+                            ("login", .string(caller.login)),
+                        ]))
+                return waits(decoy.name, caller)
+            }
             let ask = OfficeAsk(
                 name: binding.name, kind: .officer, by: subject.text, body: binding.json, askedAt: caller.now,
                 expiresAt: caller.now.adding(seconds: OfficerBinding.lifetime))
-            let isKept = try await store.ask(
-                ask, most: Self.mostAsks,
+            _ = try await store.ask(
+                ask, most: Self.mostAsks, displacing: true,
                 recording: Record(
                     "console.card-asked", at: caller.now,
                     [
                         ("officer", .string(binding.officer)), ("ask", .string(ask.name)), ("subject", .string(subject.text)),
                         ("login", .string(caller.login)),
                     ]), at: caller.now)
-            guard isKept else {
-                return stranger(
-                    caller, fault: Words("承認待ちが多すぎます。あとでもう一度お試しください。", "Too many wait already. Please try again later."))
-            }
-            return stranger(
-                caller,
-                notice: Words(
-                    "申込みを受け付けました。ほかの担当者に、この番号を伝えてください：", "Your request waits. Tell another officer this number: ")
-                    + ask.name)
+            return waits(ask.name, caller)
         }
+    }
+
+    private func waits(_ number: String, _ caller: ConsoleCaller) -> Response {
+        stranger(
+            caller,
+            notice: Words(
+                "申請を受け付けました。担当者IDが正しければ、承認を待っている状態です。ほかの担当者に、次の番号を伝えてください：",
+                "Your request has been received. If the officer's ID is right, it waits for approval. Tell another officer this number: ")
+                + number)
+    }
+
+    /// Whoever asks again and again would fill the trail; in the queue one citizen has one ask at the most.
+    private func mayAsk(_ subject: SubjectID, at now: Timestamp) async throws -> Bool {
+        for number in 1...Self.mostAsksOfCitizen {
+            let name = [subject.text, String(now.dayInJapan), String(number)].joined(separator: "\n")
+            let key = Base64url.encode(Ticket.digest(of: name))
+            if try await stores.claim(key, scope: "console-ask", until: now.adding(seconds: 86_400), at: now) { return true }
+        }
+        return false
     }
 
     /// `GET /console/officers`
@@ -77,9 +104,9 @@ extension Platform {
             let notice: Words? =
                 switch Self.query(request)[Console.done] {
                 case "approved": Words("承認しました。", "Approved.")
-                case "bound": Words("承認がそろい、カードを登録しました。", "Enough officers approved: the card is bound.")
-                case "rejected": Words("申込みを取り下げました。", "Taken back.")
-                case "gone": Words("この申込みは、もう待っていません。", "This no longer waits.")
+                case "bound": Words("必要な承認がそろったため、カードを登録しました。", "Enough officers have approved; the card is registered.")
+                case "rejected": Words("申請を取り下げました。", "Withdrawn.")
+                case "gone": Words("この申請は、承認待ちではありません。", "This request is no longer waiting.")
                 default: nil
                 }
             return Answer.page(officersPage(desk, asks, notice: notice, fault: nil))
@@ -103,7 +130,7 @@ extension Platform {
                 change = try approved(.officer, digest: binding.digest, reason: form.text("reason") ?? "", at: desk)
             } catch let refusal as OfficerRefusal { return refused(Self.told(refusal)) }
             guard !ask.signed.contains(where: { (try? SignedChange(reading: $0))?.claimedOfficer == desk.officer.id }) else {
-                return refused(Words("すでに承認しています。ほかの担当者の承認が必要です。", "You approved already; another officer has to."))
+                return refused(Words("すでに承認済みです。ほかの担当者の承認が必要です。", "You have approved this already; another officer has to approve it too."))
             }
             let signed = try await store.sign(
                 ask.name, .officer, with: change.text,
@@ -152,14 +179,14 @@ extension Platform {
         Console.document(
             title: ConsolePart.officers.title, desk: desk, in: ConsolePart.officers.path, notice: notice, fault: fault
         ) { page in
-            page.heading(2, Words("カードの登録待ち", "Cards that wait"))
+            page.heading(2, Words("登録待ちのカード", "Cards waiting to be registered"))
             if asks.isEmpty { page.paragraph(Words("ありません。", "None.")) }
             for ask in asks { self.ask(ask, desk, &page) }
             page.heading(2, Words("担当者", "Officers"))
             page.table(
                 caption: Words("担当者", "Officers"),
                 head: [
-                    Words("名前", "Name"), Words("担当者名", "ID"), Words("役割", "Roles"), Words("任期", "Term"), Words("カード", "Card"),
+                    Words("名前", "Name"), Words("担当者ID", "ID"), Words("役割", "Roles"), Words("任期", "Term"), Words("カード", "Card"),
                     Words("鍵", "Key"),
                 ],
                 rows: desk.settings.officers.all.map { officer in
@@ -173,14 +200,15 @@ extension Platform {
                                     ? Words(
                                         officer.notAfter.dayShown(in: .japanese) + "まで", "until " + officer.notAfter.dayShown(in: .english))
                                     : Words("任期外", "out of term")),
-                        .words(officer.card == nil ? Words("なし", "none") : Words("登録済み", "bound")),
+                        .words(officer.card == nil ? Words("なし", "none") : Words("登録済み", "registered")),
                         .words(officer.key == nil ? Words("なし", "none") : Words("あり", "yes")),
                     ]
                 })
             page.paragraph(
                 Words(
-                    "担当者を加えるには、運用担当者が sekisho admin add でファイルを作り、本人がログインして申し込みます。",
-                    "To add an officer, an operator makes the file with `sekisho admin add`; then the person logs in and asks."))
+                    "担当者を追加するには、運用担当者が sekisho admin add でファイルを作成し、本人がログインして申請します。",
+                    "To add an officer, an operator creates the file with `sekisho admin add`; then the person logs in and asks for approval."
+                ))
         }
     }
 
@@ -190,7 +218,7 @@ extension Platform {
         page.section { page in
             page.heading(3, Words(verbatim: binding.officer))
             page.facts([
-                (Words("番号", "Number"), .code(ask.name)), (Words("申込み", "Asked"), .time(ask.askedAt)),
+                (Words("番号", "Number"), .code(ask.name)), (Words("申請日時", "Requested"), .time(ask.askedAt)),
                 (Words("期限", "Expires"), .time(ask.expiresAt)),
                 (Words("承認した担当者", "Approved by"), .text(names.isEmpty ? "-" : names.joined(separator: ", "))),
                 (
@@ -200,14 +228,13 @@ extension Platform {
             ])
             guard desk.may([.trustOfficer]), binding.subject != desk.session.subject else { return }
             page.paragraph(
-                Words(
-                    "本人に番号を確かめてから承認してください。", "Ask the person for the number before you approve."))
+                Words("承認する前に、本人に番号を確認してください。", "Before you approve, confirm the number with the person."))
             Console.form(to: "/console/officers/approve", [("name", ask.name)], desk, &page) { page in
                 Console.reason(ask.name, &page)
                 page.submit(Words("承認する", "Approve"))
             }
             Console.form(to: "/console/officers/reject", [("name", ask.name)], desk, &page) { page in
-                page.submit(Words("取り下げる", "Take back"), kind: .danger)
+                page.submit(Words("取り下げる", "Withdraw"), kind: .danger)
             }
         }
     }
@@ -217,19 +244,22 @@ extension Platform {
             ConsolePages.stranger(mark: caller.mark, notice: notice, fault: fault), status: fault == nil ? .ok : .badRequest)
     }
 
-    private static let noSuchOfficer = Words(
-        "この名前の担当者はいないか、すでにカードがあります。", "There is no such officer, or one of you has a card already.")
-    private static let ownAsk = Words("ご自分の申込みは、ほかの担当者が承認します。", "Another officer approves what you asked for.")
+    private static let noOfficerName = Words(
+        "担当者IDは、英小文字・数字・ハイフンで入力してください。", "Write the officer's ID in small letters, digits and hyphens.")
+    private static let askedTooOften = Words(
+        "本日申請できる回数の上限に達しました。明日もう一度お試しください。", "You have asked as often as is possible in one day. Please try again tomorrow.")
+    private static let noSuchOfficer = Words("この担当者IDはないか、すでにカードが登録されています。", "There is no such officer, or a card is registered already.")
+    private static let ownAsk = Words("ご自身の申請は承認できません。ほかの担当者に依頼してください。", "You cannot approve your own request. Please ask another officer.")
 
     static func told(_ refusal: OfficerRefusal) -> Words {
         switch refusal {
-        case .reason: Words("理由を入力してください（300文字まで）。", "Please give a reason, of 300 letters at most.")
-        default: Words("承認できませんでした：", "Not approved: ") + "\(refusal) [\(refusal.code)]"
+        case .reason: Words("理由を入力してください（300文字まで）。", "Please enter a reason (300 characters at most).")
+        default: Words("承認できませんでした：", "Could not be approved: ") + "\(refusal) [\(refusal.code)]"
         }
     }
 
     static func told(_ problems: SettingsProblems) -> Words {
-        Words("保存できませんでした：", "Not saved: ") + problems.problems.prefix(3).map(\.description).joined(separator: " / ")
+        Words("保存できませんでした：", "Could not be saved: ") + problems.problems.prefix(3).map(\.description).joined(separator: " / ")
     }
 
     /// A form of somebody who is logged in and no officer yet.

@@ -19,11 +19,11 @@ extension Platform {
         return Console.document(title: ConsolePart.overview.title, desk: desk, in: ConsolePart.home) { page in
             page.heading(2, Words("警報", "Alarms"))
             if alarms.isEmpty {
-                page.note(Words("いまは何もありません。", "There is none."), kind: .done)
+                page.note(Words("現在、警報はありません。", "There are no alarms."), kind: .done)
             } else {
                 page.table(
-                    caption: Words("対応が必要なこと", "What needs somebody"),
-                    head: [Words("コード", "Code"), Words("内容", "What it is about")],
+                    caption: Words("対応が必要な事項", "Needs attention"),
+                    head: [Words("コード", "Code"), Words("内容", "Details")],
                     rows: alarms.map { [.code($0.code), .text($0.text)] })
             }
             page.heading(2, Words("承認待ち", "Waiting for approval"))
@@ -32,7 +32,7 @@ extension Platform {
             }
             page.facts([
                 (Words("担当者のカード", "Officers' cards"), count(waiting.officers, .officers)),
-                (Words("規則の版", "Versions of the policy"), count(waiting.policies, .policies)),
+                (Words("規則の版", "Policy version"), count(waiting.policies, .policies)),
             ])
             page.heading(2, Words("状態", "State"))
             page.facts(self.states(desk))
@@ -41,15 +41,15 @@ extension Platform {
 
     private func states(_ desk: Desk) -> [(Words, Cell)] {
         let settings = desk.settings
-        func word(_ json: JSON?) -> Cell { json.map { .code($0["state"]?.string ?? $0.text) } ?? .words(Words("なし", "none")) }
+        func word(_ json: JSON?) -> Cell { json.map { MachineWords.trust($0["state"]?.string ?? $0.text) } ?? .words(Words("なし", "none")) }
         return [
-            (Words("規則の版", "Version of the policy"), .code(settings.policy.version)),
+            (Words("規則の版", "Policy version"), .code(settings.policy.version)),
             (Words("設定フォルダー", "Deployment folder"), word(settingsHealth())),
             (Words("信頼ストア", "Trust store"), word(trust())),
             (Words("参加機関", "Members"), .number(settings.federation.members.count)),
             (Words("申請中の機関", "Applicants"), .number(settings.federation.applicants.count)),
             (Words("担当者", "Officers in office"), .number(settings.officers.all.count { !$0.isRevoked && $0.isInOffice(at: desk.now) })),
-            (Words("運用モード", "Mode"), .code(settings.mode.rawValue)),
+            (Words("運用モード", "Mode"), .words(settings.mode.words)),
         ]
     }
 
@@ -84,20 +84,21 @@ extension Platform {
         let ends = console.deadlines().filter { $0.member != nil && $0.member == desk.onlyMember }
         return Console.document(title: ConsolePart.overview.title, desk: desk, in: ConsolePart.home) { page in
             guard let member else {
-                page.note(Words("この参加機関は、いまは登録されていません。", "This member is not registered at present."))
+                page.note(Words("この参加機関は、現在登録されていません。", "This member is not registered at present."))
                 return
             }
             let standing = member.accreditation
             page.facts([
                 (Words("参加機関", "Member"), .words(member.words)), (Words("識別子", "ID"), .code(member.id.text)),
-                (Words("認定の状態", "Standing"), .code(standing.state.rawValue)), (Words("認定の終わり", "Ends"), .day(standing.notAfter)),
+                (Words("認定の状態", "Accreditation"), .words(standing.state.words)),
+                (Words("認定の有効期限", "Accredited until"), .day(standing.notAfter)),
                 (
-                    Words("認められた目的", "Accredited purposes"),
-                    .list(standing.purposes.map(\.text).sorted().map { Words(verbatim: $0) })
+                    Words("認定された利用目的", "Accredited purposes"),
+                    .named(standing.purposes.sorted { $0.text < $1.text }.map { (desk.settings.words(for: $0), $0.text) })
                 ),
             ])
             Self.deadlineTable(ends, at: desk.now, &page)
-            page.linkLine(ConsolePart.metering.path, Words("利用量を見る", "See what was used"))
+            page.linkLine(ConsolePart.metering.path, Words("利用量を確認する", "See usage"))
         }
     }
 }

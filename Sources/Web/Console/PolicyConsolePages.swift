@@ -4,7 +4,8 @@ import TrustFramework
 import Vocabulary
 
 extension Platform {
-    func policiesPage(_ desk: Desk, notice: Words?, fault: Words?) async throws -> Markup {
+    /// `form`: what was typed and not taken.
+    func policiesPage(_ desk: Desk, notice: Words?, fault: Words?, form: ConsoleForm = .empty) async throws -> Markup {
         let asks = try await console.store?.asks(.policy, at: desk.now) ?? []
         let activations = try await console.activations()
         let set = Settings.policySet(desk.settings.policies.bundle)
@@ -16,21 +17,21 @@ extension Platform {
             if let differences { Self.shadow(differences, &page) }
             page.heading(2, Words("承認待ち", "Waiting for approval"))
             if asks.isEmpty { page.paragraph(Words("ありません。", "None.")) }
-            for ask in asks { Self.ask(ask, desk, &page) }
+            for ask in asks { Self.ask(ask, desk, form, &page) }
             Self.cases(set, &page)
-            if desk.may([.policyOfficer]) { Self.proposal(desk, activations, &page) }
+            if desk.may([.policyOfficer]) { Self.proposal(desk, activations, form, &page) }
             Self.versions(desk, activations, &page)
         }
     }
 
     private static func inForce(_ desk: Desk, _ page: inout Markup) {
         let state = desk.settings.policies
-        page.heading(2, Words("判断している規則", "In force"))
+        page.heading(2, Words("有効な規則", "Policy in force"))
         let origin: Words =
             switch state.origin {
             case .folder: Words("Policies フォルダー", "the folder Policies/")
             case .bundle(let signers):
-                Words("署名された版：", "a bundle, signed by ") + signers.map(\.officer.name).joined(separator: ", ")
+                Words("署名された版：", "a signed bundle, by ") + signers.map(\.officer.name).joined(separator: ", ")
             }
         var facts: [(Words, Cell)] = [
             (Words("版", "Version"), .code(desk.settings.policy.version)), (Words("出どころ", "From"), .words(origin)),
@@ -39,26 +40,26 @@ extension Platform {
             (Words("コンソールで必要な承認の数", "Approvals needed in the console"), .number(policyOfficers(desk.settings))),
         ]
         if let entry = state.entry {
-            facts.append((Words("有効になった時刻", "Since"), .time(entry.at)))
+            facts.append((Words("有効になった日時", "Since"), .time(entry.at)))
             facts.append((Words("理由", "Reason"), .text(entry.reason)))
         }
-        if let draft = state.draft { facts.append((Words("フォルダーにある別の版", "Policies/ says something else"), .code(draft))) }
-        if let next = state.next { facts.append((Words("次の切替え", "Planned from"), .time(next.at))) }
-        if let shadow = state.shadow { facts.append((Words("並行して試している版", "In the shadow"), .code(shadow.bundle.version))) }
+        if let draft = state.draft { facts.append((Words("フォルダーにある未適用の版", "Different version in the folder"), .code(draft))) }
+        if let next = state.next { facts.append((Words("次の切替予定", "Scheduled from"), .time(next.at))) }
+        if let shadow = state.shadow { facts.append((Words("試行中の版（回答には使わない）", "Version on trial"), .code(shadow.bundle.version))) }
         page.facts(facts)
     }
 
     private static func shadow(_ report: JSON, _ page: inout Markup) {
-        page.heading(2, Words("並行して試した結果", "What the shadow found"))
+        page.heading(2, Words("試行の結果", "Result of the trial"))
         page.facts([
-            (Words("比べた判断", "Compared"), .text(String(report["decided"]?.integer ?? 0))),
-            (Words("違った判断", "Different"), .text(String(report["different"]?.integer ?? 0))),
+            (Words("比較した判断の数", "Compared"), .text(String(report["decided"]?.integer ?? 0))),
+            (Words("結果が異なった判断の数", "Different"), .text(String(report["different"]?.integer ?? 0))),
         ])
         let kinds = report["kinds"]?.array ?? []
         guard !kinds.isEmpty else { return }
         page.table(
-            caption: Words("違いの多い順", "The commonest differences"),
-            head: [Words("回数", "Count"), Words("サービス", "Member"), Words("目的", "Purpose"), Words("違い", "Difference")],
+            caption: Words("差異の多い順", "The commonest differences"),
+            head: [Words("回数", "Count"), Words("サービス", "Service"), Words("利用目的", "Purpose"), Words("差異", "Difference")],
             rows: kinds.prefix(50).map { kind in
                 let differences = (kind["differences"]?.array ?? []).map {
                     Words(verbatim: "\($0["what"]?.string ?? "-"): \($0["in-force"]?.string ?? "-") → \($0["shadow"]?.string ?? "-")")
@@ -74,12 +75,12 @@ extension Platform {
         let faults = set.cases.filter { $0.fault != nil }
         page.heading(2, Words("規則のテスト", "Tests"))
         page.facts([
-            (Words("テストの数", "Cases"), .number(set.cases.count)), (Words("期待と違うもの", "Came out otherwise"), .number(faults.count)),
+            (Words("テストの数", "Cases"), .number(set.cases.count)), (Words("期待と異なるもの", "Different from expected"), .number(faults.count)),
         ])
         guard !faults.isEmpty else { return }
         page.table(
-            caption: Words("期待と違うテスト", "Cases that came out otherwise"),
-            head: [Words("場所", "Place"), Words("内容", "Case"), Words("期待", "Expected"), Words("結果", "Came to")],
+            caption: Words("期待と異なるテスト", "Cases different from expected"),
+            head: [Words("場所", "Place"), Words("内容", "Case"), Words("期待", "Expected"), Words("結果", "Result")],
             rows: faults.prefix(200).map { one in
                 [
                     .text(one.file + ":" + String(one.line)), .text(one.says), .text(one.fault?.expected ?? ""),
@@ -88,14 +89,14 @@ extension Platform {
             })
     }
 
-    private static func ask(_ waiting: OfficeAsk, _ desk: Desk, _ page: inout Markup) {
+    private static func ask(_ waiting: OfficeAsk, _ desk: Desk, _ form: ConsoleForm, _ page: inout Markup) {
         guard let ask = PolicyAsk(waiting.body) else { return }
         let signed = waiting.signed.compactMap { try? SignedChange(reading: $0) }
         page.section { page in
             page.heading(3, ask.act.words + ": " + ask.bundle.version)
             page.facts([
                 (Words("番号", "Number"), .code(waiting.name)), (Words("提案", "Proposed"), .time(waiting.askedAt)),
-                (Words("いつから", "From"), ask.at.map { .time($0) } ?? .words(Words("承認されたらすぐ", "as soon as it is approved"))),
+                (Words("開始日", "From"), ask.at.map { .time($0) } ?? .words(Words("承認後すぐ", "as soon as it is approved"))),
                 (Words("理由", "Reason"), .text(ask.reason)),
                 (Words("承認した担当者", "Approved by"), .text(signed.map(\.claimedOfficer).joined(separator: ", "))),
                 (
@@ -106,54 +107,59 @@ extension Platform {
             guard desk.may([.policyOfficer]) else { return }
             if !signed.contains(where: { $0.claimedOfficer == desk.officer.id }) {
                 Console.form(to: "/console/policies/approve", [("name", waiting.name)], desk, &page) { page in
-                    Console.reason(waiting.name, &page)
+                    Console.reason(waiting.name, typed: form["name"] == waiting.name ? form["reason"] ?? "" : "", &page)
                     page.submit(Words("承認する", "Approve"))
                 }
             }
             Console.form(to: "/console/policies/reject", [("name", waiting.name)], desk, &page) { page in
-                page.submit(Words("取り下げる", "Take back"), kind: .danger)
+                page.submit(Words("取り下げる", "Withdraw"), kind: .danger)
             }
         }
     }
 
-    private static func proposal(_ desk: Desk, _ activations: [Activation], _ page: inout Markup) {
+    private static func proposal(_ desk: Desk, _ activations: [Activation], _ form: ConsoleForm, _ page: inout Markup) {
+        let typed = form["bundle"] == nil ? .empty : form
         page.heading(2, Words("別の版を提案する", "Propose another version"))
         var choices: [(value: String, label: Words)] = [(draftName, Words("Policies フォルダーの内容", "Policies/ as it stands"))]
         for name in desk.settings.policies.archive.names.sorted().prefix(200) {
             let version = String(name.prefix { $0 != "." })
             let last = activations.last { $0.fileName == name }
-            choices.append((name, Words(verbatim: version) + (last.map { " (" + $0.at.text + ")" } ?? "")))
+            choices.append((name, Words(verbatim: version) + (last.map { " (" + $0.at.shown(in: .current) + ")" } ?? "")))
         }
         Console.form(to: "/console/policies/propose", [], desk, &page) { page in
-            page.field(FormField("bundle", Words("版", "Version"), kind: .choice(choices, isOpen: false), isRequired: true))
+            page.field(
+                FormField(
+                    "bundle", Words("版", "Version"), kind: .choice(choices, isOpen: false), value: typed["bundle"] ?? draftName,
+                    isRequired: true))
             page.field(
                 FormField(
                     "act", Words("操作", "What to do"),
                     kind: .choice(PolicyOrder.Act.allCases.map { ($0.rawValue, $0.words) }, isOpen: true),
-                    value: PolicyOrder.Act.activate.rawValue,
+                    value: typed["act"] ?? PolicyOrder.Act.activate.rawValue,
                     isRequired: true))
             page.field(
                 FormField(
-                    "at", Words("開始日（空欄なら承認後すぐ）", "From the day; empty: as soon as it is approved"),
-                    hint: Words("例：2026-12-01", "Such as 2026-12-01"), maximum: 40))
-            Console.reason("proposal", &page)
+                    "at", Words("開始日（空欄なら承認後すぐ）", "From (empty: as soon as it is approved)"),
+                    value: typed["at"] ?? "", hint: Words("例：2026-12-01", "For example 2026-12-01"), maximum: 40))
+            Console.reason("proposal", typed: typed["reason"] ?? "", &page)
             page.submit(Words("提案する", "Propose"))
         }
     }
 
     private static func versions(_ desk: Desk, _ activations: [Activation], _ page: inout Markup) {
-        page.heading(2, Words("これまでの版", "Versions that decided"))
-        guard !activations.isEmpty else { return page.paragraph(Words("記録はありません。", "There is no entry.")) }
+        page.heading(2, Words("これまでの版", "Earlier versions"))
+        guard !activations.isEmpty else { return page.paragraph(Words("記録はありません。", "There are no entries.")) }
         page.table(
-            caption: Words("新しいものから", "Newest first"),
+            caption: Words("新しい順", "Newest first"),
             head: [
-                Words("時刻", "At"), Words("版", "Version"), Words("出どころ", "From"), Words("指示した人", "By"), Words("署名", "Signed by"),
+                Words("日時", "Time"), Words("版", "Version"), Words("出どころ", "From"), Words("実施者", "By"), Words("署名", "Signed by"),
                 Words("理由", "Reason"),
             ],
             rows: activations.suffix(100).reversed().map { one in
                 [
                     .time(one.at), .link(ConsolePart.policies.path + "/" + one.fileName, Words(verbatim: one.version)),
-                    .words(Words(verbatim: one.source) + (one.isRollback ? Words("（戻し）", " (rolled back)") : Words("", ""))), .text(one.by),
+                    .words(MachineWords.source(one.source) + (one.isRollback ? Words("（以前の版に戻す）", " (rolled back)") : Words("", ""))),
+                    .text(one.by),
                     .text(one.officers.joined(separator: ", ")), .text(one.reason ?? ""),
                 ]
             })
@@ -163,9 +169,9 @@ extension Platform {
 extension PolicyOrder.Act {
     var words: Words {
         switch self {
-        case .activate: Words("この版で判断する", "let it decide")
+        case .activate: Words("この版を有効にする", "put it in force")
         case .rollback: Words("この版に戻す", "go back to it")
-        case .shadow: Words("並行して試す（回答には使わない）", "try it in the shadow")
+        case .shadow: Words("試行する（回答には使わない）", "try it without using it")
         }
     }
 }

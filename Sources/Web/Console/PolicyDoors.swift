@@ -14,21 +14,21 @@ extension Platform {
         try await atDesk(request, needs: ConsolePart.policies.roles) { desk in
             let notice: Words? =
                 switch Self.query(request)[Console.done] {
-                case "proposed": Words("提案しました。ほかの規則担当の承認を待っています。", "Proposed: another policy officer has to approve.")
+                case "proposed": Words("提案しました。ほかの規則担当の承認を待っています。", "Proposed. Another policy officer has to approve it.")
                 case "approved": Words("承認しました。", "Approved.")
-                case "decides": Words("承認がそろいました。この版が判断します。", "Enough officers approved: the version decides.")
-                case "rejected": Words("取り下げました。", "Taken back.")
-                case "gone": Words("この提案は、もう待っていません。", "This no longer waits.")
+                case "decides": Words("必要な承認がそろいました。この版が有効になります。", "Enough officers have approved; this version is now in force.")
+                case "rejected": Words("取り下げました。", "Withdrawn.")
+                case "gone": Words("この提案は、承認待ちではありません。", "This proposal is no longer waiting.")
                 default: nil
                 }
             return Answer.page(try await policiesPage(desk, notice: notice, fault: nil))
         }
     }
 
-    /// `GET /console/policies/{version}`: the tests of a version of the archive, and what would change.
+    /// `GET /console/policies/{version}`: a version of the archive or one that waits: its texts beside those in force, its tests, what would change.
     func consolePolicyVersion(_ request: Request, _ context: DoorContext) async throws -> Response {
         try await atDesk(request, needs: ConsolePart.policies.roles) { desk in
-            guard let name = context.parameters.get("version"), let bundle = bundle(name, desk) else {
+            guard let name = context.parameters.get("version"), let bundle = try await shown(name, desk) else {
                 return Answer.redirect(desk.settings.baseURL + ConsolePart.policies.path)
             }
             let set = Settings.policySet(bundle)
@@ -40,13 +40,21 @@ extension Platform {
                     page.facts([
                         (Words("SHA-256", "SHA-256"), .code(bundle.fingerprint)), (Words("ファイル", "Files"), .number(bundle.files.count)),
                     ])
+                    Self.changes(from: desk.settings.policies.bundle, to: bundle, &page)
                     Self.cases(set, &page)
-                    page.heading(2, Words("いまの版との違い", "What would change"))
+                    page.heading(2, Words("変わる判断", "Decisions that change"))
                     switch impact {
                     case nil:
-                        page.note(Words("調べきれませんでした。sekisho policy impact で調べてください。", "It was not found out; use `sekisho policy impact`."))
+                        page.note(
+                            Words(
+                                "すべてを調べられませんでした。sekisho policy impact で確認してください。",
+                                "Not everything could be checked; use `sekisho policy impact`."))
                     case let lines? where lines.isEmpty: page.paragraph(Words("変わる判断はありません。", "No decision changes."))
-                    case let lines?: page.list(Array(lines.prefix(200))) { line, page in page.value(line) }
+                    case let lines?:
+                        // As the command tells it: what belongs together is indented.
+                        page.open("pre", [("class", "wide"), ("tabindex", "0"), ("lang", "en")])
+                        page.text(lines.prefix(200).joined(separator: "\n"))
+                        page.close("pre")
                     }
                 })
         }
@@ -57,7 +65,7 @@ extension Platform {
         try await atDesk(posting: request, needs: [.policyOfficer]) { desk, form in
             guard let store = console.store else { throw StoreRefusal() }
             func refused(_ words: Words) async throws -> Response {
-                Answer.page(try await policiesPage(desk, notice: nil, fault: words), status: .badRequest)
+                Answer.page(try await policiesPage(desk, notice: nil, fault: words, form: form), status: .badRequest)
             }
             guard let act = form["act"].flatMap(PolicyOrder.Act.init) else { return try await refused(Self.nothingChosen) }
             let found: PolicyBundle?
@@ -71,13 +79,14 @@ extension Platform {
             guard let bundle = found else { return try await refused(Self.nothingChosen) }
             let activations = try await console.activations()
             if act == .rollback, !activations.contains(where: { $0.digest == bundle.fingerprint }) {
-                return try await refused(Words("この版は、ここで使われたことがありません。", "This version never decided here."))
+                return try await refused(Words("この版は、ここで使われたことがありません。", "This version was never in force here."))
             }
             var moment: Timestamp?
             if let text = form.text("at") {
                 moment = Timestamp(text) ?? Timestamp(text + "T00:00:00+09:00")
                 guard act == .activate, let moment, moment > desk.now else {
-                    return try await refused(Words("開始は、これからの日を「2026-12-01」のように入力してください。", "The day has to come yet: write 2026-12-01."))
+                    return try await refused(
+                        Words("開始日は、明日以降の日付を「2026-12-01」の形式で入力してください。", "Enter a day in the future, such as 2026-12-01."))
                 }
             }
             let change: SignedChange
@@ -94,7 +103,10 @@ extension Platform {
                     name: ask.name, kind: .policy, by: desk.officer.id, body: ask.json, signed: [change.text], askedAt: desk.now,
                     expiresAt: desk.now.adding(seconds: OfficerBinding.lifetime)), most: Self.mostAsks,
                 recording: Record("console.policy-proposed", at: desk.now, desk.facts + ask.facts), at: desk.now)
-            guard isKept else { return try await refused(Words("承認待ちが多すぎます。", "Too many wait already.")) }
+            guard isKept else {
+                return try await refused(
+                    Words("承認待ちが上限に達しています。不要な提案を取り下げてください。", "Too many proposals are waiting. Withdraw those that are not needed."))
+            }
             return Answer.redirect(Console.after(ConsolePart.policies.path, done: "proposed", desk.settings))
         }
     }
@@ -104,7 +116,7 @@ extension Platform {
         try await atDesk(posting: request, needs: [.policyOfficer]) { desk, form in
             guard let store = console.store else { throw StoreRefusal() }
             func refused(_ words: Words) async throws -> Response {
-                Answer.page(try await policiesPage(desk, notice: nil, fault: words), status: .badRequest)
+                Answer.page(try await policiesPage(desk, notice: nil, fault: words, form: form), status: .badRequest)
             }
             let waiting = try await store.asks(.policy, at: desk.now).first { $0.name == form["name"] }
             guard let waiting, let ask = PolicyAsk(waiting.body) else {
@@ -112,7 +124,8 @@ extension Platform {
             }
             let held = waiting.signed.compactMap { try? SignedChange(reading: $0) }
             guard !held.contains(where: { $0.claimedOfficer == desk.officer.id }) else {
-                return try await refused(Words("すでに承認しています。ほかの規則担当の承認が必要です。", "You approved already; another policy officer has to."))
+                return try await refused(
+                    Words("すでに承認済みです。ほかの規則担当の承認が必要です。", "You have approved this already; another policy officer has to approve it too."))
             }
             let change: SignedChange
             do { change = try approved(.policy, digest: ask.digest, reason: form.text("reason") ?? "", at: desk) } catch let refusal
@@ -142,7 +155,8 @@ extension Platform {
             let problems = await console.activate(order)
             guard problems.isEmpty else {
                 return try await refused(
-                    Words("この版は有効にできません：", "The version cannot decide: ") + problems.prefix(3).map(\.description).joined(separator: " / "))
+                    Words("この版は有効にできません：", "This version cannot be put in force: ")
+                        + problems.prefix(3).map(\.description).joined(separator: " / "))
             }
             _ = try await store.close(
                 waiting.name, .policy, recording: Record("console.policy-carried-out", at: desk.now, desk.facts + ask.facts))
@@ -162,7 +176,15 @@ extension Platform {
     }
 
     static let draftName = "draft"
-    private static let nothingChosen = Words("版と操作を選んでください。", "Choose a version and what to do with it.")
+    private static let nothingChosen = Words("版と操作を選んでください。", "Choose a version and an action.")
+
+    /// A version of the archive, or one that waits: nobody approves what cannot be read.
+    private func shown(_ name: String, _ desk: Desk) async throws -> PolicyBundle? {
+        if let bundle = bundle(name, desk) { return bundle }
+        return try await console.store?.asks(.policy, at: desk.now).lazy.compactMap { PolicyAsk($0.body)?.bundle }.first {
+            $0.fileName == name
+        }
+    }
 
     private func bundle(_ name: String, _ desk: Desk) -> PolicyBundle? {
         PolicyArchive.isName(name) ? try? desk.settings.policies.archive.bundle(name) : nil

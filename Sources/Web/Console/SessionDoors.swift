@@ -20,7 +20,7 @@ extension Platform {
                 sessionsPage(
                     desk, live, progress,
                     notice: isOrdered && progress == nil
-                        ? Words("終了を指示しました。この画面を開き直すと結果が見られます。", "It was ordered. Load this page again to see the result.") : nil,
+                        ? Words("終了を指示しました。画面を再読み込みすると、結果を確認できます。", "The order was given. Reload this page to see the result.") : nil,
                     fault: nil))
         }
     }
@@ -43,8 +43,8 @@ extension Platform {
                     desk, found, nil, notice: found.isEmpty ? nil : Words("見つかりました：", "Found: ") + String(found.count),
                     fault: found.isEmpty
                         ? Words(
-                            "見つかりません。参照番号か、サービスでの識別子を確かめてください。", "Nothing was found. Check the reference, or the identifier at the service."
-                        )
+                            "見つかりませんでした。参照番号、またはサービスでの識別子を確認してください。",
+                            "Nothing was found. Please check the reference, or the identifier at the service.")
                         : nil, form: form))
         }
     }
@@ -84,20 +84,19 @@ extension Platform {
             title: ConsolePart.sessions.title, desk: desk, in: ConsolePart.sessions.path, notice: notice, fault: fault
         ) { page in
             if let progress { Self.ended(progress, at: desk.now, &page) }
-            page.heading(2, Words("探す", "Search"))
+            page.heading(2, Words("検索", "Search"))
             Console.form(to: "/console/sessions/find", [], desk, &page) { page in
                 page.field(
                     FormField(
                         "what", Words("参照番号、またはサービスでの識別子", "A reference, or the identifier at a service"),
                         value: form["what"] ?? "",
-                        hint: Words(
-                            "セッションの参照番号は先頭8文字以上で探せます。", "The first eight letters of a session's reference are enough."),
+                        hint: Words("セッションの参照番号は、先頭の8文字以上で検索できます。", "The first eight characters of a session's reference are enough."),
                         isRequired: true, maximum: 256))
                 page.field(
                     FormField(
-                        "member", Words("サービス（識別子で探すとき）", "Service, when searching by its identifier"), value: form["member"] ?? "",
+                        "member", Words("サービス（識別子で検索するとき）", "Service (when searching by its identifier)"), value: form["member"] ?? "",
                         maximum: 1_024))
-                page.submit(Words("探す", "Search"))
+                page.submit(Words("検索", "Search"))
             }
             page.heading(2, Words("セッション", "Sessions"))
             if sessions.isEmpty { page.paragraph(Words("ありません。", "None.")) }
@@ -109,7 +108,7 @@ extension Platform {
         page.section { page in
             page.facts([
                 (Words("セッション", "Session"), .code(session.thread.text)), (Words("利用者", "Citizen"), .code(session.subject.text)),
-                (Words("開始", "Since"), .time(session.createdAt)), (Words("最後の利用", "Last seen"), .time(session.lastSeenAt)),
+                (Words("開始日時", "Since"), .time(session.createdAt)), (Words("最終利用日時", "Last seen"), .time(session.lastSeenAt)),
                 (
                     Words("サービス", "Services"),
                     .list(session.members.map { desk.settings.federation.member($0)?.words ?? Words(verbatim: $0.text) })
@@ -117,20 +116,20 @@ extension Platform {
             ])
             Console.form(to: "/console/sessions/end", [], desk, &page) { page in
                 Console.reason(String(session.thread.text.prefix(12)), &page)
-                page.submit(Words("このセッションを終える", "End this session"), kind: .danger, name: "session", value: session.thread.text)
+                page.submit(Words("このセッションを終了する", "End this session"), kind: .danger, name: "session", value: session.thread.text)
                 page.submit(
-                    Words("この利用者のすべてのセッションを終える", "End every session of this citizen"), kind: .danger, name: "subject",
+                    Words("この利用者のすべてのセッションを終了する", "End all sessions of this citizen"), kind: .danger, name: "subject",
                     value: session.subject.text)
             }
         }
     }
 
     private static func ended(_ progress: LogoutProgress, at now: Timestamp, _ page: inout Markup) {
-        page.heading(2, Words("終了の結果", "What came of it"))
-        page.note(Words("セッションは終わりました。", "The sessions have ended."), kind: .done)
+        page.heading(2, Words("終了の結果", "Result"))
+        page.note(Words("セッションを終了しました。", "The sessions have been ended."), kind: .done)
         guard !progress.legs.isEmpty else { return }
         page.table(
             caption: Words("サービスごとの結果", "By service"), head: [Words("サービス", "Service"), Words("結果", "Result")],
-            rows: progress.legs.map { [.text($0.member.text), .code(progress.result(of: $0, at: now).rawValue)] })
+            rows: progress.legs.map { [.text($0.member.text), .words(Pages.words(progress.result(of: $0, at: now)))] })
     }
 }

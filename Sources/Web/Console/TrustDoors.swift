@@ -10,7 +10,7 @@ extension Platform {
             return Answer.page(
                 Console.document(title: ConsolePart.trust.title, desk: desk, in: ConsolePart.trust.path) { page in
                     guard let trust else {
-                        page.note(Words("信頼ストアは監視されていません。", "Nobody watches the trust store here."))
+                        page.note(Words("この環境では、信頼ストアは監視されていません。", "The trust store is not monitored here."))
                         return
                     }
                     Self.trustState(trust, &page)
@@ -33,19 +33,31 @@ extension Platform {
         }
     }
 
+    /// What an authority calls itself, and its whole name as certificates have it.
+    private static func authorityName(_ json: JSON?) -> Cell {
+        guard let name = json?.string else { return .empty }
+        let parts = name.split(separator: ",").map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+        func values(_ type: String) -> [String] { parts.filter { $0.count == 2 && $0[0] == type }.map { $0[1] } }
+        let own = values("CN").first ?? values("OU").last
+        guard let own, !name.contains("\\") else { return .code(name) }
+        return .named(Words(verbatim: own + (values("O").first.map { " (" + $0 + ")" } ?? "")), name)
+    }
+
+    private static func word(_ json: JSON?) -> Cell { json?.string.map(MachineWords.trust) ?? .empty }
+
     private static func moment(_ json: JSON?) -> Cell { json?.string.flatMap { Timestamp($0) }.map { .time($0) } ?? .empty }
 
     private static func trustState(_ trust: JSON, _ page: inout Markup) {
         let server = trust["server"]
         page.facts([
-            (Words("状態", "State"), .code(server?["state"]?.string ?? (trust["well"]?.bool == true ? "ok" : "degraded"))),
-            (Words("確認した時刻", "As of"), moment(trust["at"])),
+            (Words("状態", "State"), MachineWords.trust(server?["state"]?.string ?? (trust["well"]?.bool == true ? "ok" : "degraded"))),
+            (Words("確認日時", "As of"), moment(trust["at"])),
         ])
-        let reasons = rows(server?["reasons"]) { [text($0["state"]), text($0["code"]), text($0["subject"])] }
+        let reasons = rows(server?["reasons"]) { [word($0["state"]), text($0["code"]), text($0["subject"])] }
         if !reasons.isEmpty {
             page.table(
-                caption: Words("対応が必要なこと", "What needs somebody"),
-                head: [Words("重さ", "State"), Words("コード", "Code"), Words("対象", "Subject")], rows: reasons)
+                caption: Words("対応が必要な事項", "Needs attention"),
+                head: [Words("重要度", "Severity"), Words("コード", "Code"), Words("対象", "Subject")], rows: reasons)
         }
     }
 
@@ -54,12 +66,12 @@ extension Platform {
         page.table(
             caption: Words("失効リスト", "Revocation lists"),
             head: [
-                Words("入手先", "Source"), Words("状態", "State"), Words("作られた時刻", "Made"), Words("次の予定", "Next due"),
-                Words("経過（分）", "Age in minutes"), Words("件数", "Entries"), Words("番号", "Number"),
+                Words("配布元", "Source"), Words("状態", "State"), Words("作成日時", "Made"), Words("次回の予定", "Next due"),
+                Words("経過時間（分）", "Age in minutes"), Words("件数", "Entries"), Words("番号", "Number"),
             ],
             rows: rows(trust["lists"]) { list in
                 [
-                    text(list["source"]), text(list["state"]), moment(list["this_update"]), moment(list["next_update"]),
+                    text(list["source"]), word(list["state"]), moment(list["this_update"]), moment(list["next_update"]),
                     list["age"]?.integer.map { .number(Int($0 / 60)) } ?? .empty, text(list["entries"]), text(list["number"]),
                 ]
             })
@@ -70,12 +82,12 @@ extension Platform {
         page.table(
             caption: Words("信頼する認証局", "Authorities that are trusted"),
             head: [
-                Words("名前", "Name"), Words("用途", "Profiles"), Words("終わる日", "Ends"), Words("あと何日", "Days left"),
-                Words("指紋（SHA-256）", "SHA-256"),
+                Words("名前", "Name"), Words("用途", "Profiles"), Words("有効期限", "Expires"), Words("残り日数", "Days left"),
+                Words("フィンガープリント（SHA-256）", "SHA-256"),
             ],
             rows: rows(trust["authorities"]) { authority in
                 [
-                    text(authority["subject"]), .text((authority["profiles"]?.strings ?? []).joined(separator: ", ")),
+                    authorityName(authority["subject"]), .list((authority["profiles"]?.strings ?? []).map(MachineWords.profile)),
                     authority["not_after"]?.string.flatMap { Timestamp($0) }.map { .day($0) } ?? .empty, text(authority["days"]),
                     .code(authority["sha256"]?.string ?? ""),
                 ]
@@ -83,30 +95,32 @@ extension Platform {
     }
 
     private static func responders(_ trust: JSON, _ page: inout Markup) {
-        page.heading(2, Words("オンライン照会", "On-line status"))
+        page.heading(2, Words("オンライン照会（OCSP）", "On-line status (OCSP)"))
         page.table(
             caption: Words("照会先", "Responders"), head: [Words("役割", "Role"), Words("アドレス", "Address")],
-            rows: rows(trust["responders"]) { [text($0["role"]), text($0["url"])] })
+            rows: rows(trust["responders"]) {
+                [.words(MachineWords.role($0["role"]?.string ?? "")), .words(MachineWords.responder($0["url"]?.string ?? ""))]
+            })
     }
 
     private static func unknown(_ trust: JSON, _ page: inout Markup) {
-        page.heading(2, Words("知らない認証局", "Unknown issuers"))
+        page.heading(2, Words("登録されていない認証局", "Unknown authorities"))
         let unknown = rows(trust["unknown"]) { row in
-            [text(row["issuer"]), text(row["count"]), moment(row["first"]), moment(row["last"])]
+            [authorityName(row["issuer"]), text(row["count"]), moment(row["first"]), moment(row["last"])]
         }
-        guard !unknown.isEmpty else { return page.paragraph(Words("使われていません。", "Nobody used one.")) }
+        guard !unknown.isEmpty else { return page.paragraph(Words("使用された記録はありません。", "None has been used.")) }
         page.table(
-            caption: Words("カードを発行したのが知らない認証局だった試み", "Attempts with cards of authorities that are unknown here"),
-            head: [Words("認証局", "Issuer"), Words("回数", "Attempts"), Words("最初", "First"), Words("最後", "Last")], rows: unknown)
+            caption: Words("登録されていない認証局が発行したカードによるログインの試み", "Attempts with cards issued by unknown authorities"),
+            head: [Words("認証局", "Issuer"), Words("回数", "Attempts"), Words("最初の日時", "First"), Words("最後の日時", "Last")], rows: unknown)
     }
 
     private static func feed(_ trust: JSON, _ page: inout Markup) {
         page.heading(2, Words("変更の記録", "Feed of changes"))
         let lines = trust["feed"]?.array ?? []
-        guard !lines.isEmpty else { return page.paragraph(Words("記録はありません。", "There is no entry.")) }
+        guard !lines.isEmpty else { return page.paragraph(Words("記録はありません。", "There are no entries.")) }
         page.table(
-            caption: Words("新しいものから", "Newest first"),
-            head: [Words("時刻", "At"), Words("できごと", "Event"), Words("対象", "About")],
-            rows: lines.prefix(100).map { [moment($0["at"]), text($0["event"]), text($0["about"])] })
+            caption: Words("新しい順", "Newest first"),
+            head: [Words("日時", "Time"), Words("イベント", "Event"), Words("対象", "About")],
+            rows: lines.prefix(100).map { [moment($0["at"]), word($0["event"]), text($0["about"])] })
     }
 }

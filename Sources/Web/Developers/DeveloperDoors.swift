@@ -20,7 +20,7 @@ extension Platform {
         guard let guide = ServiceGuide.all(values(false)).first(where: { $0.id == name }) else {
             return Answer.page(Pages.refusal(Self.noGuide(name)), status: .notFound)
         }
-        let sandbox = sandbox == nil ? nil : ServiceGuide.all(values(true)).first { $0.id == name }
+        let sandbox = sandbox == nil ? nil : ServiceGuide.all(values(true)).first { $0.id == name && $0.isInSandbox }
         return Answer.page(DeveloperPages.guide(guide, sandbox: sandbox))
     }
 

@@ -8,35 +8,38 @@ enum DeveloperPages {
         Pages.document(Words("サービスを開発する方へ", "For developers of services"), kind: .console) { page in
             page.paragraph(
                 Words(
-                    "このプラットフォームにログインをまかせるサービスを作る方のためのページです。登録は運用者に申し込んでください。",
-                    "For those who build services that leave the login to this platform. Registration goes through its operator."))
-            page.heading(2, Words("住所", "Addresses"), id: "addresses")
+                    "このプラットフォームのログインを利用するサービスを開発する方のためのページです。登録は運用者に申請してください。",
+                    "For developers of services that use the login of this platform. To register a service, please apply to the operator."))
+            page.heading(2, Words("接続先", "Endpoints"), id: "addresses")
             page.facts(addresses(values))
             if let sandbox {
                 page.heading(2, Words("試験用の認証（サンドボックス）", "Sandbox"), id: "sandbox")
                 page.paragraph(
                     Words(
-                        "別の名前と別の鍵をもつ試験用の認証です。カードは要りません。正しい応答のほか、わざと誤った応答を一つずつ返せるので、サービスがきちんと拒否するかを確かめられます。登録済みのサービスの、登録済みの住所だけに応答します。",
-                        "An identity provider under a name and keys of its own. It asks for no card. Beside the right answer it gives wrong ones, one at a time, so that you can prove that your service refuses them. It answers registered services at their registered addresses only."
+                        "本番とは別の名前と鍵を使う試験用の認証です。カードは不要です。正しい応答のほかに誤った応答を1つずつ返せるため、サービスが誤った応答を拒否するかどうかを確認できます。登録済みのサービスの、登録済みのURLだけに応答します。",
+                        "An identity provider for tests, with a name and keys of its own. It needs no card. Besides the right answer it gives wrong ones, one at a time, so that you can check that your service refuses them. It answers only registered services at their registered addresses."
                     ))
                 page.facts(addresses(sandbox))
-                page.linkLine("/developers/acceptance", Words("受け入れ試験の一覧", "The acceptance checklist"))
+                page.linkLine("/developers/acceptance", Words("受入試験の一覧", "Acceptance checklist"))
                 page.table(
-                    caption: Words("試験用の人", "Test citizens"),
-                    head: [Words("名前", "Name"), Words("何を試すか", "What it tries"), Words("生年月日", "Birth date"), Words("住所", "Address")],
-                    rows: SandboxPerson.all.map { [.text($0.name), .words($0.words), .text($0.birthDate), .text($0.address)] })
+                    caption: Words("試験用の利用者", "Test citizens"),
+                    head: [Words("名前", "Name"), Words("確認できること", "What it tests"), Words("生年月日", "Birth date"), Words("住所", "Address")],
+                    rows: SandboxPerson.all.map {
+                        [.foreign($0.name, "ja"), .words($0.words), .text($0.birthDate), .foreign($0.address, "ja")]
+                    })
             }
             if simulated {
                 page.heading(2, Words("模擬カード", "Simulated cards"), id: "cards")
                 page.paragraph(
                     Words(
-                        "この環境では模擬の公的個人認証サービスのカードでログインできます。カードは jpki-simulator cards で一覧になります。",
-                        "Cards of the simulated JPKI log in here; `jpki-simulator cards` lists them, `jpki-simulator login` uses one."))
+                        "この環境では、模擬の公的個人認証サービスのカードでログインできます。カードの一覧は jpki-simulator cards で確認できます。",
+                        "In this deployment you can log in with cards of the simulated JPKI: `jpki-simulator cards` lists them, `jpki-simulator login` uses one."
+                    ))
             }
-            page.heading(2, Words("設定の見本", "Settings to copy"), id: "settings")
+            page.heading(2, Words("設定例", "Example settings"), id: "settings")
             page.table(
-                caption: Words("ソフトウェアごとの設定", "Settings by software"),
-                head: [Words("ソフトウェア", "Software"), Words("方式", "Protocol"), Words("私たちの試験", "Run in our own tests")],
+                caption: Words("ソフトウェアごとの設定例", "Settings by software"),
+                head: [Words("ソフトウェア", "Software"), Words("プロトコル", "Protocol"), Words("当プラットフォームでの試験", "Tested by us")],
                 rows: ServiceGuide.all(values).map { guide in
                     [
                         .link("/developers/settings/" + guide.id, Words(verbatim: guide.title)),
@@ -44,16 +47,16 @@ enum DeveloperPages {
                         .words(guide.isTried ? Words("あり", "yes") : Words("なし", "no")),
                     ]
                 })
-            page.heading(2, Words("困ったとき", "When something is refused"), id: "codes")
-            page.linkLine("/help", Words("コードの一覧（意味・根拠・直し方）", "Every code: what it means, its clause, what to do"))
+            page.heading(2, Words("エラーが表示されたとき", "When something is refused"), id: "codes")
+            page.linkLine("/help", Words("コードの一覧（意味・根拠・対処）", "All codes: meaning, clause, what to do"))
         }
     }
 
     private static func addresses(_ values: ServiceGuide.Values) -> [(Words, Cell)] {
         [
-            (Words("SAML メタデータ", "SAML metadata"), .link(values.metadata, Words(verbatim: values.metadata))),
+            (Words("SAMLメタデータ", "SAML metadata"), .link(values.metadata, Words(verbatim: values.metadata))),
             (Words(verbatim: "entityID"), .code(values.entityID)),
-            (Words("OpenID の設定", "OpenID discovery"), .link(values.discovery, Words(verbatim: values.discovery))),
+            (Words("OpenIDプロバイダーの設定情報", "OpenID discovery document"), .link(values.discovery, Words(verbatim: values.discovery))),
             (Words(verbatim: "issuer"), .code(values.issuer)),
         ]
     }
@@ -62,13 +65,13 @@ enum DeveloperPages {
         Pages.document(Words(verbatim: guide.title), kind: .console) { page in
             if guide.isTried {
                 page.note(
-                    Words("この設定は、私たちの試験で実際のソフトウェアを動かして確かめています。", "Our own tests run this software against the platform."))
+                    Words("この設定は、実際のソフトウェアを使った試験で動作を確認しています。", "These settings are tested with the real software."))
             }
             texts(guide, &page)
             if let sandbox {
                 page.details(Words("試験用の認証（サンドボックス）の設定", "The same for the sandbox")) { page in texts(sandbox, &page) }
             }
-            page.linkLine("/developers", Words("開発する方へのページ", "For developers"))
+            page.linkLine("/developers", Words("サービスを開発する方へ", "For developers"))
         }
     }
 
@@ -84,14 +87,14 @@ enum DeveloperPages {
     }
 
     static func acceptance(base: String, hasSandbox: Bool) -> Markup {
-        Pages.document(Words("受け入れ試験の一覧", "Acceptance checklist"), kind: .console) { page in
+        Pages.document(Words("受入試験の一覧", "Acceptance checklist"), kind: .console) { page in
             page.paragraph(
                 Words(
-                    "サービスは、次の誤った応答をどれも拒否しなければなりません。「必須」は規格が求めるもの、「推奨」は望ましいもの、または強さを指定したサービスだけに関わるものです。",
-                    "A service has to refuse every wrong answer below. Required is what the standards demand; advised is good practice, or concerns only a service that asked for a level."
+                    "サービスは、次の誤った応答をすべて拒否する必要があります。「必須」は規格で定められたもの、「推奨」は望ましいもの、または認証の水準を指定するサービスだけに関わるものです。",
+                    "A service has to refuse every wrong answer below. “Required” is demanded by the standards; “advised” is good practice, or concerns only services that ask for a level of authentication."
                 ))
             if hasSandbox {
-                page.heading(2, Words("まとめて試す", "Run it"), id: "run")
+                page.heading(2, Words("まとめて実行する", "Run all of them"), id: "run")
                 page.open("pre", [("class", "wide"), ("tabindex", "0")])
                 page.text(
                     "jpki-simulator acceptance --platform " + base
@@ -99,12 +102,14 @@ enum DeveloperPages {
                 page.close("pre")
                 page.paragraph(
                     Words(
-                        "サービスをサンドボックスにつないでから実行してください。手で一つずつ試すには、サービスからログインを始め、画面で応答を選びます。",
-                        "Point the service at the sandbox first. To try one by hand, begin a login at the service and choose on the page that follows."
+                        "サービスの接続先をサンドボックスに設定してから実行してください。1つずつ試すときは、サービスからログインを始め、画面で応答を選んでください。",
+                        "Point your service at the sandbox first. To try one answer by hand, start a login at the service and choose on the page that follows."
                     ))
             } else {
                 page.note(
-                    Words("この環境にはサンドボックスがありません。", "This deployment has no sandbox: an operator writes `sandbox: true` into sekisho.yaml."))
+                    Words(
+                        "この環境ではサンドボックスを利用できません。運用者に確認してください。",
+                        "This deployment has no sandbox: an operator writes `sandbox: true` into sekisho.yaml."))
             }
             list(
                 Words(verbatim: "SAML 2.0"), WrongResponse.allCases.map { ($0.rawValue, SandboxPages.words($0), $0.isBinding, $0.clause) },
@@ -118,7 +123,8 @@ enum DeveloperPages {
     private static func list(_ title: Words, _ rows: [(String, Words, Bool, String)], _ page: inout Markup) {
         page.heading(2, title)
         page.table(
-            caption: title, head: [Words("応答", "Answer"), Words("どこが誤りか", "What is wrong"), Words("拒否", "Refusal"), Words("根拠", "Clause")],
+            caption: title,
+            head: [Words("応答", "Answer"), Words("誤りの内容", "What is wrong"), Words("拒否の区分", "Refusal"), Words("根拠", "Clause")],
             rows: rows.filter { $0.0 != "right" }.map {
                 [.code($0.0), .words($0.1), .words($0.2 ? Words("必須", "required") : Words("推奨", "advised")), .text($0.3)]
             })

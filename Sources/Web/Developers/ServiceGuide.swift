@@ -10,6 +10,8 @@ struct ServiceGuide: Sendable {
     let isTried: Bool
     /// Each with the name of the file or place it belongs to.
     let texts: [(place: String, text: String)]
+    /// Whether the sandbox has the endpoints that it needs.
+    var isInSandbox = true
 
     /// What differs from deployment to deployment.
     struct Values: Sendable {
@@ -26,7 +28,7 @@ struct ServiceGuide: Sendable {
         var discovery: String { issuer + "/.well-known/openid-configuration" }
     }
 
-    static func all(_ values: Values) -> [ServiceGuide] { saml(values) + openID(values) }
+    static func all(_ values: Values) -> [ServiceGuide] { saml(values) + openID(values) + moreOpenID(values) }
 
     private static func saml(_ values: Values) -> [ServiceGuide] {
         [
@@ -57,18 +59,22 @@ struct ServiceGuide: Sendable {
                     ),
                 ]),
             ServiceGuide(
-                id: "shibboleth-sp", title: "Shibboleth Service Provider 3", speech: .saml, isTried: false,
+                id: "shibboleth-sp", title: "Shibboleth Service Provider 3", speech: .saml, isTried: true,
                 texts: [
                     (
                         "shibboleth2.xml",
                         """
-                        <ApplicationDefaults entityID="https://service.example.jp/saml" REMOTE_USER="persistent-id pairwise-id">
-                          <Sessions lifetime="28800" timeout="3600" checkAddress="false" handlerSSL="true" cookieProps="https">
+                        <ApplicationDefaults entityID="https://service.example.jp/saml" REMOTE_USER="persistent-id pairwise-id"
+                                             signing="true" encryption="true">
+                          <Sessions lifetime="28800" timeout="3600" relayState="ss:mem" checkAddress="false"
+                                    handlerSSL="true" cookieProps="https">
                             <SSO entityID="\(values.entityID)">SAML2</SSO>
-                            <Logout>SAML2 Local</Logout>
+                            <Logout asynchronous="false">SAML2 Local</Logout>
+                            <Handler type="MetadataGenerator" Location="/Metadata" signing="false"/>
                           </Sessions>
-                          <MetadataProvider type="XML" url="\(values.metadata)" maxRefreshDelay="21600"
+                          <MetadataProvider type="XML" validate="true" url="\(values.metadata)" maxRefreshDelay="21600"
                                             backingFilePath="sekisho.xml">
+                            <MetadataFilter type="RequireValidUntil" maxValidityInterval="2419200"/>
                             <MetadataFilter type="Signature" certificate="sekisho-metadata.pem"/>
                           </MetadataProvider>
                         </ApplicationDefaults>
@@ -81,6 +87,7 @@ struct ServiceGuide: Sendable {
                         <Attribute name="urn:x-sekisho:attribute:card-mode" id="card-mode"/>
                         """
                     ),
+                    ("shell", "curl -o sp.xml https://service.example.jp/Shibboleth.sso/Metadata"),
                 ]),
             ServiceGuide(
                 id: "pysaml2", title: "pysaml2 (Python)", speech: .saml, isTried: true,
@@ -132,7 +139,7 @@ struct ServiceGuide: Sendable {
                     )
                 ]),
             ServiceGuide(
-                id: "simplesamlphp", title: "SimpleSAMLphp", speech: .saml, isTried: false,
+                id: "simplesamlphp", title: "SimpleSAMLphp", speech: .saml, isTried: true,
                 texts: [
                     (
                         "config/authsources.php",
@@ -141,12 +148,61 @@ struct ServiceGuide: Sendable {
                             'entityID' => 'https://service.example.jp/saml',
                             'idp' => '\(values.entityID)',
                             'privatekey' => 'sp.key', 'certificate' => 'sp.crt',
-                            'sign.authnrequest' => true, 'signature.algorithm' => 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
-                            'WantAssertionsSigned' => true,
+                            'sign.authnrequest' => true, 'sign.logout' => true, 'redirect.validate' => true,
+                            'signature.algorithm' => 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+                            'NameIDPolicy' => ['Format' => 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent', 'AllowCreate' => true],
+                            'WantAssertionsSigned' => true, 'assertion.encryption' => true,
+                            // Version 1 cannot answer a logout over SOAP.
+                            'SingleLogoutServiceBinding' => ['urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'],
                         ],
                         """
                     ),
                     ("config/module_metarefresh.php", "'sources' => [['src' => '\(values.metadata)']],"),
+                    ("shell", "curl -o sp.xml https://service.example.jp/simplesaml/module.php/saml/sp/metadata.php/sekisho"),
+                ]),
+            ServiceGuide(
+                id: "ruby-saml", title: "ruby-saml, omniauth-saml (Ruby)", speech: .saml, isTried: true,
+                texts: [
+                    (
+                        "config/initializers/omniauth.rb",
+                        """
+                        idp = OneLogin::RubySaml::IdpMetadataParser.new.parse_remote_to_hash("\(values.metadata)")
+                        provider :saml, idp.merge(
+                          sp_entity_id: "https://service.example.jp/auth/saml/metadata",
+                          name_identifier_format: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+                          certificate: File.read("sp.crt"), private_key: File.read("sp.key"),
+                          request_attributes: [],   # else its metadata asks for an e-mail address, and nothing else is told
+                          single_logout_service_url: "https://service.example.jp/auth/saml/slo",
+                          security: {authn_requests_signed: true, logout_requests_signed: true, logout_responses_signed: true,
+                                     want_assertions_signed: true, embed_sign: false, digest_method: XMLSecurity::Document::SHA256,
+                                     signature_method: XMLSecurity::Document::RSA_SHA256})
+                        """
+                    )
+                ]),
+            ServiceGuide(
+                id: "djangosaml2", title: "djangosaml2 (Django)", speech: .saml, isTried: false,
+                texts: [
+                    (
+                        "settings.py",
+                        """
+                        SAML_USE_NAME_ID_AS_USERNAME = True
+                        SAML_CREATE_UNKNOWN_USER = True
+                        SAML_CONFIG = {
+                            "entityid": "https://service.example.jp/saml2/metadata/", "allow_unknown_attributes": True,
+                            "key_file": "sp.key", "cert_file": "sp.crt",
+                            "encryption_keypairs": [{"key_file": "sp.key", "cert_file": "sp.crt"}],
+                            "metadata": {"remote": [{"url": "\(values.metadata)"}]},
+                            "service": {"sp": {
+                                "name_id_format": ["urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"],
+                                "name_id_format_allow_create": True,
+                                "endpoints": {
+                                    "assertion_consumer_service": [("https://service.example.jp/saml2/acs/", saml2.BINDING_HTTP_POST)],
+                                    "single_logout_service": [("https://service.example.jp/saml2/ls/", saml2.BINDING_HTTP_REDIRECT)]},
+                                "signing_algorithm": saml2.xmldsig.SIG_RSA_SHA256, "digest_algorithm": saml2.xmldsig.DIGEST_SHA256,
+                                "authn_requests_signed": True, "logout_requests_signed": True, "logout_responses_signed": True,
+                                "want_response_signed": True, "want_assertions_signed": True, "allow_unsolicited": False}}}
+                        """
+                    )
                 ]),
             ServiceGuide(
                 id: "spring-saml", title: "Spring Security (SAML)", speech: .saml, isTried: false,
@@ -194,15 +250,16 @@ struct ServiceGuide: Sendable {
                     )
                 ]),
             ServiceGuide(
-                id: "mod-auth-openidc", title: "Apache with mod_auth_openidc", speech: .openid, isTried: false,
+                id: "mod-auth-openidc", title: "Apache with mod_auth_openidc", speech: .openid, isTried: true,
                 texts: [
                     (
                         "/etc/apache2/conf-available/sekisho.conf",
                         """
                         OIDCProviderMetadataURL \(values.discovery)
                         OIDCClientID YOUR-CLIENT-ID
-                        OIDCProviderTokenEndpointAuth private_key_jwt
+                        OIDCPublicKeyFiles kid#/etc/apache2/oidc/client.crt
                         OIDCPrivateKeyFiles kid#/etc/apache2/oidc/client.key
+                        OIDCProviderTokenEndpointAuth private_key_jwt
                         OIDCRedirectURI https://service.example.jp/callback
                         OIDCPKCEMethod S256
                         OIDCScope "openid"

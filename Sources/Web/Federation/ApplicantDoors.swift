@@ -18,8 +18,12 @@ extension Platform {
 extension Pages {
     /// The same for a wrong reference and one that was never given.
     static func nothingHere() -> Markup {
-        document(Words("見つかりません", "Nothing here", easy: "ありません")) { page in
-            page.paragraph(Words("このアドレスには何もありません。", "There is nothing at this address.", easy: "ここには なにも ありません。"))
+        document(Words("ページが見つかりません", "Page not found", easy: "ページが ありません")) { page in
+            page.paragraph(
+                Words(
+                    "このアドレスのページはありません。アドレスを確認するか、最初のページからお進みください。",
+                    "There is no page at this address. Please check the address, or start from the front page.",
+                    easy: "この アドレスには 何も ありません。最初の ページから 見てください。"))
         }
     }
 
@@ -38,23 +42,12 @@ extension Pages {
             page.heading(2, Words("次の手続き", "Next step"))
             page.paragraph(Words(view.next.ja, view.next.en))
             guard !view.steps.isEmpty else { return }
-            page.heading(2, Words("これまで", "So far"))
-            page.list(view.steps.map { ($0.at, $0.state.told) }, ordered: true) { step, page in
+            page.heading(2, Words("これまでの経過", "So far"))
+            page.list(view.steps.map { ($0.at, $0.state.words) }, ordered: true) { step, page in
                 page.day(step.0)
-                page.words(Words(" " + step.1.ja, " " + step.1.en))
+                page.text(" ")
+                page.words(step.1)
             }
-        }
-    }
-}
-
-extension Accreditation.State {
-    fileprivate var told: (ja: String, en: String) {
-        switch self {
-        case .applied: ("申請", "applied")
-        case .examined: ("審査済み", "examined")
-        case .accredited: ("認定", "accredited")
-        case .suspended: ("停止", "suspended")
-        case .withdrawn: ("取消し", "withdrawn")
         }
     }
 }

@@ -89,29 +89,18 @@ extension Platform {
 extension Pages {
     static func trustMark(_ kind: MemberKind, _ provider: Provider) -> Markup {
         document(Words("トラストマーク", "Trust mark")) { page in
-            page.paragraph { $0.strong(Words(kind.told.ja, kind.told.en)) }
+            page.paragraph { $0.strong(kind.words) }
             page.paragraph(
                 Words(
                     "このトラストマークは、その事業者・機関の認定が、発行の時点で有効であることを示します。",
                     "This mark says that the accreditation of its subject is in force when the mark is issued."))
             page.paragraph { page in
-                page.words(Words("停止されると直ちに失効します。確認先: ", "It ends at once when the accreditation is suspended. Ask at: "))
+                page.words(
+                    Words(
+                        "認定が停止されると、直ちに失効します。現在の状態の確認先：",
+                        "It ends at once when the accreditation is suspended. Its present status can be asked at: "))
                 page.code(provider.trustMarkStatusEndpoint)
             }
-        }
-    }
-}
-
-extension MemberKind {
-    /// For people.
-    var told: (ja: String, en: String) {
-        switch self {
-        case .ministry: ("国の機関", "ministry")
-        case .localGovernment: ("地方公共団体", "local government")
-        case .privateVerifier: ("認定を受けた民間の検証者", "accredited private verifier")
-        case .platformOperator: ("プラットフォーム事業者", "platform operator")
-        case .servedFirm: ("サービスプロバイダ事業者", "firm served by a platform operator")
-        case .identityProvider: ("アイデンティティプロバイダ", "identity provider")
         }
     }
 }

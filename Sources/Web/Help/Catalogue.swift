@@ -6,15 +6,30 @@ package struct CatalogueEntry: Sendable {
     package let summary: String
     package let clause: String
     package let remedy: String
+    /// What it means, in Japanese, without the last full stop. Where a citizen can be shown it, it says so in a citizen's words.
     package let japanese: String
+    /// What to do about it, in Japanese (公用文: 「…してください」), without the last full stop. No entry does without (`WordsTests`).
+    package let mend: String?
+    /// Both in easy Japanese, where a citizen can be shown it.
+    package let easy: String?
 
-    init(_ code: String, _ summary: String, clause: String, remedy: String, japanese: String) {
+    init(
+        _ code: String, _ summary: String, clause: String, remedy: String, japanese: String, mend: String? = nil, easy: String? = nil
+    ) {
         self.code = code
         self.summary = summary
         self.clause = clause
         self.remedy = remedy
         self.japanese = japanese
+        self.mend = mend
+        self.easy = easy
     }
+
+    /// What it means, for a page.
+    var meaning: Words { Words(japanese + "。", summary, easy: easy) }
+
+    /// What to do about it. In easy Japanese the meaning says that as well.
+    var advice: Words { mend.map { Words($0 + "。", remedy, easy: easy) } ?? Words(verbatim: remedy) }
 
     fileprivate func covers(_ code: String) -> Bool {
         let parts = self.code.split(separator: "*", omittingEmptySubsequences: false)

@@ -11,7 +11,8 @@ extension Platform {
             return Answer.page(
                 Pages.unknownCode(Explanation.redacted(code), near: Catalogue.near(String(code.prefix(128)))), status: .notFound)
         }
-        return Answer.page(Pages.help(code, entry))
+        let near = entry.code == code ? [] : Catalogue.near(code, most: 6).filter { $0.code != entry.code }
+        return Answer.page(Pages.help(code, entry, near: near))
     }
 
     func citizenHelp() -> Response { Answer.page(Pages.citizenHelp(configuration.current.care)) }

@@ -1,35 +1,48 @@
 extension Pages {
-    static func help(_ code: String, _ entry: CatalogueEntry) -> Markup {
-        document(Words("コードの説明", "What this code means")) { page in
+    /// `near`: what somebody may have meant whose code is only one of a family.
+    static func help(_ code: String, _ entry: CatalogueEntry, near: [CatalogueEntry] = []) -> Markup {
+        document(Words("コードの説明", "What this code means", easy: "コードの 意味")) { page in
             page.paragraph { $0.code(code) }
-            if page.language != .english { page.paragraph { $0.foreign(entry.japanese, "ja") } }
-            page.raw("<p lang=\"en\">")
-            page.text(entry.summary)
-            page.raw("</p><dl><dt>")
-            page.words(Words("根拠", "Clause"))
+            page.paragraph(entry.meaning)
+            page.raw("<dl><dt>")
+            page.words(Words("根拠", "Clause", easy: "もとの きまり"))
             page.element("</dt><dd>", entry.clause, "</dd><dt>")
-            page.words(Words("対処", "What to do"))
-            page.element("</dt><dd lang=\"en\">", entry.remedy, "</dd></dl>")
+            page.words(Words("対処", "What to do", easy: "どう するか"))
+            page.raw("</dt><dd>")
+            page.words(entry.advice)
+            page.raw("</dd></dl>")
+            // What logs and answers to programs say, to compare with.
+            if page.language != .english {
+                page.details(Words("英語の説明", "In English", easy: "英語")) { page in
+                    page.element("<p lang=\"en\">", entry.summary, "</p>")
+                    page.element("<p lang=\"en\">", entry.remedy, "</p>")
+                }
+            }
             if code.hasPrefix("card.") || code.hasPrefix("signon.") {
-                page.heading(2, Words("カードを使う方へ", "If it was your card"))
+                page.heading(2, Words("マイナンバーカードをお使いの方へ", "If this happened with your card", easy: "カードを 使う 人へ"))
                 page.paragraph(CardTrouble.words(code))
             }
             page.paragraph(
                 Words(
-                    "ここには個別の値は出ません。値は表示された画面と、運用者の監査記録にあります。SAMLの文は sekisho saml decode で読めます。",
-                    "The values compared stand on the page that showed the code, and in the operator's audit record. SAML messages can be taken apart with sekisho saml decode."
+                    "このページには個別の値を表示しません。値は、コードが表示された画面と運用者の監査記録で確認できます。SAMLメッセージの内容は sekisho saml decode で確認できます。",
+                    "This page shows no values. They are on the page that showed the code and in the operator's audit trail. SAML messages can be decoded with sekisho saml decode."
                 ))
+            if !near.isEmpty {
+                page.heading(2, similar)
+                list(near, &page)
+            }
             page.linkLine("/help/codes", allCodes)
         }
     }
 
-    static let allCodes = Words("コードの一覧", "All codes")
+    private static let similar = Words("似ているコード", "Similar codes", easy: "にている コード")
+    static let allCodes = Words("コードの一覧", "All codes", easy: "コードの リスト")
 
     static func unknownCode(_ code: String, near: [CatalogueEntry]) -> Markup {
-        document(Words("このコードはありません", "There is no such code")) { page in
+        document(Words("該当するコードがありません", "There is no such code", easy: "この コードは ありません")) { page in
             page.paragraph { $0.code(code) }
             if !near.isEmpty {
-                page.paragraph(Words("似たもの:", "Similar ones:"))
+                page.paragraph(Words("似ているコード：", "Similar codes:", easy: "にている コード："))
                 list(near, &page)
             }
             page.linkLine("/help/codes", allCodes)
@@ -51,7 +64,7 @@ extension Pages {
                 page.element("<code>", entry.code, "</code></a></dt>")
             }
             page.raw("<dd>")
-            page.words(Words(entry.japanese, entry.summary))
+            page.words(entry.meaning)
             page.raw("</dd>")
         }
         page.raw("</dl>")

@@ -26,52 +26,59 @@ extension Doors {
 
 /// The doors of an app on another device, and of what an app sees before it starts.
 extension Platform {
-    /// What the login page shows for such an app; nil where the policy does not take its answer.
-    func pairing(for need: Need, _ visit: Visit, _ request: Request) -> AppPairing.Offer? {
-        let names = CookieNames(secure: visit.settings.isSecure)
-        guard visit.settings.cards.pairsDevices, need.acceptable.contains(where: { $0.doors.contains(.challenge) }),
-            let cookie = request.cookie(names.transaction(visit.transaction.id))
-        else { return nil }
-        let ticket = AppPairing.ticket(cookie)
-        let offer = AppPairing.Offer(
-            address: visit.settings.baseURL + "/app/" + ticket, transaction: visit.transaction.id,
-            purpose: visit.session == nil ? .login : .stepUp, mode: need.weakestMode, service: visit.member.words,
-            use: visit.tongue.ask.purpose ?? visit.member.defaultPurpose, until: visit.transaction.expiresAt)
-        pairings.offer(offer, behind: ticket, at: visit.now)
-        return offer
+    /// The address that the login page shows for such an app; nil where the policy does not take its answer.
+    func pairing(for need: Need, _ visit: Visit, _ request: Request) -> String? {
+        // Two cards become one citizen's, blocks are lifted and officers enter at one device.
+        if case .own(let login) = visit.tongue, login.meeting != nil || login.again != nil { return nil }
+        guard visit.transaction.origin != .console else { return nil }
+        let cards = visit.settings.cards
+        guard cards.pairsDevices, need.acceptable.contains(where: { $0.doors.contains(.otherDevice) }) else { return nil }
+        let ticket = AppTicket(
+            transaction: visit.transaction.id, purpose: visit.session == nil ? .login : .stepUp, mode: need.weakestMode,
+            browser: visit.device)
+        return visit.settings.baseURL + "/app/" + ticket.text(cards.pairing)
     }
 
-    private func offered(_ context: DoorContext, at now: Timestamp) -> AppPairing.Offer? {
-        guard let ticket = context.parameters.get("ticket"), ticket.utf8.count <= 64 else { return nil }
-        return pairings.offer(behind: ticket, at: now)
+    /// What waits behind an address of ours: the visit, read from the store as its own page reads it.
+    private func offered(_ context: DoorContext, _ settings: Configuration, at now: Timestamp) async throws -> AppPairing.Offer? {
+        guard settings.cards.pairsDevices, let text = context.parameters.get("ticket"),
+            let ticket = AppTicket(text, settings.cards.pairing),
+            let transaction = try await stores.transaction(ticket.transaction, at: now), let member = asker(of: transaction, settings),
+            let tongue = try? await reread(transaction, settings)
+        else { return nil }
+        return AppPairing.Offer(
+            ticket: ticket, service: member.words, use: tongue.ask.purpose ?? member.defaultPurpose, begun: transaction.receivedAt,
+            until: transaction.expiresAt)
     }
 
     /// `POST /app/{ticket}/challenge`: what to sign, and whom for, which the app shows before it asks for the PIN.
     func appChallenge(_ request: Request, _ context: DoorContext) async throws -> Response {
         guard Self.isJSON(request) else { return Self.refusal(Self.notJSON, .unsupportedMediaType) }
         let (now, settings) = (clock(), configuration.current)
-        guard let offer = offered(context, at: now), try await stores.transaction(offer.transaction, at: now) != nil else {
-            return Self.refusal(Self.noPairing, .notFound)
-        }
+        guard let offer = try await offered(context, settings, at: now) else { return Self.refusal(Self.noPairing, .notFound) }
         var random = SystemRandomNumberGenerator()
         let challenge = CardChallenge.issue(
-            origin: settings.baseURL, transaction: offer.transaction, purpose: offer.purpose, at: now,
+            origin: settings.baseURL, transaction: offer.transaction, purpose: offer.ticket.purpose, at: now,
             lifetime: settings.challengeLifetime, using: &random)
         try await stores.issue(challenge)
         return Answer.json([
             "challenge": .string(challenge.id.text), "text": .string(String(decoding: challenge.signedText, as: UTF8.self)),
             "algorithms": ["RS256", "ES384"], "expires": .string(challenge.expiresAt.text),
-            "purpose": .string(challenge.purpose.rawValue), "minimum_mode": .string(offer.mode.rawValue),
+            "purpose": .string(challenge.purpose.rawValue), "minimum_mode": .string(offer.ticket.mode.rawValue),
             "service": Self.json(offer.service), "for": .string(offer.use.text), "purpose_words": Self.json(settings.words(for: offer.use)),
-            "warning": Self.json(Self.appWarning),
+            // Where the page is that asks: a citizen who sees another one is being deceived.
+            "address": .string(settings.baseURL), "browser": offer.ticket.browser.map { Self.json($0.words) } ?? .null,
+            "begun": .string(offer.begun.text), "warning": Self.json(Self.appWarning),
         ])
     }
 
     /// `POST /app/{ticket}/readiness`
     func appReadiness(_ request: Request, _ context: DoorContext) async throws -> Response {
         let now = clock()
-        guard let offer = offered(context, at: now) else { return Self.refusal(Self.noPairing, .notFound) }
-        return try await noted(request, offer.transaction, offer.mode, until: offer.until, at: now)
+        guard let offer = try await offered(context, configuration.current, at: now) else {
+            return Self.refusal(Self.noPairing, .notFound)
+        }
+        return try await noted(request, offer.transaction, offer.ticket.mode, until: offer.until, at: now)
     }
 
     /// `POST /journey/{transaction}/readiness`: the same for an app in the browser's own device.
@@ -91,7 +98,7 @@ extension Platform {
         guard let body = try await request.collected(upTo: 4_096), let seen = CardReadiness(body) else {
             return Self.refusal(Self.notReadiness, .badRequest)
         }
-        news.note(visit, until: until, at: now) { $0.readiness = seen }
+        try await note(visit, until: until, at: now) { $0.readiness = seen }
         let obstacle = seen.obstacle(for: mode, at: now)
         return Answer.json([
             "ready": .bool(obstacle == nil), "obstacle": obstacle.map { .string($0) } ?? .null,
@@ -104,30 +111,30 @@ extension Platform {
         guard Self.isJSON(request) else { return Self.refusal(Self.notJSON, .unsupportedMediaType) }
         let (now, settings) = (clock(), configuration.current)
         guard let body = try await request.collected(upTo: 32_768) else { return Self.refusal(Self.answerTooLarge, .contentTooLarge) }
-        guard let offer = offered(context, at: now), let transaction = try await stores.transaction(offer.transaction, at: now) else {
-            return Self.refusal(Self.noPairing, .notFound)
-        }
+        guard let offer = try await offered(context, settings, at: now),
+            let transaction = try await stores.transaction(offer.transaction, at: now)
+        else { return Self.refusal(Self.noPairing, .notFound) }
         guard let answer = CardAnswer(body) else { return Self.refusal(Self.malformed, .badRequest) }
         guard let challenge = try await stores.consume(answer.challenge, at: now) else { return Self.refusal(Self.noChallenge, .forbidden) }
         do {
-            try challenge.expected(origin: settings.baseURL, transaction: offer.transaction, purpose: offer.purpose)
-            let login = try cards.recognise(answer.certificate, now)
-            let authentication = try await cards.answerChallenge(login, challenge, answer.signature, answer.statement, now)
-            var random = SystemRandomNumberGenerator()
-            let code = pairings.keep(
-                AppPairing.Answer(authentication: authentication, certificate: answer.certificate), for: offer.transaction, at: now,
-                using: &random)
+            try challenge.expected(origin: settings.baseURL, transaction: offer.transaction, purpose: offer.ticket.purpose)
+            let recognised = try cards.recognise(answer.certificate, now)
+            let authentication = try await cards.answerChallenge(recognised, challenge, answer.signature, answer.statement, now)
+            guard let proven = SessionAuthentication(authentication, during: offer.transaction) else { throw StoreRefusal() }
+            let login = proven.through(.otherDevice)
+            let kept = AppPairing.Answer(login: login, certificate: answer.certificate)
+            guard let code = try await keepAppAnswer(kept, for: offer.transaction, at: now) else { throw StoreRefusal() }
             return Answer.json([
                 "code": .string(code), "expires": .string(now.adding(seconds: AppPairing.patience).text),
                 "message": Self.json(Self.typeIt + code), "warning": Self.json(Self.appWarning),
             ])
         } catch let refusal as CredentialRefusal {
-            news.note(offer.transaction, until: offer.until, at: now) { $0.trouble = refusal.explanation.code }
+            try await note(offer.transaction, until: offer.until, at: now) { $0.trouble = refusal.explanation.code }
             try await stores.append(
                 Record(
                     "card.refused", at: now,
                     [
-                        ("member", .string(transaction.member.text)), ("door", .string(Door.challenge.rawValue)),
+                        ("member", .string(transaction.member.text)), ("door", .string(Door.otherDevice.rawValue)),
                         ("code", .string(refusal.explanation.code)), ("policy-version", .string(settings.policy.version)),
                     ]))
             return Self.refusal(refusal.explanation, .forbidden)
@@ -147,30 +154,24 @@ extension Platform {
         guard Self.isForm(request), let body = try await request.collected(upTo: 1_024), let form = try? FormParameters(body) else {
             return page
         }
-        let fault: Words
-        switch pairings.take(form[AppPairing.field] ?? "", for: visit.transaction.id, at: visit.now) {
+        let fault: CardNews.PairingFault
+        switch try await takeAppAnswer(form[AppPairing.field] ?? "", for: visit.transaction.id, at: visit.now) {
         case .answer(let answer):
-            switch try await admit(answer.authentication, showing: answer.certificate, to: visit) {
+            switch try await admit(answer.login, showing: answer.certificate, to: visit) {
             case .admitted(let cookie):
                 news.forget(visit.transaction.id)
                 return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue").setting(cookie)
             case .refused(let refusal):
-                try await recordRefusedCard(refusal.explanation, visit, .challenge)
-                news.note(visit.transaction.id, until: visit.transaction.expiresAt, at: visit.now) { $0.trouble = refusal.explanation.code }
+                try await recordRefusedCard(refusal.explanation, visit, .otherDevice)
+                try await trouble(refusal.explanation, visit)
                 return page
             }
         case .wrong(let left):
-            try await recordRefusedCard(Self.wrongAppCode, visit, .challenge)
-            fault =
-                left > 0
-                ? Words(
-                    "番号がアプリの番号と違いました。アプリをもう一度見てください（あと" + String(left) + "回）。",
-                    "That is not the number that the app shows. Please look again (tries left: " + String(left) + ").",
-                    easy: "番号が ちがいます。アプリを もう一回 見てください（あと " + String(left) + "回）。")
-                : Self.startAgainInApp
-        case .nothing: fault = Self.startAgainInApp
+            try await recordRefusedCard(Self.wrongAppCode, visit, .otherDevice)
+            fault = left > 0 ? .wrong(left: left) : .startAgain
+        case .nothing: fault = .startAgain
         }
-        news.note(visit.transaction.id, until: visit.transaction.expiresAt, at: visit.now) { $0.pairingFault = fault }
+        try await note(visit.transaction.id, until: visit.transaction.expiresAt, at: visit.now) { $0.pairingFault = fault }
         return page
     }
 
@@ -178,15 +179,12 @@ extension Platform {
         .object([("ja", .string(words.ja)), ("en", .string(words.en)), ("ja-easy", .string(words(.easy)))])
     }
 
-    private static let startAgainInApp = Words(
-        "アプリの確認がまだ届いていないか、時間が過ぎています。アプリでもう一度カードを読み取ってください。",
-        "Nothing has come from the app yet, or its time is over. Please read the card with the app once more.",
-        easy: "アプリで もう一回 カードを 読んでください。")
-    private static let typeIt = Words("この番号をパソコンなどの画面に入力してください: ", "Type this number into the page on your other screen: ")
+    private static let typeIt = Words(
+        "この番号を、パソコンなどの画面に入力してください：", "Enter this number on the page on your other screen: ", easy: "この 番号を パソコンなどの 画面に 入れてください：")
     private static let appWarning = Words(
-        "自分で開いた画面のログインですか。だれかに頼まれたのなら、番号を伝えないでください。",
-        "Is this a login that you began yourself? If somebody asked you to, tell nobody the number.",
-        easy: "じぶんで 始めましたか。だれかに たのまれたら、番号を 教えないでください。")
+        "ご自身で始めたログインですか。ほかの人に頼まれた場合は、番号を教えないでください。",
+        "Did you start this login yourself? If somebody asked you to, do not tell anybody the number.",
+        easy: "じぶんで 始めましたか。だれかに たのまれた ときは、番号を 教えないでください。")
     private static let noPairing = Explanation(
         "card.app.unknown", "no login waits for an app at this address, or it has run out", clause: "card API",
         remedy: "open the login page again and scan the code that it shows")
@@ -201,16 +199,16 @@ extension Platform {
 extension Pages {
     /// Somebody opened an app's address in a browser: it is for an app that reads cards.
     static func app() -> Markup {
-        document(Words("カードを読むアプリ用のアドレスです", "This address is for an app", easy: "アプリの アドレスです")) { page in
+        document(Words("カードを読み取るアプリ用のアドレスです", "This address is for an app", easy: "アプリの ための アドレスです")) { page in
             page.paragraph(
                 Words(
-                    "この二次元コードは、カードを読むアプリの中から読み取ってください。このページでは何も始まりません。",
-                    "Scan this code from within the app that reads your card. Nothing begins on this page.",
-                    easy: "この もようは アプリの 中で 読んでください。"))
+                    "この二次元コードは、カードを読み取るアプリで読み取ってください。このページから始められる手続きはありません。",
+                    "Scan this QR code with the app that reads your card. There is nothing to do on this page.",
+                    easy: "この QRコードは、アプリの 中で 読んでください。"))
             page.note(
                 Words(
-                    "だれかに送られてきたリンクなら、だまされています。閉じてください。", "If somebody sent you this link, you are being deceived: close the page.",
-                    easy: "だれかが 送ってきたなら、閉じてください。"))
+                    "ほかの人から送られてきたリンクの場合は、詐欺のおそれがあります。このページを閉じてください。", "If somebody sent you this link, it may be a fraud: close this page.",
+                    easy: "だれかが 送ってきた ときは、うそかもしれません。閉じてください。"))
         }
     }
 }

@@ -1,18 +1,60 @@
+import Settings
+import SignOn
 import Synchronization
 import TrustFramework
 import Vocabulary
 
 /// What is known of the card at one visit beside the proofs: what its app saw, and what became of the last try. Advice for a page, never
 /// evidence.
-struct CardNews: Sendable {
+struct CardNews: Hashable, Sendable {
+    /// What became of the number that was typed for an app on another device.
+    enum PairingFault: Hashable, Sendable {
+        case wrong(left: Int)
+        case startAgain
+
+        var words: Words {
+            switch self {
+            case .wrong(let left):
+                Words(
+                    "番号がアプリの番号と違いました。アプリをもう一度見てください（あと" + String(left) + "回）。",
+                    "That is not the number that the app shows. Please look again (tries left: " + String(left) + ").",
+                    easy: "番号が ちがいます。アプリを もう一回 見てください（あと " + String(left) + "回）。")
+            case .startAgain:
+                Words(
+                    "アプリからの確認が届いていないか、有効時間が過ぎています。アプリでもう一度カードを読み取ってください。",
+                    "Nothing has arrived from the app yet, or its time has run out. Please read the card with the app again.",
+                    easy: "アプリで もう一回 カードを 読んでください。")
+            }
+        }
+    }
+
     var readiness: CardReadiness?
     /// The code of the last refusal.
     var trouble: String?
-    var pairingFault: Words?
-    fileprivate var until: Timestamp
+    var pairingFault: PairingFault?
+    fileprivate(set) var until: Timestamp
+
+    init(until: Timestamp) { self.until = until }
 }
 
-/// For the minutes of a visit, in this process: what a restart forgets is only advice.
+extension CardNews {
+    /// For the store, where several nodes answer.
+    var json: JSON {
+        .object([
+            ("readiness", readiness?.json ?? .null), ("trouble", trouble.map { .string($0) } ?? .null),
+            ("left", pairingFault.map { if case .wrong(let left) = $0 { .integer(Int64(left)) } else { .integer(0) } } ?? .null),
+        ])
+    }
+
+    init(json: JSON, until: Timestamp) {
+        self.until = until
+        readiness = json["readiness"].flatMap { CardReadiness($0.bytes) }
+        trouble = json["trouble"]?.string
+        pairingFault = json["left"]?.integer.map { $0 > 0 ? .wrong(left: Int(clamping: $0)) : .startAgain }
+    }
+}
+
+/// For the minutes of a visit, in this process: what a restart forgets is only advice. Where several nodes answer, it is in the store instead.
 final class CardNewsShelf: Sendable {
     /// Visits that are remembered; beyond it the ones that end first are let go.
     static let most = 10_000
@@ -37,6 +79,31 @@ final class CardNewsShelf: Sendable {
     func forget(_ visit: TransactionID) { visits.withLock { $0[visit] = nil } }
 }
 
+extension Platform {
+    private var sharesNews: Bool { configuration.current.store.isShared }
+
+    private static func key(_ visit: TransactionID) -> [UInt8] { Ticket.digest(of: "news " + visit.text) }
+
+    func cardNews(of visit: TransactionID, at now: Timestamp) async throws -> CardNews? {
+        guard sharesNews else { return news.news(of: visit, at: now) }
+        guard let note = try await stores.passing(.cardNews, Self.key(visit), at: now), let json = try? JSON(reading: note.body) else {
+            return nil
+        }
+        return CardNews(json: json, until: note.expiresAt)
+    }
+
+    func note(
+        _ visit: TransactionID, until: Timestamp, at now: Timestamp, _ change: (inout CardNews) -> Void
+    ) async throws {
+        guard sharesNews else { return news.note(visit, until: until, at: now, change) }
+        var present = try await cardNews(of: visit, at: now) ?? CardNews(until: until)
+        change(&present)
+        // Without room the page says less: it is advice.
+        _ = try await stores.leave(
+            PassingNote(.cardNews, key: Self.key(visit), body: present.json.bytes, expiresAt: present.until), at: now)
+    }
+}
+
 /// What an app saw before it started: reader, card, and the tries that the card has left for its PIN (`63 Cx`, jpki.md §2.4). Told by the
 /// app, believed only as far as advice goes.
 struct CardReadiness: Hashable, Sendable {
@@ -45,6 +112,14 @@ struct CardReadiness: Hashable, Sendable {
     /// 0…15, as the card counts.
     let tries: Int?
     let validUntil: Timestamp?
+
+    var json: JSON {
+        let members: [(String, JSON?)] = [
+            ("reader", reader.map { .bool($0) }), ("card", card.map { .bool($0) }),
+            ("pin_tries_left", tries.map { .integer(Int64($0)) }), ("certificate_valid_until", validUntil.map { .string($0.text) }),
+        ]
+        return .object(members.compactMap { name, value in value.map { (name, $0) } })
+    }
 
     init?(_ body: [UInt8]) {
         guard let json = try? JSON(reading: body, depth: 2), case .object(_) = json else { return nil }
@@ -86,14 +161,13 @@ struct CardReadiness: Hashable, Sendable {
         if reader == false {
             lines.append(
                 Words(
-                    "カードリーダーが見つかりません。つなぎ直してから、もう一度お試しください。", "No card reader was found. Plug it in again, then try once more.",
+                    "カードリーダーが見つかりません。つなぎ直してから、もう一度お試しください。", "No card reader was found. Please reconnect it and try again.",
                     easy: "カードリーダーが ありません。つないでください。"))
         } else if card == false {
             lines.append(
-                Words(
-                    "カードが読めません。カードを置き直してください。", "The card cannot be read. Put it down again.", easy: "カードが 読めません。もう一回 おいてください。"))
+                Words("カードを読み取れません。カードを置き直してください。", "The card cannot be read. Please place it again.", easy: "カードが 読めません。もう一回 置いてください。"))
         } else if card == true {
-            lines.append(Words("カードが読めています。", "The card can be read.", easy: "カードが 読めました。"))
+            lines.append(Words("カードを読み取れています。", "The card can be read.", easy: "カードが 読めました。"))
         }
         // Where the card would do without its PIN, a PIN that is locked stands in nobody's way.
         if let tries, mode == .pin || tries > 0 {
@@ -101,34 +175,34 @@ struct CardReadiness: Hashable, Sendable {
             case 0:
                 lines.append(
                     Words(
-                        "カードを守るため、暗証番号がいまは使えません。市区町村の窓口で設定し直せます。カードや登録が失われたわけではありません。",
-                        "To protect you the card does not take a PIN at the moment. A municipal counter sets a new one; nothing of yours is lost.",
-                        easy: "いまは 暗証番号が つかえません。市役所で なおせます。なにも なくなっていません。"))
+                        "安全のため、暗証番号がロックされています。市区町村の窓口で設定し直せます。カードも登録もなくなっていません。",
+                        "The PIN is locked for your security. Your municipal office can set a new one; your card and your registrations are not lost.",
+                        easy: "暗証番号が 止まっています。市役所か 役場で 直せます。何も なくなっていません。"))
             case 1:
                 lines.append(
                     Words(
-                        "暗証番号を入力できるのは、あと1回です。確かでないときは入力せず、市区町村の窓口にご相談ください。",
-                        "One try is left for the PIN. Unless you are sure of it, leave it and ask a municipal counter.",
-                        easy: "あと 1回だけです。わからないときは 入れないでください。市役所に 聞いてください。"))
+                        "暗証番号を入力できるのは、あと1回です。分からないときは入力せず、市区町村の窓口にご相談ください。",
+                        "You have one try left for the PIN. If you are not sure of it, do not enter it; please ask your municipal office.",
+                        easy: "あと 1回だけです。わからない ときは、入れないでください。市役所か 役場に 聞いてください。"))
             default:
                 lines.append(
                     Words(
                         "暗証番号を入力できるのは、あと" + String(tries) + "回です。", "Tries left for the PIN: " + String(tries) + ".",
-                        easy: "あと " + String(tries) + "回 入れられます。"))
+                        easy: "あと " + String(tries) + "回 入れる ことが できます。"))
             }
         }
         if let validUntil {
             if validUntil < now {
                 lines.append(
                     Words(
-                        "電子証明書の有効期限が過ぎています。市区町村の窓口で更新できます。", "The certificate has run out. A municipal counter renews it.",
-                        easy: "証明書の 期限が すぎました。市役所で 新しくできます。"))
+                        "電子証明書の有効期限が切れています。市区町村の窓口で更新できます。", "The certificate has expired. Your municipal office can renew it.",
+                        easy: "証明書の 期限が すぎました。市役所か 役場で 新しく できます。"))
             } else if validUntil < now.adding(seconds: 90 * 86_400) {
                 lines.append(
                     Words("電子証明書の有効期限は", "The certificate is valid until ", easy: "証明書の 期限は ")
                         + Words(
-                            validUntil.dayShown(in: .japanese) + "です。更新の手続きができます。",
-                            validUntil.dayShown(in: .english) + ". You can renew it now.",
+                            validUntil.dayShown(in: .japanese) + "です。市区町村の窓口で更新できます。",
+                            validUntil.dayShown(in: .english) + ". Your municipal office can renew it now.",
                             easy: validUntil.dayShown(in: .easy) + "です。もう 新しくできます。"))
             }
         }

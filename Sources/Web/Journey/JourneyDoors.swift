@@ -59,16 +59,16 @@ extension Platform {
             if let answer = try await arrived(visit) { return answer }
             let step = visit.step
             if case .authenticate(let need) = step {
-                return Answer.page(loginPage(need, visit, request).markup)
+                return Answer.page(try await loginPage(need, visit, request).markup)
             }
             return try await finish(visit, step)
         }
     }
 
-    func loginPage(_ need: Need, _ visit: Visit, _ request: Request, refused: Explanation? = nil) -> LoginPage {
+    func loginPage(_ need: Need, _ visit: Visit, _ request: Request, refused: Explanation? = nil) async throws -> LoginPage {
         let purpose: Words =
             if case .own = visit.tongue {
-                Words("関所の、あなたのページを開くため", "to open a page of yours here", easy: "あなたの ページを 開きます")
+                Words("「あなたのページ」を開くため", "to open your page here", easy: "あなたの ページを 見る ため")
             } else {
                 visit.settings.words(for: visit.tongue.ask.purpose ?? visit.member.defaultPurpose)
             }
@@ -77,7 +77,8 @@ extension Platform {
             address: visit.settings.baseURL + "/journey/" + visit.transaction.id.text, door: "/journey/" + visit.transaction.id.text,
             card: visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text },
             details: visit.tongue.details(visit.settings), about: visit.settings.federation.client(visit.member.id)?.presentation,
-            news: news.news(of: visit.transaction.id, at: visit.now), pairing: pairing(for: need, visit, request), refused: refused,
+            news: try await cardNews(of: visit.transaction.id, at: visit.now), pairing: pairing(for: need, visit, request),
+            refused: refused,
             until: visit.transaction.expiresAt, now: visit.now)
     }
 
@@ -98,7 +99,10 @@ extension Platform {
         switch try await visit(request, context) {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let visit):
-            return try await close(visit) { try await answer(visit.tongue, refusing: .cancelled, visit.settings, at: visit.now) }
+            // Who goes back from the page that says why is not one who gave up: the service hears the reason.
+            var refusal = SignOnRefusal.cancelled
+            if case .refuse(let why) = visit.step, visit.hasTried, why.isOfThePlace { refusal = why }
+            return try await close(visit) { try await answer(visit.tongue, refusing: refusal, visit.settings, at: visit.now) }
         }
     }
 
@@ -107,6 +111,7 @@ extension Platform {
         case .permit(let permit):
             return try await close(visit) { try await answer(visit.tongue, with: permit, visit.settings, at: visit.now) }
         case .refuse(let refusal):
+            if visit.hasTried, refusal.isOfThePlace { return Answer.page(WrongPlacePage(visit: visit, refusal: refusal).markup) }
             return try await close(visit) { try await answer(visit.tongue, refusing: refusal, visit.settings, at: visit.now) }
         case .authenticate, .refreshStatus, .lookUpCustomers:
             return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)

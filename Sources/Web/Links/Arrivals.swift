@@ -36,13 +36,15 @@ enum Meeting: Sendable, Hashable {
         switch self {
         case .add:
             [
-                "ja": "追加する（もう一方の）カードまたはスマートフォンを、暗証番号を入れて使ってください。",
-                "en": "Now use the other card or phone, the one to be added, with its PIN.",
+                "ja": "追加するカードまたはスマートフォンを使い、その暗証番号を入力してください。",
+                "en": "Now use the other card or phone, the one to be added, and enter its PIN.",
+                "ja-easy": "つぎに、ほかの カードか スマートフォンを 使ってください。暗証番号を 入れてください。",
             ]
         case .old:
             [
-                "ja": "これまで使っていたカードまたはスマートフォンを、暗証番号を入れて使ってください。",
-                "en": "Now use the card or phone that you used here before, with its PIN.",
+                "ja": "これまで使っていたカードまたはスマートフォンを使い、その暗証番号を入力してください。",
+                "en": "Now use the card or phone you used here before, and enter its PIN.",
+                "ja-easy": "つぎに、前の カードか スマートフォンを 使ってください。暗証番号を 入れてください。",
             ]
         }
     }
@@ -77,9 +79,9 @@ extension Platform {
     /// A certificate that nobody is known by has been proven (decision 0056). J-LIS is asked once which one came before it; where that names
     /// nobody, and the deployment asks, the citizen does. No fresh subject is made before.
     func arrival(
-        of authentication: Authentication, _ proven: SessionAuthentication, showing certificate: [UInt8], _ visit: Visit
+        of authentication: SessionAuthentication, showing certificate: [UInt8], _ visit: Visit
     ) async throws -> Arrival {
-        guard authentication.mode != .presence else { return .admission(.refused(.presenceNeverLinks)) }
+        guard authentication.facts.mode != .presence else { return .admission(.refused(.presenceNeverLinks)) }
         if let link = try await stores.certificateLink(authentication.certificate), link.endedAt != nil {
             return .admission(.refused(.link(.ended)))
         }
@@ -97,11 +99,11 @@ extension Platform {
         case .unknown, .silent:
             if visit.settings.links.unknown == .make { return .citizen(try await fresh(authentication, said: "nobody-asked", visit)) }
         }
-        return .admission(try await asked(proven, certificate, visit))
+        return .admission(try await asked(authentication, certificate, visit))
     }
 
     /// By J-LIS's word: the certificates it names are looked for here, the latest first, a phone's card before all.
-    private func taken(over authentication: Authentication, _ found: Correspondence, _ visit: Visit) async throws -> SubjectID? {
+    private func taken(over authentication: SessionAuthentication, _ found: Correspondence, _ visit: Visit) async throws -> SubjectID? {
         var known: (subject: SubjectID, certificate: CertificateIdentity)?
         var others = 0
         for certificate in [found.card].compactMap(\.self) + found.earlier.prefix(Correspondence.most)
@@ -118,22 +120,23 @@ extension Platform {
             basis: [
                 "answered-at": .string(found.at.text),
                 "answer": .string(Hexadecimal.encode(Ticket.digest(of: String(decoding: found.source, as: UTF8.self)))),
-                "mode": .string(authentication.mode.rawValue), "other-citizens": .integer(Int64(others)),
+                "mode": .string(authentication.facts.mode.rawValue), "other-citizens": .integer(Int64(others)),
             ], source: found.source)
-        let owner = try await stores.link(
-            authentication.certificate, by: evidence, card: found.card, recording: Self.record(evidence, visit.now))
-        try await tell(.credentialChange(evidence.kind == .phone ? .create : .update), about: known.subject, at: visit.now)
-        return owner
+        return try await stores.link(
+            authentication.certificate, by: evidence, card: found.card,
+            telling: try await announcements(
+                of: .credentialChange(evidence.kind == .phone ? .create : .update), about: known.subject, at: visit.now),
+            recording: Self.record(evidence, visit.now))
     }
 
     private func fresh(
-        _ authentication: Authentication, said: String, card: CertificateIdentity? = nil, _ visit: Visit
+        _ authentication: SessionAuthentication, said: String, card: CertificateIdentity? = nil, _ visit: Visit
     ) async throws -> SubjectID {
         var random = SystemRandomNumberGenerator()
         guard let fresh = SubjectID.fresh(using: &random) else { throw StoreRefusal() }
         let evidence = LinkEvidence(
             .first, of: fresh, certificate: authentication.certificate, at: visit.now,
-            basis: ["said": .string(said), "mode": .string(authentication.mode.rawValue)])
+            basis: ["said": .string(said), "mode": .string(authentication.facts.mode.rawValue)])
         let subject = try await stores.link(
             authentication.certificate, by: evidence, card: card, recording: Self.record(evidence, visit.now))
         guard let subject else { throw StoreRefusal() }
@@ -173,10 +176,11 @@ extension Platform {
 
     /// In a journey of ours that is about two certificates. `known`: whose the second one is.
     func meeting(
-        _ meeting: Meeting, _ authentication: Authentication, _ proven: SessionAuthentication, showing certificate: [UInt8],
-        of known: SubjectID?, _ visit: Visit
+        _ meeting: Meeting, _ authentication: SessionAuthentication, showing certificate: [UInt8], of known: SubjectID?, _ visit: Visit
     ) async throws -> Arrival {
-        guard authentication.mode == .pin else { return .admission(.refused(.link(.needsPIN))) }
+        guard authentication.facts.mode == .pin else { return .admission(.refused(.link(.needsPIN))) }
+        // Two certificates become one citizen's at one device, or somebody who relays a code ties his own card to another's record.
+        guard authentication.facts.isAtOwnDevice else { return .admission(.refused(.link(.stale))) }
         // A card that was reported lost proves nothing about who holds it: it ties no other card to its citizen, and moves no record.
         guard try await stores.block(of: authentication.certificate) == nil else {
             return .admission(.refused(try await hindrance(authentication, visit)))
@@ -189,24 +193,27 @@ extension Platform {
             }
             try await stores.keep(
                 Newcomer(
-                    transaction: visit.transaction.id, authentication: placed(proven, certificate, nobodyKnown: visit),
+                    transaction: visit.transaction.id, authentication: placed(authentication, certificate, nobodyKnown: visit),
                     expiresAt: visit.transaction.expiresAt))
             return .admission(.admitted(cookie: hint(visit)))
         case .old(let first):
             guard let known else { return .admission(.refused(.link(.neverSeen))) }
             guard let waiting = try await stores.newcomer(first, at: visit.now) else { return .admission(.refused(.link(.stale))) }
             guard waiting.authentication.facts.mode == .pin else { return .admission(.refused(.link(.needsPIN))) }
-            guard visit.now.seconds(since: waiting.authentication.facts.authenticatedAt) <= visit.settings.links.proofAge,
+            // Nor may the one that waits be somebody's who was shown a relayed code.
+            guard waiting.authentication.facts.isAtOwnDevice,
+                visit.now.seconds(since: waiting.authentication.facts.authenticatedAt) <= visit.settings.links.proofAge,
                 let newcomer = try await stores.consume(newcomer: first, at: visit.now)
             else { return .admission(.refused(.link(.stale))) }
             let evidence = LinkEvidence(
                 .bothSeen, of: known, certificate: newcomer.certificate, earlier: authentication.certificate, at: visit.now,
-                basis: Self.basis(newcomer.authentication, proven))
+                basis: Self.basis(newcomer.authentication, authentication))
             let word = await correspond(newcomer.certificate, visit.now)
             let owner = try await stores.link(
-                newcomer.certificate, by: evidence, card: word.card, recording: Self.record(evidence, visit.now))
+                newcomer.certificate, by: evidence, card: word.card,
+                telling: try await announcements(of: .credentialChange(.update), about: known, at: visit.now),
+                recording: Self.record(evidence, visit.now))
             guard owner == known else { return .admission(.refused(.link(.stale))) }
-            try await tell(.credentialChange(.update), about: known, at: visit.now)
             return .citizen(known)
         }
     }

@@ -77,7 +77,7 @@ extension Platform {
             return nil
         }
         return session.authentications.last { own in
-            own.facts.mode == .pin && !own.isSpent && own.certificate != other.certificate
+            own.facts.mode == .pin && own.facts.isAtOwnDevice && !own.isSpent && own.certificate != other.certificate
                 && other.facts.authenticatedAt.seconds(since: own.facts.authenticatedAt) <= visit.settings.links.proofAge
         }
     }
@@ -90,9 +90,10 @@ extension Platform {
             .bothSeen, of: session.subject, certificate: newcomer.certificate, earlier: own.certificate, at: visit.now,
             basis: Self.basis(newcomer.authentication, own))
         let owner = try await stores.link(
-            newcomer.certificate, by: evidence, card: word.card, recording: Self.record(evidence, visit.now))
+            newcomer.certificate, by: evidence, card: word.card,
+            telling: try await announcements(of: .credentialChange(.create), about: session.subject, at: visit.now),
+            recording: Self.record(evidence, visit.now))
         guard owner == session.subject else { return try await refused(.stale, visit) }
-        try await tell(.credentialChange(.create), about: session.subject, at: visit.now)
         return try await finished(.added, newcomer, visit)
     }
 
@@ -116,21 +117,22 @@ extension Platform {
                 ("merge", .string(id.text)), ("subject", .string(session.subject.text)), ("from", .string(other.text)),
                 ("by", "citizen"), ("identifiers-kept-from-other", .integer(Int64(sectors.count))),
             ])
-        // Before the other name is nobody's: services that know both hear which of them goes.
+        // While the other name is still somebody's: services that know both hear which of them goes.
         let shared = try await stores.sharedSectors(session.subject, other)
+        var announced: [Announcement] = []
         for member in visit.settings.federation.members where shared.contains(member.sector) {
-            try await tell(
-                .identifierChanged, about: sectors.contains(member.sector) ? session.subject : other, to: member.id, at: visit.now)
+            announced += try await announcements(
+                of: .identifierChanged, about: sectors.contains(member.sector) ? session.subject : other, to: member.id, at: visit.now)
         }
         switch try await stores.merge(
-            id, other, into: session.subject, keeping: sectors, evidence: evidence, recording: record, at: visit.now)
+            id, other, into: session.subject, keeping: sectors, evidence: evidence, telling: announced, recording: record, at: visit.now)
         {
-        case .merged: break
+        case .merged: codes.carry(between: session.subject, other)
         case .same: return try await finished(.already, newcomer, visit)
         case .changed: return try await refused(.stale, visit)
         }
         // Sessions of the record that was given up speak of nobody any more.
-        try await end(threads, of: other, visit.settings, at: visit.now)
+        try await end(threads, of: other, by: id.ending, visit.settings, at: visit.now)
         return try await finished(.merged, newcomer, visit)
     }
 
@@ -150,18 +152,23 @@ extension Platform {
                             ("by", "citizen"),
                         ])
                 }, at: desk.now)
-            guard case .undone = outcome else { return Self.done(.kept, desk) }
+            guard case .undone(let merge) = outcome else { return Self.done(.kept, desk) }
+            codes.carry(between: merge.into, merge.from)
             // Whose card the session was opened with is not the same question any more: everybody logs in again.
-            try await end(try await stores.threads(of: desk.subject, at: desk.now), of: desk.subject, desk.settings, at: desk.now)
+            try await end(
+                try await stores.threads(of: desk.subject, at: desk.now), of: desk.subject, by: id.undoing, desk.settings, at: desk.now)
             let names = CookieNames(secure: desk.settings.isSecure)
             return Self.done(.undone, desk).setting(names.remove(names.session))
         }
     }
 
-    private func end(_ threads: [SessionThread], of subject: SubjectID, _ settings: Configuration, at now: Timestamp) async throws {
+    /// `order` was left by the commit before; whoever does not come to it leaves it to the courier.
+    private func end(
+        _ threads: [SessionThread], of subject: SubjectID, by order: LogoutID?, _ settings: Configuration, at now: Timestamp
+    ) async throws {
         guard !threads.isEmpty else { return }
         _ = try await begin(
-            Ending(threads: threads, subject: subject, origin: .administrator, hasBrowser: false), settings, at: now)
+            Ending(threads: threads, subject: subject, origin: .administrator, hasBrowser: false, order: order), settings, at: now)
     }
 
     /// The journey is over; whoever comes second finds it so.
@@ -203,16 +210,20 @@ enum JoiningPages {
     static func ask(_ joining: SecondCard, _ newcomer: Newcomer, _ visit: Visit, mark: String) -> Markup {
         let door = "/journey/" + visit.transaction.id.text + "/joining"
         guard case .merge(_, let shared) = joining else { return add(newcomer, door, mark) }
-        return Pages.document(Words("二つの記録を一つにまとめますか", "Put the two records together?", easy: "ふたつを ひとつに しますか")) { page in
+        return Pages.document(Words("二つの記録を一つにまとめますか", "Combine the two records?", easy: "ふたつの 記録を ひとつに しますか")) { page in
             page.paragraph(
                 Words(
-                    "いま使ったカード（スマートフォン）は、別の記録として登録されています。両方ともあなたのものなら、一つにまとめられます。",
-                    "The card or phone that you just used is registered under another record. If both are yours, they can be put together.")
+                    "今回使ったカード（スマートフォン）は、別の記録として登録されています。両方ともご自身のものであれば、一つにまとめられます。",
+                    "The card or phone you just used is registered under another record. If both are yours, you can combine them.",
+                    easy: "いま 使った カードは、べつの 記録に あります。どちらも あなたの ものなら、ひとつに できます。")
             )
             page.list([
-                Words("どちらのカードでも、同じあなたとしてログインできるようになります。", "Either card will log you in as the same person."),
-                Words("サービスとの結びつき、同意、伝えた記録は、まとめて見られるようになります。", "Links, consents and the record of what was told come together."),
-                Words("いつでも元に戻せます。", "You can undo it at any time."),
+                Words("どちらのカードでも、同じ利用者としてログインできるようになります。", "Either card will log you in as the same user.", easy: "どちらの カードでも ログインできます。"),
+                Words(
+                    "サービスとの連携、同意、伝えた記録を、まとめて確認できるようになります。",
+                    "Connected services, consents and the record of what was sent are shown together.",
+                    easy: "サービスの ことや 記録を いっしょに 見る ことが できます。"),
+                Words("いつでも元に戻せます。", "You can undo it at any time.", easy: "いつでも もとに 戻せます。"),
             ])
             page.form(to: door, fields: [("form", mark)]) { page in
                 for (index, sector) in shared.enumerated().prefix(40) {
@@ -220,16 +231,16 @@ enum JoiningPages {
                         FormField(
                             "keep-" + String(index),
                             Words(
-                                "次のサービスは、あなたを二人の利用者として知っています。どちらで続けますか：",
-                                "This service knows you as two users. Which one goes on? ") + names(of: sector, visit.settings),
+                                "次のサービスには、二つの利用者として登録されています。どちらで続けますか：", "This service knows you as two users. Which one should continue? ",
+                                easy: "この サービスには ふたつ あります。どちらを 使いますか：") + names(of: sector, visit.settings),
                             kind: .choice(
                                 [
-                                    ("own", Words("先にログインしていたほう", "The one I was logged in as")),
-                                    ("other", Words("いま使ったカードのほう", "The one of the card I just used")),
+                                    ("own", Words("先にログインしていた方", "The one I was logged in as", easy: "先に ログインしていた ほう")),
+                                    ("other", Words("今回使ったカードの方", "The one of the card I just used", easy: "いま 使った カードの ほう")),
                                 ], isOpen: true), value: "own"))
                 }
-                page.submit(Words("一つにまとめる", "Put them together"), name: "answer", value: "yes")
-                page.submit(Words("やめる", "Do nothing"), kind: .plain, name: "answer", value: "no")
+                page.submit(Words("一つにまとめる", "Combine them", easy: "ひとつに します"), name: "answer", value: "yes")
+                page.submit(Words("やめる", "Cancel", easy: "やめます"), kind: .plain, name: "answer", value: "no")
             }
         }
     }
@@ -243,12 +254,12 @@ enum JoiningPages {
         ) { page in
             page.paragraph(
                 Words(
-                    "いま使ったものは、ここではまだ登録されていません。追加すると、これまでのカードと同じあなたとしてログインできます。サービスには何も変わりません。",
-                    "What you just used is not registered here yet. Once added, it logs you in as the same person. Services notice nothing."
-                ))
+                    "今回使ったものは、まだ登録されていません。追加すると、これまでのカードと同じ利用者としてログインできます。サービスの利用には影響しません。",
+                    "What you just used is not registered here yet. Once added, it logs you in as the same user. Nothing changes for services.",
+                    easy: "いま 使った ものは、はじめてです。たすと、いままでの カードと 同じように ログインできます。"))
             page.form(to: door, fields: [("form", mark)]) { page in
-                page.submit(Words("追加する", "Add it", easy: "たす"), name: "answer", value: "yes")
-                page.submit(Words("やめる", "Do nothing", easy: "やめる"), kind: .plain, name: "answer", value: "no")
+                page.submit(Words("追加する", "Add it", easy: "たします"), name: "answer", value: "yes")
+                page.submit(Words("やめる", "Cancel", easy: "やめます"), kind: .plain, name: "answer", value: "no")
             }
         }
     }

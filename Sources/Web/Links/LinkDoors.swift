@@ -41,7 +41,8 @@ extension Platform {
             // Confirmed before is as good as now: a second click says the same.
             guard chosen.isEmpty else { return Self.done(confirmed == 1 ? .confirmed : .confirmedSeveral, desk) }
             return Answer.page(
-                try await shown(desk, fault: Words("結びつける番号を、一つ以上選んでください。", "Please choose at least one number.")), status: .badRequest)
+                try await shown(desk, fault: Words("連携する番号を、一つ以上選んでください。", "Please choose at least one number.", easy: "番号を 選んでください。")),
+                status: .badRequest)
         }
     }
 
@@ -52,16 +53,17 @@ extension Platform {
             let record = Record(
                 "link.ended", at: desk.now,
                 [("subject", .string(desk.subject.text)), ("member", .string(member.text)), ("by", "citizen")])
-            if let ended = try await stores.end(customer, of: member, by: desk.subject, recording: record, at: desk.now) {
-                if ended.confirmation != nil { try await tell(.linkEnded, about: desk.subject, to: ended.member, at: desk.now) }
-            }
+            _ = try await stores.end(
+                customer, of: member, by: desk.subject,
+                telling: try await announcements(of: .linkEnded, about: desk.subject, to: member, at: desk.now), recording: record,
+                at: desk.now)
             return Self.done(.ended, desk)
         }
     }
 
     /// `POST /me/links/code`: one code or several, between spaces or on lines of their own.
     func linkCode(_ request: Request) async throws -> Response {
-        try await atOwnPage(posting: request, .links) { desk, form in
+        try await atOwnPage(posting: request, .links, kept: codeKept) { desk, form in
             let typed = form["code"] ?? ""
             let codes = Self.codes(typed)
             guard !codes.isEmpty else {
@@ -99,6 +101,13 @@ extension Platform {
         }
     }
 
+    /// A code that was typed when the login ended is on the page that says so, and in no address (H7).
+    private func codeKept(_ desk: CitizenDesk?, _ form: FormParameters) async throws -> Response? {
+        guard let typed = form["code"], !typed.isEmpty else { return nil }
+        guard let desk else { return Answer.page(LinkPages.notSent(code: typed), status: .forbidden) }
+        return Answer.page(try await shown(desk, fault: LinkPages.earlierLogin, code: typed), status: .conflict)
+    }
+
     /// `POST /me/links/add`: to the other card or phone. Whoever asks has used his own with its PIN a moment ago.
     func addCertificate(_ request: Request) async throws -> Response {
         try await atOwnPage(posting: request, .links) { desk, _ in
@@ -111,7 +120,8 @@ extension Platform {
     /// The card of the session was used with its PIN lately enough.
     static func isProven(_ session: Session, _ settings: Configuration, at now: Timestamp) -> Bool {
         session.authentications.contains {
-            !$0.isSpent && $0.facts.mode == .pin && now.seconds(since: $0.facts.authenticatedAt) <= settings.links.proofAge
+            !$0.isSpent && $0.facts.mode == .pin && $0.facts.isAtOwnDevice
+                && now.seconds(since: $0.facts.authenticatedAt) <= settings.links.proofAge
         }
     }
 
@@ -165,17 +175,25 @@ enum LinkDone: String, CaseIterable, Sendable {
 
     var words: Words {
         switch self {
-        case .confirmed: Words("結びつけました。", "The link has been made.", easy: "むすびつけました。")
-        case .confirmedSeveral: Words("選んだ番号を結びつけました。", "The links have been made.", easy: "えらんだ 番号を むすびつけました。")
+        case .confirmed: Words("連携しました。", "The link has been made.", easy: "つなぎました。")
+        case .confirmedSeveral: Words("選んだ番号を連携しました。", "The links have been made.", easy: "選んだ 番号を つなぎました。")
         case .ended:
-            Words("結びつきを外しました。このサービスには、もうその番号をお伝えしません。", "The link has been ended: that number is told to the service no more.")
+            Words(
+                "連携を解除しました。今後、このサービスにその番号を伝えません。", "The link has been ended. That number is no longer sent to the service.",
+                easy: "つなぐのを やめました。もう 番号を 伝えません。")
         case .added:
-            Words("追加しました。これからは、どちらでも同じあなたとしてログインできます。", "It has been added. From now on either logs you in as the same person.")
-        case .already: Words("すでにあなたのものとして登録されています。何も変わりません。", "It is yours already. Nothing has changed.")
+            Words(
+                "追加しました。今後は、どちらでも同じ利用者としてログインできます。", "Added. From now on either logs you in as the same user.",
+                easy: "たしました。どちらでも ログインできます。")
+        case .already:
+            Words("すでに登録されているため、変更はありません。", "It is already registered as yours. Nothing has changed.", easy: "もう あります。何も 変わりません。")
         case .merged:
-            Words("二つの記録を一つにまとめました。いつでも元に戻せます。", "The two records are one now. You can undo this at any time.")
-        case .undone: Words("元の二つに戻しました。もう一度ログインしてください。", "They are two again. Please log in once more.")
-        case .kept: Words("何も変えませんでした。", "Nothing has been changed.", easy: "なにも 変わりません。")
+            Words(
+                "二つの記録を一つにまとめました。いつでも元に戻せます。", "The two records have been combined. You can undo this at any time.",
+                easy: "ひとつに しました。いつでも もとに 戻せます。")
+        case .undone:
+            Words("元の二つに戻しました。もう一度ログインしてください。", "They are two records again. Please log in again.", easy: "ふたつに 戻しました。もう一回 ログインしてください。")
+        case .kept: Words("変更しませんでした。", "Nothing has been changed.", easy: "何も 変えませんでした。")
         }
     }
 }

@@ -34,14 +34,15 @@ extension Platform {
         else { throw StoreRefusal() }
         try await stores.issue(challenge)
         let rules = visit.settings.cards.identity.rules
+        let tie = max(rules.tie, visit.settings.links.relinkTie)
         let isFresh =
-            rules.tie == .journey && newcomer.authentication.facts.mode == .pin
+            tie == .journey && newcomer.authentication.facts.mode == .pin
             && visit.now.seconds(since: newcomer.authentication.facts.authenticatedAt) <= rules.loginAge
         return Answer.json([
             "challenge": .string(challenge.id.text), "text": .string(String(decoding: challenge.signedText, as: UTF8.self)),
             "algorithms": ["RS256", "ES384"], "expires": .string(challenge.expiresAt.text), "purpose": "identity",
             "service": .string(ourselves.text), "for": .string(Self.relinkPurpose), "attributes": .array([]),
-            "login": .string(isFresh ? "fresh" : "needed"), "tie": .string(rules.tie.rawValue),
+            "login": .string(isFresh ? "fresh" : "needed"), "tie": .string(tie.rawValue),
         ])
     }
 
@@ -75,6 +76,11 @@ extension Platform {
     }
 
     private func relinked(_ newcomer: Newcomer, by presented: PresentedIdentity, _ visit: Visit) async throws -> Response {
+        // Whoever is asked to sign, and does, signs for the login key that waits here. That it is on his own card, he cannot say: a terminal
+        // that read both can (decision 0063).
+        guard presented.tie >= visit.settings.links.relinkTie else {
+            return try await proofRefused(LinkFault.notOneCard.explanation, visit)
+        }
         let subjects = try await stores.subjects(recorded: presented.attributes, at: visit.now)
         guard let subject = subjects.first else { return try await proofRefused(LinkFault.noRecord.explanation, visit) }
         guard subjects.count == 1 else { return try await proofRefused(LinkFault.ambiguous.explanation, visit) }
@@ -93,11 +99,13 @@ extension Platform {
                 "mode": .string(taken.authentication.facts.mode.rawValue),
             ])
         let word = await correspond(taken.certificate, visit.now)
-        let owner = try await stores.link(taken.certificate, by: evidence, card: word.card, recording: Self.record(evidence, visit.now))
+        let owner = try await stores.link(
+            taken.certificate, by: evidence, card: word.card,
+            telling: try await announcements(of: .credentialChange(.update), about: subject, at: visit.now),
+            recording: Self.record(evidence, visit.now))
         guard owner == subject, let cookies = try await settled(taken, as: subject, visit) else {
             return try await proofRefused(LinkFault.stale.explanation, visit)
         }
-        try await tell(.credentialChange(.update), about: subject, at: visit.now)
         let answer = Answer.json(["continue": .string(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")])
         return cookies.reduce(answer) { $0.setting($1) }
     }
@@ -127,7 +135,8 @@ extension Platform {
     /// A declaration counts beside this very login only; there is no session yet.
     private static func binding(_ newcomer: Newcomer) -> [UInt8] {
         Ticket.digest(
-            of: "newcomer " + newcomer.transaction.text + " " + String(newcomer.authentication.facts.authenticatedAt.milliseconds))
+            of: "newcomer " + newcomer.transaction.text + " " + newcomer.certificate.issuer + " " + newcomer.certificate.serial + " "
+                + String(newcomer.authentication.facts.authenticatedAt.milliseconds))
     }
 
     private static let malformedProof = Explanation(

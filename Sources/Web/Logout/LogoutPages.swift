@@ -29,10 +29,11 @@ extension Pages {
             case .wait: Onward(seconds: Pace.wait, address: base)
             case .done: owed == .answer ? Onward(seconds: Pace.answer, address: base + "/answer") : nil
             }
-        return document(step == .done ? Words("ログアウトしました", "Logged out") : Words("ログアウト", "Logging out"), onward: next) { page in
+        return document(
+            step == .done ? Words("ログアウトしました", "Logged out", easy: "ログアウトしました") : Words("ログアウト", "Log out", easy: "ログアウト"), onward: next
+        ) { page in
             page.note(
-                Words(
-                    "この認証サービスのログインは終わりました。", "Your login here has ended.", easy: "ここの ログインは おわりました。"), kind: .done)
+                Words("この認証サービスからログアウトしました。", "You have been logged out here.", easy: "ここの ログインは 終わりました。"), kind: .done)
             if let initiator {
                 page.paragraph { page in
                     page.strong(initiator.words)
@@ -45,7 +46,7 @@ extension Pages {
                 let leg = progress.legs.first { $0.id == id }
                 page.paragraph { page in
                     page.onward(base + "/next", seconds: Pace.visit) { page in
-                        page.words(Words("次のサービスのログアウトへ", "Go on to the next service", easy: "つぎの サービスへ"))
+                        page.words(Words("次のサービスのログアウトへ進む", "Go on to the next service", easy: "つぎの サービスへ"))
                         if let leg {
                             page.raw(": ")
                             page.strong(words(leg.member, member(leg.member)))
@@ -56,16 +57,16 @@ extension Pages {
                     Words(
                         "サービスから戻らないときは、ブラウザの「戻る」でこのページに戻り、続けてください。",
                         "If a service does not bring you back, return to this page with your browser's back button and go on.",
-                        easy: "もどらないときは、ブラウザの「戻る」を おしてください。"))
+                        easy: "戻らない ときは、ブラウザの「戻る」を 押してください。"))
                 page.raw("<div class=\"row\">")
-                skip(base, number: id.number, Words("このサービスをとばす", "Skip this service", easy: "この サービスを とばす"), &page)
-                skip(base, number: nil, Words("残りをすべてとばす", "Skip all that are left", easy: "ぜんぶ とばす"), &page)
+                skip(base, number: id.number, Words("このサービスを省略する", "Skip this service", easy: "この サービスを とばします"), &page)
+                skip(base, number: nil, Words("残りをすべて省略する", "Skip all the remaining services", easy: "ぜんぶ とばします"), &page)
                 page.raw("</div>")
             case .wait:
                 page.paragraph { page in
-                    page.words(Words("サービスの応答を待っています。", "Waiting for the services to answer.", easy: "サービスを まっています。"))
+                    page.words(Words("サービスの応答を待っています。", "Waiting for the services to answer.", easy: "サービスを 待っています。"))
                     page.raw(" ")
-                    page.onward(base, seconds: Pace.wait) { $0.words(Words("いま確かめる", "Look now", easy: "いま 見る")) }
+                    page.onward(base, seconds: Pace.wait) { $0.words(Words("最新の状態を表示する", "Check now", easy: "いま 見ます")) }
                 }
             case .done: end(progress, base, owed, initiator, &page)
             }
@@ -75,26 +76,27 @@ extension Pages {
     private static func results(
         _ progress: LogoutProgress, _ base: String, at now: Timestamp, _ page: inout Markup, _ member: (MemberID) -> Member?
     ) {
-        page.heading(2, Words("ほかのサービス", "Other services"))
+        page.heading(2, Words("ほかのサービス", "Other services", easy: "ほかの サービス"))
         page.raw("<dl>")
         for leg in progress.legs {
             page.raw("<dt>")
             page.strong(words(leg.member, member(leg.member)))
-            page.raw("</dt><dd>")
+            page.raw("</dt>")
             let result = progress.result(of: leg, at: now)
+            // The machine's words are for programs that read the page.
+            page.element("<dd data-result=\"", result.rawValue + (leg.reason.map { ", " + $0.rawValue } ?? ""), "\">")
             page.words(Self.words(result))
-            page.element(" <code>", result.rawValue + (leg.reason.map { ", " + $0.rawValue } ?? ""), "</code>")
             if let reason = leg.reason {
                 page.raw("<br>")
                 page.words(words(reason))
             }
             if leg.state == .asked {
                 page.raw("<br>")
-                page.words(Words("応答がまだ届いていません。", "Its answer has not come.", easy: "まだ 答えが 来ません。"))
+                page.words(Words("応答がまだ届いていません。", "No answer has arrived yet.", easy: "まだ 答えが 来ません。"))
             }
             if leg.channel == .front, leg.state == .asked || leg.reason == .skipped {
                 page.element("<br><a target=\"_blank\" rel=\"noopener\" href=\"", base + "/next?leg=" + String(leg.id.number), "\">")
-                page.words(Words("新しいタブでもう一度", "Try again in a new tab", easy: "もう一回 する（新しい タブ）"))
+                page.words(Words("新しいタブでもう一度試す", "Try again in a new tab", easy: "もう一回 します（新しい タブ）"))
                 page.raw("</a>")
             }
             page.raw("</dd>")
@@ -102,11 +104,11 @@ extension Pages {
         page.raw("</dl>")
     }
 
-    private static func words(_ result: LogoutProgress.Result) -> Words {
+    static func words(_ result: LogoutProgress.Result) -> Words {
         switch result {
-        case .ended: Words("終わりました", "Ended", easy: "おわりました")
-        case .failed: Words("終わったことを確かめられませんでした", "Could not be confirmed", easy: "わかりません")
-        case .open: Words("まだ開いています", "Still open", easy: "まだ おわっていません")
+        case .ended: Words("ログアウトしました", "Logged out", easy: "終わりました")
+        case .failed: Words("ログアウトを確認できませんでした", "Could not be confirmed", easy: "終わったか わかりません")
+        case .open: Words("ログイン中です", "Still logged in", easy: "まだ 終わっていません")
         }
     }
 
@@ -114,11 +116,11 @@ extension Pages {
         if progress.outcome == .partial {
             page.note(
                 Words(
-                    "まだ開いているサービスは、そのサービスの画面でログアウトするか、ブラウザを閉じてください。",
-                    "Where a service is still open, log out there, or close your browser.",
-                    easy: "おわっていない サービスは、その 画面で ログアウトするか、ブラウザを 閉じてください。"))
+                    "ログイン中のサービスは、そのサービスの画面でログアウトするか、ブラウザを閉じてください。",
+                    "Where you are still logged in, please log out at that service, or close your browser.",
+                    easy: "終わっていない サービスは、その 画面で ログアウトするか、ブラウザを 閉じてください。"))
         } else {
-            page.paragraph(Words("すべて終わりました。", "Everything has ended.", easy: "ぜんぶ おわりました。"))
+            page.paragraph(Words("すべてのサービスからログアウトしました。", "You have been logged out everywhere.", easy: "ぜんぶ 終わりました。"))
         }
         guard owed == .answer else { return }
         page.paragraph { page in
@@ -132,22 +134,30 @@ extension Pages {
         }
     }
 
-    private static let backToService = Words("サービスに戻る", "Back to the service", easy: "サービスに もどる")
+    private static let backToService = Words("サービスに戻る", "Back to the service", easy: "サービスに 戻ります")
 
     private static func words(_ reason: LogoutReason) -> Words {
         switch reason {
-        case .noService: Words("ログアウトの窓口がありません。", "It offers no logout to us.")
-        case .browserOnly: Words("ブラウザからしか伝えられません。", "Only your browser could tell it.")
-        case .leftOpen: Words("ここだけログアウトを選びました。", "You chose to log out here only.", easy: "ここだけ おわりました。")
-        case .skipped: Words("とばしました。", "Skipped.")
-        case .notInForce: Words("認定が有効でないため、知らせることができません。", "Its accreditation is not in force, so that it is not told.")
-        case .notRegistered: Words("登録がなくなりました。", "It is registered no longer.")
-        case .unreachable: Words("応答がありません。あとでまた伝えます。", "It does not answer; we go on trying.", easy: "答えが ありません。あとで また 伝えます。")
-        case .badAnswer: Words("応答を読めません。", "Its answer cannot be read.")
-        case .unproven: Words("応答を確かめられません。", "Its answer is not proven.")
-        case .refused: Words("できないと答えました。", "It answered that it could not.")
-        case .expired: Words("時間切れです。", "The time was up.", easy: "時間が おわりました。")
-        case .unspeakable: Words("伝えられませんでした。", "It could not be told.")
+        case .noService: Words("このサービスには、ログアウトを知らせる方法がありません。", "This service has no way to be told of a logout.", easy: "知らせる ことが できません。")
+        case .unnamed:
+            Words(
+                "このサービスにはあなたの識別名を渡していないため、知らせることができません。", "It was told no name of yours that a message could repeat.",
+                easy: "この サービスには 知らせる ことが できません。")
+        case .browserOnly:
+            Words("このサービスには、ブラウザからしか知らせられません。", "This service can be told only through your browser.", easy: "ブラウザだけが 知らせる ことが できます。")
+        case .leftOpen: Words("「ここだけログアウト」を選択しました。", "You chose to log out here only.", easy: "ここだけ 終わりました。")
+        case .skipped: Words("省略しました。", "Skipped.", easy: "とばしました。")
+        case .notInForce:
+            Words(
+                "サービスの認定が有効でないため、知らせられません。", "The service's accreditation is not in force, so it was not told.",
+                easy: "いま、この サービスには 知らせる ことが できません。")
+        case .notRegistered: Words("サービスの登録が終了しています。", "The service is no longer registered.", easy: "この サービスは もう ありません。")
+        case .unreachable: Words("応答がありません。後で再度知らせます。", "No answer. We will try again later.", easy: "答えが ありません。あとで また 知らせます。")
+        case .badAnswer: Words("応答を読み取れません。", "The answer cannot be read.", easy: "答えを 読めません。")
+        case .unproven: Words("応答が正しいかどうかを確認できません。", "The answer cannot be verified.", easy: "答えが 正しいか わかりません。")
+        case .refused: Words("サービスがログアウトできないと応答しました。", "The service answered that it could not log you out.", easy: "できないと 言っています。")
+        case .expired: Words("有効時間が過ぎました。", "The time ran out.", easy: "時間が 終わりました。")
+        case .unspeakable: Words("知らせられませんでした。", "The service could not be told.", easy: "知らせる ことが できませんでした。")
         }
     }
 
@@ -159,19 +169,19 @@ extension Pages {
 
     /// Asks the citizen: nobody is logged out by a link that anybody can write (checklist H4).
     static func askLogout(_ parameters: String, _ member: Member?) -> Markup {
-        document(Words("ログアウトしますか", "Log out?")) { page in
+        document(Words("ログアウトしますか", "Log out?", easy: "ログアウトしますか")) { page in
             if let member {
                 page.paragraph { page in
                     page.strong(member.words)
-                    page.words(Words("がログアウトを求めています。", " asks you to log out.", easy: "が ログアウトして くださいと 言っています。"))
+                    page.words(Words("がログアウトを求めています。", " asks you to log out.", easy: "が、ログアウトを してほしいと 言っています。"))
                 }
             }
             page.paragraph(
                 Words(
-                    "この認証サービスと、ログイン中のサービスからログアウトします。", "This ends your login here and at the services you use with it.",
-                    easy: "ここと、つかっている サービスの ログインが おわります。"))
+                    "この認証サービスとログイン中のサービスから、すべてログアウトします。", "This logs you out here and at the services you are using with this login.",
+                    easy: "ここと、使っている サービスから ログアウトします。"))
             page.form(to: "/openid/logout/confirm", fields: [("request", parameters)]) { page in
-                page.submit(Words("ログアウト", "Log out"), name: "answer", value: "yes")
+                page.submit(Words("ログアウト", "Log out", easy: "ログアウト"), name: "answer", value: "yes")
             }
             page.linkLine("/", Words("ログアウトしない", "Stay logged in", easy: "ログアウトしません"))
         }
@@ -179,9 +189,9 @@ extension Pages {
 
     /// Brings a request from the client's site back from our own page, with our cookies.
     static func resendLogout(_ parameters: String) -> Markup {
-        document(Words("ログアウト", "Log out")) { page in
+        document(Words("ログアウト", "Log out", easy: "ログアウト")) { page in
             page.form(to: "/openid/logout/confirm", fields: [("request", parameters)]) { page in
-                page.submit(Words("ログアウトへ進む", "Go on to log out"))
+                page.submit(Words("ログアウトへ進む", "Go on to log out", easy: "ログアウトへ"))
             }
             page.script(.submitForm)
         }
@@ -189,7 +199,7 @@ extension Pages {
 
     /// There was nothing to end. `back` is a registered address that nobody vouched for: followed only by hand.
     static func loggedOut(_ back: (address: String, member: Member?)?) -> Markup {
-        document(Words("ログアウトしました", "Logged out")) { page in
+        document(Words("ログアウトしました", "Logged out", easy: "ログアウトしました")) { page in
             page.paragraph(Words("ログインしていません。", "You are not logged in.", easy: "ログインしていません。"))
             guard let back else { return }
             page.raw("<p>")
@@ -205,7 +215,7 @@ extension Markup {
         open("a", [("href", address), ("data-go", String(seconds))])
         build(&self)
         raw("</a> <button type=\"button\" hidden data-stay>")
-        words(Words("自動で進むのを止める", "Do not go on by itself", easy: "とめる"))
+        words(Words("自動で進むのを止める", "Do not go on automatically", easy: "止めます"))
         raw("</button>")
     }
 }

@@ -64,7 +64,7 @@ extension Platform {
     }
 
     func readOpenIDLogout(_ parameters: String, _ settings: Configuration) throws(LogoutRefusal) -> VerifiedLogoutRequest {
-        let unverified = try UnverifiedLogoutRequest(parameters: parameters)
+        let unverified = try UnverifiedLogoutRequest(parameters: parameters, at: settings.openIDProvider)
         return try unverified.verified(for: settings.federation.client(unverified.clientID), at: settings.openIDProvider)
     }
 

@@ -36,7 +36,7 @@ extension Pages {
         guard !words.isEmpty else { return }
         page.section { page in
             page.heading(
-                2, Words("ログインすると次のことも許可します", "What you also allow by logging in", easy: "ログインすると、これも いいと いう ことに なります"))
+                2, Words("ログインすると、次の内容も許可したことになります", "Logging in also allows the following", easy: "ログインすると、つぎの ことも「いいです」と 言った ことに なります"))
             for item in words {
                 page.heading(3, item.title.words)
                 page.raw("<dl>")
@@ -53,8 +53,7 @@ extension Pages {
                 page.raw("</dl>")
             }
             page.paragraph(
-                Words(
-                    "許可しない場合は「やめる」を押してください。", "If you do not allow this, press “Stop”.", easy: "いやなときは「やめます」を おしてください。"))
+                Words("許可しない場合は「やめる」を押してください。", "If you do not want to allow this, press “Cancel”.", easy: "いやな ときは「やめます」を 押してください。"))
         }
     }
 }

@@ -22,10 +22,12 @@ extension Platform {
             let introspection = try client.introspecting(TokenReference(form), member, at: now)
             let found = try await introspected(introspection.digest, settings, at: now)
             let answer: JSON
-            if let active = introspection.active(
-                found, under: settings.policy, showing: try await isShown(found, settings, at: now), at: now),
+            let isShown = try await isShown(found, settings, at: now)
+            if let active = introspection.active(found, under: settings.policy, showing: isShown, at: now),
                 let subject = try await identifier(of: active.pairwise, in: active.sector, at: now)
             {
+                // What cannot be written down is not told.
+                try await noteIntrospected(found, by: member, isShown: isShown, settings, at: now)
                 answer = active.answer(subject: subject, at: provider)
             } else {
                 answer = Introspection.inactive
@@ -42,6 +44,30 @@ extension Platform {
     private func isShown(_ token: IntrospectedToken?, _ settings: Configuration, at now: Timestamp) async throws -> Bool {
         guard let record = token?.restingOnCertificate, let member = settings.federation.member(record.client) else { return true }
         return try await citizenSide(nil, of: record.pairwise, record.assurance, member, settings, at: now).word.isShown
+    }
+
+    /// A server of another member than the token's own learns who holds it, and how he logged in: an entry of the citizen's ledger, one for
+    /// each token and member that looked, where the rules of the login write it down. A member that looks at its own token learns nothing.
+    private func noteIntrospected(
+        _ found: IntrospectedToken?, by server: Member, isShown: Bool, _ settings: Configuration, at now: Timestamp
+    ) async throws {
+        guard case .access(let record, _, let client?, _) = found, client.id != server.id, let assurance = record.assurance else { return }
+        let question = assurance.question(by: client, on: .introspection, under: settings.policy, showing: isShown, at: now)
+        let decision = settings.policy.decide(question)
+        let name = "introspection " + server.id.text + " " + Base64url.encode(record.tokenDigest)
+        guard decision.obligations.writesLedger, let reference = LedgerReference(digest: Ticket.digest(of: name)),
+            try await !stores.hasEntry(reference), let owner = try await stores.owner(of: record.pairwise)
+        else { return }
+        let entry = LedgerEntry(
+            reference: reference, subject: owner.subject, member: server.id, purpose: assurance.purpose, told: [],
+            rules: decision.determining, bases: decision.bases, policyVersion: decision.policyVersion, protocolName: "openid",
+            path: .introspection, consentedAt: nil, at: now)
+        let facts: [(name: String, value: JSON)] = [
+            ("member", .string(server.id.text)), ("client", .string(client.id.text)), ("purpose", .string(assurance.purpose.text)),
+            ("policy-version", .string(decision.policyVersion)), entry.fact,
+        ]
+        _ = try await stores.note(
+            entry, recording: Record("introspection.told", at: now, facts + [traced(decision, of: question, beside: facts, at: now)]))
     }
 
     private func introspected(

@@ -10,9 +10,30 @@ import Vocabulary
 extension Platform {
     /// `POST /openid/par` (RFC 9126 §2)
     func push(_ request: Request, _ context: DoorContext) async throws -> Response {
+        let settings = configuration.current
+        let door = PushDoor(
+            provider: settings.openIDProvider, kept: settings.transactionLifetime,
+            admit: { client, now in try self.require(client, settings, at: now) },
+            // The assertion, the proof and the request are one commit: what was shown twice pushes nothing.
+            keep: { push, now in try await self.stores.push(push.request, claiming: push.claims, at: now) },
+            refused: { explanation, named, now in try await self.notePushRefused(explanation, named, at: now) })
+        return try await pushed(request, context, at: door)
+    }
+
+    /// What differs between the platform's own endpoint and the sandbox's. The proofs are the same.
+    struct PushDoor {
+        let provider: Provider
+        /// Seconds that a login may pause.
+        let kept: Int64
+        let admit: (Client, Timestamp) throws -> Void
+        let keep: (VerifiedPush, Timestamp) async throws -> PushedOutcome
+        let refused: (Explanation, MemberID?, Timestamp) async throws -> Void
+    }
+
+    func pushed(_ request: Request, _ context: DoorContext, at door: PushDoor) async throws -> Response {
         let now = clock()
         let settings = configuration.current
-        let provider = settings.openIDProvider
+        let provider = door.provider
         guard Self.isForm(request) else { return Self.refused(Self.pushNoForm, status: .badRequest) }
         guard let body = try await request.collected(upTo: 32_768) else { return Self.refused(Self.pushTooLarge, status: .contentTooLarge) }
         var named: MemberID?
@@ -24,15 +45,14 @@ extension Platform {
             named = unverified.clientID
             let client = try unverified.authenticated(as: await self.client(for: unverified, settings), at: provider, at: now)
             shown = client.replay.map { [$0] } ?? []
-            try require(client.client, settings, at: now)
+            try door.admit(client.client, now)
             let proof = try DPoPProof.proven(
                 evidence.dpop, method: evidence.method, address: evidence.address, accessToken: nil, nonces: provider.nonces, at: now)
             if let proof { shown.append(proof.replay) }
             var random = SystemRandomNumberGenerator()
             let push = try UnverifiedPush(body: body).verified(
-                from: client, showing: proof, at: provider, keptFor: settings.transactionLifetime, at: now, using: &random)
-            // The assertion, the proof and the request are one commit: what was shown twice pushes nothing.
-            switch try await stores.push(push.request, claiming: push.claims, at: now) {
+                from: client, showing: proof, at: provider, keptFor: door.kept, at: now, using: &random)
+            switch try await door.keep(push, now) {
             case .kept: break
             case .replayed(0) where client.replay != nil: throw TokenRefusal.assertionReplayed
             case .replayed: throw TokenRefusal.proofReplayed
@@ -42,10 +62,11 @@ extension Platform {
             return answer
         } catch let refusal as TokenRefusal {
             try await spend(shown, at: now)
-            return try await pushRefused(refusal, named, at: now)
+            try await door.refused(refusal.explanation, named, now)
+            return Self.answer(refusal)
         } catch let refusal as AuthorizationRefusal {
             try await spend(shown, at: now)
-            try await notePushRefused(refusal.explanation, named, at: now)
+            try await door.refused(refusal.explanation, named, now)
             return Answer.json(refusal.pushedBody, status: .init(code: refusal.pushedStatus))
         }
     }
@@ -55,11 +76,6 @@ extension Platform {
         var answer = Self.refused(Self.pushMethod, status: .methodNotAllowed)
         answer.headers[.allow] = "POST"
         return answer
-    }
-
-    private func pushRefused(_ refusal: TokenRefusal, _ named: MemberID?, at now: Timestamp) async throws -> Response {
-        try await notePushRefused(refusal.explanation, named, at: now)
-        return Self.answer(refusal)
     }
 
     private func notePushRefused(_ explanation: Explanation, _ named: MemberID?, at now: Timestamp) async throws {

@@ -152,8 +152,10 @@ extension Platform {
 
 extension Platform {
     /// The registration of a client that authenticates; of one that publishes its keys elsewhere, with its newest when it signed with another.
-    func client(for unverified: UnverifiedClient, _ settings: Configuration) async -> Client? {
-        let client = settings.federation.client(unverified.clientID)
+    /// `isReceiver`: where members of SAML ask too, who are clients for their security events only.
+    func client(for unverified: UnverifiedClient, isReceiver: Bool = false, _ settings: Configuration) async -> Client? {
+        let client =
+            isReceiver ? settings.federation.receiver(unverified.clientID) : settings.federation.client(unverified.clientID)
         guard unverified.wantsNewKeys(of: client) else { return client }
         await learnKeys(unverified.clientID)
         return settings.federation.client(unverified.clientID)

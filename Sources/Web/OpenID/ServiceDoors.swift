@@ -19,12 +19,12 @@ extension Platform {
 
 extension Pages {
     static func services(_ entries: [(member: Member, address: String)]) -> Markup {
-        document(Words("サービス", "Services")) { page in
+        document(Words("サービス", "Services", easy: "サービス")) { page in
             guard !entries.isEmpty else {
                 return page.paragraph(
-                    Words("ここから始められるサービスはありません。", "No service can be started from here.", easy: "いまは ありません。"))
+                    Words("ここから始められるサービスはありません。", "There are no services to start from here.", easy: "いまは ありません。"))
             }
-            page.paragraph(Words("ここから始められるサービス", "Services that can be started from here", easy: "ここから はじめられる サービス"))
+            page.paragraph(Words("ここから始められるサービス", "Services you can start from here", easy: "ここから 始められる サービス"))
             page.list(entries) { entry, page in page.link(entry.address, entry.member.words, away: true) }
         }
     }

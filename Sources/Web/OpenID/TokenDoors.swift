@@ -24,7 +24,8 @@ extension Platform {
             let evidence = request.evidence(at: provider.tokenEndpoint, context)
             let unverified = try UnverifiedTokenRequest(body: body, evidence: evidence)
             named = unverified.clientID
-            let client = try unverified.authenticated(as: await self.client(for: unverified.client, settings), at: provider, at: now)
+            let client = try unverified.authenticated(
+                as: await self.client(for: unverified.client, isReceiver: true, settings), at: provider, at: now)
             shown = client.claims
             let body =
                 client.serviceScopes == nil

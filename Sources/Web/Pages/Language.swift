@@ -166,11 +166,9 @@ final class LanguageChoice: Sendable {
 
     /// `?lang=en`, `?screen=tv` on a page of ours: the choice goes to its cookie and out of the address, so that no door has to know it.
     static func chosen(by request: Request) -> (cookies: [(name: String, value: String)], location: String)? {
-        guard request.method == .get, let query = request.uri.query, query.contains("lang=") || query.contains("screen=") else {
-            return nil
-        }
+        guard request.method == .get, let query = request.uri.query, query.utf8.count <= 1_024 else { return nil }
         let path = request.uri.path
-        guard path.hasPrefix("/"), !path.hasPrefix("//"), !isMessage(path), query.utf8.count <= 1_024,
+        guard !isMessage(path), query.contains("lang=") || query.contains("screen="), path.hasPrefix("/"), !path.hasPrefix("//"),
             path.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != 0x5c }), query.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
         else { return nil }
         let cookies = query.split(separator: "&").compactMap { part -> (String, String)? in

@@ -31,9 +31,9 @@ extension Pages {
                 "<noscript><meta http-equiv=\"refresh\" content=\"", String(onward.seconds) + ";url=" + onward.address, "\"></noscript>")
         }
         page.raw("<title>")
-        if fault != nil { page.words(faulty) }
-        page.words(title)
-        page.words(ofUs)
+        if fault != nil { page.plain(faulty) }
+        page.plain(title)
+        page.plain(ofUs)
         page.raw("</title>")
         page.raw(Style.sheet)
         switch kind {
@@ -56,13 +56,13 @@ extension Pages {
         return page
     }
 
-    private static let faulty = Words("入力を確かめてください: ", "Please check: ", easy: "もう一度見てください: ")
+    private static let faulty = Words("入力内容をご確認ください：", "Please check: ", easy: "もう一回 見てください：")
     private static let ofUs = Words(" - 関所", " - Sekisho")
     private static let brand = Words("関所", "Sekisho")
-    private static let skip = Words("本文へ進む", "Skip to the contents")
-    private static let languageChoice = Words("ことばを選ぶ", "Language")
+    private static let skip = Words("本文へ進む", "Skip to the main content", easy: "本文へ")
+    private static let languageChoice = Words("言語", "Language", easy: "ことば")
     private static let help = Words("困ったとき", "Help", easy: "わからないとき")
-    private static let frontPage = Words("最初のページ", "Front page")
+    private static let frontPage = Words("最初のページ", "Front page", easy: "最初の ページ")
 
     private static func head(_ page: inout Markup) {
         let choice = Language.choice
@@ -73,7 +73,7 @@ extension Pages {
         page.element("<a class=\"brand\" href=\"", base + "/", "\">")
         page.words(brand)
         page.raw("</a><nav aria-label=\"")
-        page.words(languageChoice)
+        page.plain(languageChoice)
         page.raw("\"><ul>")
         for language in Language.allCases {
             page.element("<li><a lang=\"", language.tag, "\"")
@@ -86,7 +86,7 @@ extension Pages {
     }
 
     private static let large = Words("テレビ用の大きな画面", "Large, for a television", easy: "テレビの 大きな 画面")
-    private static let usual = Words("ふつうの画面", "Usual size")
+    private static let usual = Words("通常の画面", "Usual size", easy: "ふつうの 画面")
 
     private static func foot(_ kind: Kind, _ page: inout Markup) {
         let base = Language.choice?.here == nil ? Language.choice?.base ?? "" : ""

@@ -61,7 +61,24 @@ struct Markup: Sendable {
         for script in other.scripts where !scripts.contains(script) { scripts.append(script) }
     }
 
-    mutating func words(_ words: Words) { text(words(language)) }
+    /// In the page's language; in easy Japanese with the readings above what is written in kanji.
+    mutating func words(_ words: Words) {
+        let said = words(language)
+        guard language == .easy else { return text(said) }
+        for part in Furigana.parts(of: said) {
+            guard let reading = part.reading else {
+                text(part.text)
+                continue
+            }
+            raw("<ruby>")
+            text(part.text)
+            // For the eye alone: whoever listens would hear every word twice.
+            element("<rt aria-hidden=\"true\">", reading, "</rt></ruby>")
+        }
+    }
+
+    /// The same where no element may stand: in an attribute, a title, an option.
+    mutating func plain(_ words: Words) { text(words(language)) }
 
     /// An element with its attributes escaped; `attributes` without a value are written bare. Names are ours, never input.
     mutating func open(_ tag: StaticString, _ attributes: [(StaticString, String?)] = []) {

@@ -54,15 +54,15 @@ enum Pages {
         page.raw("</button></form>")
     }
 
-    private static let toService = Words("サービスへ進む", "Continue to the service", easy: "次へ")
+    private static let toService = Words("サービスへ進む", "Continue to the service", easy: "サービスへ")
 
     /// Where the service tells about itself (OpenID Connect Dynamic Client Registration §2): links, nothing is fetched for the citizen. The logo
     /// is one too: a picture from elsewhere would tell its owner who logs in.
     static func links(_ about: ClientPresentation, _ page: inout Markup) {
         let links: [(String?, Words)] = [
-            (about.home, Words("サービスのページ", "The service's page")),
-            (about.policy, Words("個人情報の取扱い", "How it uses your data", easy: "あなたの ことを どう つかうか")),
-            (about.terms, Words("利用規約", "Terms of use", easy: "つかう ときの きまり")), (about.logo, Words("ロゴ", "The service's logo")),
+            (about.home, Words("サービスのページ", "The service's page", easy: "サービスの ページ")),
+            (about.policy, Words("個人情報の取扱い", "Privacy policy", easy: "あなたの ことを どう 使うか")),
+            (about.terms, Words("利用規約", "Terms of use", easy: "使う ときの きまり")), (about.logo, Words("ロゴ", "The service's logo", easy: "ロゴ")),
         ]
         let given = links.compactMap { address, words in address.map { ($0, words) } }
         page.list(given) { link, page in page.link(link.0, link.1, away: true) }
@@ -70,31 +70,35 @@ enum Pages {
 
     /// `words`: what the rules themselves say to the citizen, by language tag; without them the dictionary's.
     static func refusal(_ explanation: Explanation, words: [String: [String]] = [:]) -> Markup {
-        document(Words("進めません", "We cannot continue", easy: "すすめません")) { page in
+        document(Words("ログインを進められません", "We cannot continue", easy: "進めません")) { page in
             page.note { page in
                 if !words.isEmpty {
                     RuleWords.paragraphs(words, &page)
                 } else if explanation.code.hasPrefix("card.") {
                     page.paragraph(CardTrouble.words(explanation.code))
                 } else {
-                    page.paragraph(Words(Catalogue.entry(explanation.code)?.japanese ?? explanation.summary, explanation.summary))
+                    page.paragraph(RefusalWords.of(explanation))
                 }
             }
             page.paragraph(
                 Words(
-                    "何も伝えていません。使いたいサービスの画面から、もう一度始められます。",
-                    "Nothing was told to anybody. You can start again from the service you want to use.",
-                    easy: "なにも 伝えていません。サービスの 画面から もう一回 はじめられます。"))
+                    "あなたの情報は、サービスに何も伝えていません。ご利用になるサービスの画面から、もう一度始められます。",
+                    "Nothing about you was sent to anybody. You can start again from the service you want to use.",
+                    easy: "何も 伝えていません。サービスの 画面から もう一回 始められます。"))
             forDevelopers(explanation, &page)
         }
     }
 
     /// The same fault with its values, in the words of the standards.
     static func forDevelopers(_ explanation: Explanation, _ page: inout Markup) {
-        page.details(Words("サービスの開発者の方へ", "For the developer of the service")) { page in
+        page.details(Words("サービスの開発者の方へ", "For the developer of the service", easy: "サービスを 作る 人へ")) { page in
+            if page.language != .english, let entry = Catalogue.entry(explanation.code) {
+                page.paragraph(entry.meaning)
+                page.paragraph(entry.advice)
+            }
             page.raw("<dl lang=\"en\">")
             page.element("<dt>code</dt><dd><code>", explanation.code, "</code> ")
-            page.link("/help/" + explanation.code, Words("説明", "What it means"))
+            page.link("/help/" + explanation.code, Words("説明", "What it means", easy: "意味"))
             page.element("</dd><dt>summary</dt><dd>", explanation.summary, "</dd>")
             for compared in explanation.compared {
                 page.element("<dt>", compared.name, "</dt>")

@@ -3,7 +3,7 @@
 /// a focus that cannot be overlooked (WCAG 2.2, 1.4.3, 1.4.11, 2.4.7, 2.4.11, 2.5.8).
 enum Style {
     // SHA-256 of the text between the tags; `PageTests` computes it again from the page.
-    static let digest = "EZVzypD2rCO8Mmtx9cnYedd8UTJqFDmdQ+5wG5WgrKs="
+    static let digest = "a85aEBvLQ9jMR0bewnM+U1lgxu9boD6EB1w0ZgLAiwE="
 
     static let sheet: StaticString = """
         <style>:root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--soft:#f1f4f8;--line:#6b7280;--link:#0a4a9b;--act:#0a4a9b;\
@@ -24,10 +24,10 @@ enum Style {
         h1{font-size:1.75rem;line-height:1.4;margin:1rem 0}h2{font-size:1.375rem;line-height:1.5;margin:2rem 0 .5rem}\
         h3{font-size:1.25rem;margin:1.5rem 0 .5rem}\
         a{color:var(--link)}code{font-family:ui-monospace,"Noto Sans Mono",monospace;font-size:.9em}\
-        :focus-visible{outline:.25rem solid var(--ring);outline-offset:.2rem}main:focus{outline:0}\
+        :focus-visible,[type=date]:focus-within{outline:.25rem solid var(--ring);outline-offset:.2rem}main:focus{outline:0}\
         .skip{position:absolute;left:-99rem}.skip:focus{position:static;display:block;padding:.75rem 1rem}\
         button,.button,input,select,textarea{font:inherit;border-radius:.375rem}\
-        button,.button{display:inline-block;min-height:3rem;min-width:8rem;padding:.5rem 1.5rem;margin:.25rem 0;border:.125rem solid var(--act);\
+        button,.button{display:inline-block;min-height:3rem;min-width:8rem;padding:.5rem 1.5rem;margin:.25rem .5rem .25rem 0;border:.125rem solid var(--act);\
         background:var(--paper);color:var(--act);cursor:pointer;text-align:center;text-decoration:none;font-weight:700}\
         .primary{background:var(--act);color:var(--on)}\
         .danger{border-color:var(--bad);color:var(--bad)}\
@@ -37,13 +37,14 @@ enum Style {
         max-width:100%}\
         textarea{width:100%}[aria-invalid=true]{border-color:var(--bad)}\
         input[type=checkbox],input[type=radio]{min-height:1.5rem;width:1.5rem;height:1.5rem;margin-right:.5rem;vertical-align:-.25rem}\
-        .choice{display:block;padding:.5rem 0;font-weight:400}.code{font-family:ui-monospace,"Noto Sans Mono",monospace;letter-spacing:.2em}\
+        .choice{display:block;padding:.5rem 0 .5rem 2.25rem;text-indent:-2.25rem;font-weight:400}.choice input{text-indent:0}.code{font-family:ui-monospace,"Noto Sans Mono",monospace;letter-spacing:.2em}\
         fieldset{border:1px solid var(--line);border-radius:.375rem;margin:1rem 0}\
         .note,.alert,.good,main section{border:.125rem solid var(--line);border-left-width:.5rem;border-radius:.375rem;background:var(--soft);\
         padding:.5rem 1rem;margin:1rem 0}\
         .alert{border-color:var(--bad)}.good{border-color:var(--good)}\
         .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:700;padding:.5rem 0}\
-        th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid var(--line)}.number{text-align:right}\
+        th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid var(--line)}thead th{overflow-wrap:normal;word-break:keep-all}\
+        .number{text-align:right}\
         dt{font-weight:700}dd{margin:0 0 .75rem 1rem}\
         summary{padding:.5rem 0;min-height:2.75rem;cursor:pointer}\
         .ways>li{margin:0 0 1.5rem}.qr{width:min(16rem,100%);height:auto;background:#fff;display:block;margin:.5rem 0}\
@@ -56,7 +57,8 @@ enum Style {
         .console{font-size:1rem;line-height:1.6}.console header,.console main,.console footer{max-width:76rem}\
         .console button,.console .button,.console input,.console select{min-height:2.5rem;min-width:3rem;padding:.25rem .75rem}\
         .console input[type=checkbox],.console input[type=radio]{min-height:1.5rem;min-width:1.5rem;padding:0}\
-        del{background:#ffd7d5;color:#6b0011}ins{background:#d2f4d9;color:#0b4420}\
+        .console input[type=text]{width:min(100%,36rem)}\
+        rt{font-size:.6em}del{background:#ffd7d5;color:#6b0011}ins{background:#d2f4d9;color:#0b4420}\
         @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}\
         @media print{header,footer,form,.skip{display:none}}</style>
         """

@@ -2,7 +2,7 @@ import Settings
 import TrustFramework
 import Vocabulary
 
-/// A sentence of ours in every language. Where nothing easier is given, easy Japanese is the Japanese.
+/// A sentence of ours in every language. Where nothing easier is given, easy Japanese is the Japanese (docs/words.md says when that will do).
 struct Words: Sendable, Hashable {
     let ja: String
     let en: String
@@ -44,13 +44,9 @@ extension Member {
 }
 
 extension Configuration {
-    /// What a citizen is told that it is for: the operator's words, else the code itself.
+    /// What a citizen is told that it is for: the operator's words, else ours for the purposes of the sample rules, else the code itself.
     func words(for purpose: Purpose) -> Words {
-        guard let words = purposes.words[purpose], let ja = words["ja"] else { return Words(verbatim: purpose.text) }
+        guard let words = purposes.words[purpose], let ja = words["ja"] else { return PurposeWords.of(purpose) }
         return Words(ja, words["en"] ?? purpose.text, easy: words["ja-easy"])
     }
-}
-
-extension AttributeSource {
-    var phrase: Words { Words(words.ja, words.en) }
 }

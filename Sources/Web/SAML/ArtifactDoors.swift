@@ -61,7 +61,7 @@ extension Platform {
         let resolved: ResolvedArtifact
         do {
             let message = try ArtifactMessage(reading: sent, limits: settings.identityProvider.limits)
-            let issuer = settings.federation.issuer(ofArtifactsFrom: message.artifact.source)
+            let issuer = await settings.federation.learn(artifactsFrom: message.artifact.source)
             var random = SystemRandomNumberGenerator()
             let question = try message.question(
                 to: settings.federation.serviceProvider(issuer), at: settings.identityProvider, on: asked, using: &random)

@@ -74,15 +74,14 @@ extension Platform {
 extension Pages {
     /// Does the citizen want to go there?
     static func unsolicited(_ member: Member, _ fields: [(String, String)]) -> Markup {
-        document(Words("サービスへ進みますか", "Go to a service?", easy: "サービスに 行きますか")) { page in
+        document(Words("サービスにログインしますか", "Log in to this service?", easy: "サービスに ログインしますか")) { page in
             page.paragraph { page in
                 page.strong(member.words)
                 page.words(Words(" にログインします。", ": you are about to log in there.", easy: " に ログインします。"))
             }
-            page.button(to: "/saml/unsolicited", fields: fields, Words("ログインして進む", "Log in and go on", easy: "ログインして すすむ"))
+            page.button(to: "/saml/unsolicited", fields: fields, Words("ログインする", "Log in", easy: "ログインします"))
             page.paragraph(
-                Words(
-                    "心当たりがなければ、このページを閉じてください。", "If you did not expect this, close the page.", easy: "しらないときは、この ページを 閉じてください。"))
+                Words("心当たりがないときは、このページを閉じてください。", "If you did not expect this, please close the page.", easy: "知らない ときは、この ページを 閉じてください。"))
         }
     }
 }

@@ -17,27 +17,27 @@ enum SandboxPages {
         Pages.document(Words("試験用の認証（サンドボックス）", "Sandbox login")) { page in
             page.note(
                 Words(
-                    "ここは開発者のための試験用の画面です。カードは使わず、実在しない人の情報を返します。ここからの応答は本物の認証ではありません。",
-                    "This page is for developers. It asks for no card and tells of invented people. What it answers is no login of the platform."
+                    "開発者のための試験用の画面です。カードは使わず、架空の利用者の情報を返します。この画面からの応答は、実際の認証ではありません。",
+                    "This page is for developers. It needs no card and returns information about invented people. Its answers are not logins of the platform."
                 ))
             page.paragraph { page in
-                page.words(Words("応答の送り先: ", "The answer goes to: "))
+                page.words(Words("応答の送信先：", "The answer goes to: "))
                 page.strong(member.words)
             }
             page.form(to: door, fields: hidden) { page in
                 page.field(
                     FormField(
-                        answer, Words("どの応答を返しますか", "Which answer"), kind: .choice(answers, isOpen: true), value: "right",
-                        hint: Words("「正しい応答」のほかは、どれもサービスが拒否しなければなりません。", "A service has to refuse every one but the right one."),
+                        answer, Words("返す応答", "Which answer"), kind: .choice(answers, isOpen: true), value: "right",
+                        hint: Words("「正しい応答」以外は、サービスがすべて拒否する必要があります。", "A service has to refuse every answer except the right one."),
                         isRequired: true))
                 page.field(
                     FormField(
-                        citizen, Words("だれの応答ですか", "About whom"),
+                        citizen, Words("利用者", "About whom"),
                         kind: .choice(
-                            SandboxPerson.all.map { (value: $0.id, label: $0.words + " (" + Words(verbatim: $0.name) + ")") }, isOpen: false
+                            SandboxPerson.all.map { (value: $0.id, label: $0.words + Words("（" + $0.name + "）", "")) }, isOpen: false
                         ),
                         value: "hanako"))
-                page.submit(Words("返す", "Answer"))
+                page.submit(Words("応答を返す", "Answer"))
             }
         }
     }
@@ -50,46 +50,47 @@ enum SandboxPages {
         switch fault {
         case .right: Words("正しい応答", "the right answer")
         case .unsigned: Words("署名がない", "no signature")
-        case .altered: Words("署名のあとで名前が変えられた", "the name was changed after the signature")
-        case .otherKey: Words("知らない鍵の署名（証明書は応答の中）", "signed by a strange key, whose certificate lies in the message")
+        case .altered: Words("署名後に氏名が改変されている", "the name was changed after signing")
+        case .otherKey: Words("登録されていない鍵による署名（証明書は応答に含む）", "signed with an unknown key, whose certificate is in the message")
         case .wrappedBefore:
-            Words("署名された要素が脇に移され、別の要素が前にある（包み替え）", "the signed element moved into extensions, a forged one in its place (wrapping)")
-        case .wrappedAfter: Words("署名された要素の前に、署名のない要素がある（包み替え）", "a forged assertion before the signed one (wrapping)")
-        case .wrongIssuer: Words("発行者が違う", "another issuer")
-        case .wrongAudience: Words("ほかのサービスあて", "for another audience")
-        case .noAudience: Words("あて先の限定がない", "for everybody: no audience")
-        case .wrongRecipient: Words("受け取り先の住所が違う", "another recipient")
-        case .wrongDestination: Words("送り先の住所が違う", "another destination")
-        case .wrongRequest: Words("頼んでいない要求への応答", "answers a request that nobody sent")
-        case .expired: Words("期限が切れている", "expired")
-        case .early: Words("まだ有効でない", "not yet valid")
-        case .otherMethod: Words("持参人以外の確認方法", "another confirmation method than bearer")
-        case .failed: Words("失敗の状態なのに本人の情報がある", "a failed status, and an assertion all the same")
-        case .lowContext: Words("認証の強さが足りない", "a weaker authentication than anybody would ask for")
-        case .doctype: Words("文書型宣言がある", "a document type declaration")
+            Words("署名された要素が移動され、偽の要素に置き換わっている（署名ラッピング）", "the signed element moved into extensions, a forged one in its place (wrapping)")
+        case .wrappedAfter: Words("署名された要素の前に、署名のない偽の要素がある（署名ラッピング）", "a forged assertion before the signed one (wrapping)")
+        case .wrongIssuer: Words("発行者（Issuer）が異なる", "another issuer")
+        case .wrongAudience: Words("別のサービス宛て", "for another audience")
+        case .noAudience: Words("宛先の限定（Audience）がない", "for everybody: no audience")
+        case .wrongRecipient: Words("Recipient が異なる", "another recipient")
+        case .wrongDestination: Words("Destination が異なる", "another destination")
+        case .wrongRequest: Words("送信していないリクエストへの応答", "answers a request that nobody sent")
+        case .expired: Words("有効期限が切れている", "expired")
+        case .early: Words("有効期間が始まっていない", "not yet valid")
+        case .otherMethod: Words("bearer 以外の確認方法", "another confirmation method than bearer")
+        case .failed: Words("状態が失敗なのに、アサーションがある", "a failed status, and an assertion all the same")
+        case .lowContext: Words("認証の水準が低い", "a weaker authentication than anybody would ask for")
+        case .doctype: Words("文書型宣言（DOCTYPE）がある", "a document type declaration")
         }
     }
 
     static func words(_ fault: WrongToken) -> Words {
         switch fault {
         case .right: Words("正しい応答", "the right answer")
-        case .altered: Words("署名のあとで sub が変えられた", "sub was changed after the signature")
+        case .altered: Words("署名後に sub が改変されている", "sub was changed after signing")
         case .noSignature: Words("署名がない（alg none）", "no signature (alg none)")
-        case .otherKey: Words("公開していない鍵の署名", "signed by a key that is not published")
-        case .sameName: Words("同じ kid を名のる別の鍵の署名", "another key under the kid of ours")
+        case .otherKey: Words("公開されていない鍵による署名", "signed by a key that is not published")
+        case .sameName: Words("同じ kid を示す別の鍵による署名", "another key under the kid of ours")
         case .publicSecret: Words("公開鍵を共通鍵にした HS256", "HS256 under the public key")
-        case .wrongIssuer: Words("iss が違う", "another iss")
-        case .wrongAudience: Words("aud が違う", "another aud")
-        case .expired: Words("期限が切れている", "expired")
+        case .wrongIssuer: Words("iss が異なる", "another iss")
+        case .wrongAudience: Words("aud が異なる", "another aud")
+        case .expired: Words("有効期限が切れている", "expired")
         case .noExpiry: Words("exp がない", "no exp")
         case .noNonce: Words("nonce がない", "no nonce")
-        case .wrongNonce: Words("nonce が違う", "another nonce")
+        case .wrongNonce: Words("nonce が異なる", "another nonce")
         case .noSubject: Words("sub がない", "no sub")
-        case .wrongHash: Words("at_hash が違う", "another at_hash")
-        case .otherUserInfo: Words("userinfo が別の人のもの", "userinfo about somebody else")
-        case .wrongState: Words("state が違う", "another state")
-        case .otherResponseIssuer: Words("応答の iss が違う（取り違え）", "another iss in the response (mix-up)")
-        case .lowLevel: Words("acr の強さが足りない", "an acr that nobody would ask for")
+        case .wrongHash: Words("at_hash が異なる", "another at_hash")
+        case .otherUserInfo: Words("userinfo が別の利用者のもの", "userinfo about somebody else")
+        case .wrongState: Words("state が異なる", "another state")
+        case .otherResponseIssuer: Words("応答の iss が異なる（ミックスアップ攻撃）", "another iss in the response (mix-up)")
+        case .otherTokenType: Words("DPoP の鍵に結び付いたトークンなのに token_type が Bearer", "a token bound to a DPoP key, called a bearer token")
+        case .lowLevel: Words("acr の水準が低い", "an acr that nobody would ask for")
         }
     }
 }

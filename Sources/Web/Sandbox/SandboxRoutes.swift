@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 
 extension Doors {
@@ -13,8 +14,12 @@ extension Doors {
         router.get("/sandbox/openid/authorize") { request, _ in try await platform.sandboxAuthorize(request) }
         router.post("/sandbox/openid/authorize") { request, _ in try await platform.sandboxAuthorize(request) }
         router.post("/sandbox/openid/answer") { request, _ in try await platform.sandboxAuthorized(request) }
+        router.post("/sandbox/openid/par") { request, context in try await platform.sandboxPush(request, context) }
+        for method in [HTTPRequest.Method.get, .put, .delete, .patch, .head] {
+            router.on("/sandbox/openid/par", method: method) { _, _ in platform.sandboxPushByOtherMethod() }
+        }
         router.post("/sandbox/openid/token") { request, context in try await platform.sandboxToken(request, context) }
-        router.get("/sandbox/openid/userinfo") { request, _ in try await platform.sandboxUserInfo(request) }
-        router.post("/sandbox/openid/userinfo") { request, _ in try await platform.sandboxUserInfo(request) }
+        router.get("/sandbox/openid/userinfo") { request, context in try await platform.sandboxUserInfo(request, context) }
+        router.post("/sandbox/openid/userinfo") { request, context in try await platform.sandboxUserInfo(request, context) }
     }
 }

@@ -72,12 +72,14 @@ extension Platform {
         try await !stores.waiting(in: stream.id, of: receiver.id, limit: 1, at: clock()).signals.isEmpty
     }
 
-    /// What waits; where nothing does and the receiver has time, what comes until the wait is over. A stream that is paused or disabled gives
-    /// nothing and is not waited for.
+    /// What waits; where nothing does and the receiver has time, what comes until the wait is over. A stream that is paused or disabled says
+    /// that it is, gives nothing else and is not waited for.
     private func signals(
         for asked: PollRequest, in stream: SignalStream, of receiver: Receiver
     ) async throws -> (signals: [QueuedSignal], more: Bool) {
-        guard stream.status == .enabled else { return ([], false) }
+        guard stream.status == .enabled else {
+            return try await stores.waiting(in: stream.id, of: receiver.id, ofItself: true, limit: asked.most, at: receiver.now)
+        }
         var seen = stores.signalled
         var found = try await stores.waiting(in: stream.id, of: receiver.id, limit: asked.most, at: receiver.now)
         guard found.signals.isEmpty, !asked.returnsImmediately else { return found }
@@ -102,13 +104,14 @@ extension Platform {
         return found
     }
 
-    /// Signed by the key of the day. What the member may no longer have is left where it is and runs out.
+    /// What the member may no longer have is left where it is and runs out.
     private func tokens(_ signals: [QueuedSignal], for receiver: Receiver) throws -> [(id: String, token: String)] {
-        guard let client = receiver.settings.federation.client(receiver.id),
-            let key = receiver.settings.openIDProvider.signingKey(for: client.idTokenAlgorithm, at: receiver.now)
-        else { throw StoreRefusal() }
+        var random = SystemRandomNumberGenerator()
         return try signals.filter { receiver.terms.allow($0.type) }.map {
-            ($0.id, try SecurityEventToken($0, from: receiver.issuer, to: receiver.id.text, by: key).text)
+            guard let token = receiver.settings.token(of: $0, for: receiver.registration, at: receiver.now, using: &random) else {
+                throw StoreRefusal()
+            }
+            return ($0.id, token)
         }
     }
 }

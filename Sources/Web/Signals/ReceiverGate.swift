@@ -10,11 +10,13 @@ import Vocabulary
 /// A client that proved itself by an access token of its own, with what the operator allows it.
 struct Receiver: Sendable {
     let member: Member
-    let terms: SignalTerms
+    let registration: SignalReceiver
     let settings: Configuration
     let now: Timestamp
 
     var id: MemberID { member.id }
+    var terms: SignalTerms { registration.terms }
+    var naming: SubjectNaming { registration.naming }
     var issuer: String { settings.openIDProvider.issuer }
 
     /// The one stream that a query names: `?stream_id=`. Nil without one.
@@ -75,7 +77,7 @@ extension Platform {
         let token = try PresentedToken(authorization: request.headers[.authorization], query: request.rawQuery)
         let record = try await stores.serviceToken(token.digest, at: now)
         let verified = try token.verified(
-            as: record, of: record.flatMap { settings.federation.client($0.client) },
+            as: record, of: record.flatMap { settings.federation.receiver($0.client) },
             record.flatMap { settings.federation.member($0.client) }, with: request.evidence(at: endpoint, context),
             nonces: settings.openIDProvider.nonces, allowing: { scope.isIn($0) }, at: now)
         if let replay = verified.replay {
@@ -83,10 +85,9 @@ extension Platform {
                 throw ResourceRefusal.proofReplayed
             }
         }
-        guard let terms = verified.client.signalTerms, let member = settings.federation.member(verified.client.id) else {
-            throw StreamRefusal.notRegistered
-        }
-        return Receiver(member: member, terms: terms, settings: settings, now: now)
+        guard let registration = settings.signalReceiver(verified.client.id), let member = settings.federation.member(verified.client.id)
+        else { throw StreamRefusal.notRegistered }
+        return Receiver(member: member, registration: registration, settings: settings, now: now)
     }
 
     /// The body of a request in JSON, read and bounded.
@@ -97,6 +98,10 @@ extension Platform {
 
     func stream(_ id: StreamID, of receiver: Receiver) async throws -> SignalStream {
         guard let stream = try await stores.stream(id, of: receiver.id) else { throw StreamRefusal.streamUnknown }
+        // To the minute: a receiver that polls every second costs no commit each time.
+        if receiver.now.seconds(since: stream.activeAt) >= 60 {
+            try await stores.heard(from: id, of: receiver.id, at: receiver.now)
+        }
         return stream
     }
 

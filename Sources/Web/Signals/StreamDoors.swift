@@ -27,6 +27,8 @@ extension Platform {
             let rules = receiver.settings.signals
             let record = Self.record("signal.stream-opened", stream.id, of: receiver, Self.facts(stream, receiver))
             guard try await stores.open(stream, most: rules.streams, recording: record) else {
+                // Not another in the place of one that an operator stopped.
+                if let held = try await stores.streams(of: receiver.id).first(where: \.isHeld) { throw StreamRefusal.held(held.status) }
                 throw StreamRefusal.streams(most: rules.streams)
             }
             return Answer.json(stream.configuration(under: receiver.terms, rules: rules, from: receiver.issuer), status: .created)
@@ -62,9 +64,10 @@ extension Platform {
     /// `DELETE /ssf/streams?stream_id=` (§8.1.1.5)
     func closeStream(_ request: Request, _ context: DoorContext) async throws -> Response {
         try await receiving(request, context, at: addresses.streams, .manage) { receiver in
-            guard let id = try Receiver.stream(in: request.rawQuery),
-                try await stores.close(id, of: receiver.id, recording: Self.record("signal.stream-closed", id, of: receiver))
-            else { throw StreamRefusal.streamUnknown }
+            guard let id = try Receiver.stream(in: request.rawQuery) else { throw StreamRefusal.streamUnknown }
+            guard try await stores.close(id, of: receiver.id, recording: Self.record("signal.stream-closed", id, of: receiver)) else {
+                throw StreamRefusal.held(try await stream(id, of: receiver).status)
+            }
             return Answer.bytes([], type: "application/json", status: .noContent)
         }
     }
@@ -81,13 +84,7 @@ extension Platform {
     func setStatus(_ request: Request, _ context: DoorContext) async throws -> Response {
         try await receiving(request, context, at: addresses.status, .manage) { receiver in
             let asked = try StatusRequest(body: try await signalBody(request))
-            let stream = try await changed(asked.stream, of: receiver) { known in
-                var next = known
-                next.status = asked.status
-                next.reason = asked.reason
-                next.changedAt = receiver.now
-                return next
-            }
+            let stream = try await changed(asked.stream, of: receiver) { try asked.changed($0, at: receiver.now) }
             return Answer.json(stream.state)
         }
     }
@@ -99,6 +96,7 @@ extension Platform {
         for _ in 0..<4 {
             let known = try await stream(id, of: receiver)
             let next = try change(known)
+            guard next != known else { return known }
             let record = Self.record(
                 "signal.stream-changed", id, of: receiver, Self.facts(next, receiver) + [("status", .string(next.status.rawValue))])
             if try await stores.change(next, knowing: known, telling: nil, recording: record) { return next }

@@ -12,7 +12,7 @@ extension Platform {
     func setSubject(isIn: Bool, _ request: Request, _ context: DoorContext) async throws -> Response {
         let metadata = TransmitterMetadata(issuer: configuration.current.openIDProvider.issuer)
         return try await receiving(request, context, at: isIn ? metadata.addSubject : metadata.removeSubject, .manage) { receiver in
-            let asked = try SubjectRequest(body: try await signalBody(request), issuer: receiver.issuer)
+            let asked = try SubjectRequest(body: try await signalBody(request), naming: receiver.naming)
             _ = try await stream(asked.stream, of: receiver)
             // An identifier of another sector is as unknown as one that nobody has.
             guard let owner = try await stores.owner(of: asked.subject), owner.sector.hasSameBytes(as: receiver.member.sector) else {
@@ -34,9 +34,7 @@ extension Platform {
             let stream = try await stream(asked.stream, of: receiver)
             let rules = receiver.settings.signals
             var random = SystemRandomNumberGenerator()
-            let event = QueuedSignal(
-                id: Ticket.fresh(using: &random).text, stream: stream.id, member: receiver.id, type: .verification, subject: nil,
-                session: nil, body: asked.event, at: receiver.now, expiresAt: receiver.now.adding(seconds: rules.keep))
+            let event = stream.event(.verification, asked.event, keep: rules.keep, at: receiver.now, using: &random)
             let earliest = receiver.now.adding(seconds: -rules.verification)
             guard try await stores.verify(stream.id, of: receiver.id, since: earliest, telling: event) else {
                 let since = stream.verifiedAt.map { receiver.now.seconds(since: $0) } ?? 0

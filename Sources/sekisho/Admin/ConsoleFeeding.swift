@@ -32,6 +32,7 @@ struct ConsoleFeeding {
         feeds.deadlines = { [deadlines] in deadlines.deadlines }
         feeds.deadlineSummary = { [deadlines] in deadlines.summary }
         feeds.shadow = { [configuration] in PolicyShelf(configuration.current.policies.archive).shadowReport() }
+        feeds.rehearse = { settings, member, now in try await Rehearsals.party(for: member, in: settings, at: now) }
         feeds.draft = { [folder] in
             try await offPool {
                 () -> Result<PolicyBundle, SettingsProblems> in

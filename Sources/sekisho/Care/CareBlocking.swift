@@ -3,7 +3,6 @@ import Logging
 import SQLiteStores
 import Settings
 import SignOn
-import Signals
 import Upkeep
 import Vocabulary
 
@@ -23,6 +22,7 @@ extension CareCommand {
             let settings = try Deployment.load(folder)
             let store = try SQLiteStore(
                 path: settings.store.path, durability: settings.store.synchronous == .full ? .full : .normal)
+            store.bound(by: settings.signals)
             guard let reason = CertificateBlock.Reason(rawValue: reason) else {
                 throw ValidationError("--reason is one of " + CertificateBlock.Reason.allCases.map(\.rawValue).joined(separator: ", "))
             }
@@ -35,9 +35,11 @@ extension CareCommand {
             guard let id = LogoutID.fresh(using: &random),
                 let report = LossReport(of: subject, chosen.map(\.identity), reason, by: author, logout: id, at: now)
             else { throw ValidationError("this citizen has too many certificates for one report: name one with --certificate") }
-            let outcome = try await store.report(report) { $0.record(of: report) }
-            try await CareCommand.tell(
-                LossSignals.after(reason, blocking: chosen, of: cards), about: subject, store, settings, at: now)
+            let outcome = try await store.report(
+                report,
+                telling: try await SignalAudience(store, settings).announcements(
+                    of: LossSignals.after(reason, blocking: chosen, of: cards), about: subject, at: now)
+            ) { $0.record(of: report) }
             print("blocked\t\(outcome.blocked.map(\.text).joined(separator: " "))")
             print("refresh families ended\t\(outcome.families)\nrequests denied\t\(outcome.requests)\nsessions\t\(outcome.sessions)")
             guard outcome.sessions > 0 else { return }
@@ -82,6 +84,7 @@ extension CareCommand {
             let settings = try Deployment.load(folder)
             let store = try SQLiteStore(
                 path: settings.store.path, durability: settings.store.synchronous == .full ? .full : .normal)
+            store.bound(by: settings.signals)
             let now = SystemClock.now()
             let author = try officer.author(under: settings, at: now)
             guard (1...200).contains(why.utf8.count) else { throw ValidationError("--why takes 1 to 200 bytes") }
@@ -90,6 +93,8 @@ extension CareCommand {
             let card = try CareCommand.chosen(certificate, of: cards)
             let lifted = try await store.lift(
                 card.identity, of: subject,
+                telling: try await SignalAudience(store, settings).announcements(
+                    of: LossSignals.afterLift(of: card, among: cards), about: subject, at: now),
                 recording: Record(
                     "care.lifted", at: now,
                     [
@@ -100,7 +105,6 @@ extension CareCommand {
                 Console.error("there is no block on this certificate")
                 throw ExitCode(1)
             }
-            try await CareCommand.tell(LossSignals.afterLift(of: card, among: cards), about: subject, store, settings, at: now)
             print("lifted\t\(card.handle.text)")
         }
     }
@@ -110,25 +114,5 @@ extension CareCommand {
             throw ValidationError("`--certificate` is none of this citizen's: `sekisho care show` prints them")
         }
         return card
-    }
-
-    /// Members whose watch the citizen agreed to.
-    fileprivate static func tell(
-        _ events: [SignalEvent], about subject: SubjectID, _ store: SQLiteStore, _ settings: Configuration, at now: Timestamp
-    ) async throws {
-        let audience = SignalAudience(store, settings)
-        for event in events {
-            let signals = try await audience.signals(for: event, about: subject, at: now)
-            guard !signals.isEmpty else { continue }
-            _ = try await store.enqueue(
-                signals,
-                recording: Record(
-                    "signal.queued", at: now,
-                    [
-                        ("type", .string(event.type.word)),
-                        ("members", .array(Set(signals.map(\.member.text)).sorted().map { .string($0) })),
-                        ("ledger", .array(signals.compactMap { $0.ledger.map { .string($0.reference.text) } })),
-                    ]), at: now)
-        }
     }
 }

@@ -176,8 +176,9 @@ struct Situations {
             uses: [.presence, .pin], reads: ["clinic-reception"])
         var taro = stage.browser()
         await play(
-            "At the counter of the city hall nobody is received for a clinic: Taro reads what it takes, and stops", at: "clinic",
-            with: Evidence(card: "taro", mode: .face, terminal: "counter", givesUp: true), .refused(code: "signon.cancelled"), in: &taro,
+            "At the counter of the city hall nobody is received for a clinic: Taro reads why, is asked for no card again, and goes back",
+            at: "clinic",
+            with: Evidence(card: "taro", mode: .face, terminal: "counter", givesUp: true), .refused(code: "policy.context"), in: &taro,
             uses: [.face], reads: ["clinic-reception"])
     }
 

@@ -23,7 +23,7 @@ struct KeysCommand: AsyncParsableCommand {
             abstract: "Make a key that waits as next: published at once, used when it is promoted.")
 
         @Argument(help: "saml-signing, saml-metadata, saml-encryption, openid-signing or openid-encryption.") var use: String
-        @Option(help: "rsa2048, rsa3072, rsa4096, p256, p384 or ed25519. Default: rsa3072, or what the algorithm needs.") var kind: String?
+        @Option(help: "rsa2048 to rsa4096, p256, p384, ed25519, x25519. Default: rsa3072, or what the algorithm needs.") var kind: String?
         @Option(help: "Tokens: ES256, RS256, PS256, ES384 or EdDSA. SAML: rsa-sha256 and its like; usually left out.") var algorithm:
             String?
         @Option(help: "A name for people; default: its use and the date.") var name: String?

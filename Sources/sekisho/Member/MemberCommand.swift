@@ -7,6 +7,7 @@ struct MemberCommand: AsyncParsableCommand {
         subcommands: [
             MemberList.self, MemberShow.self, MemberStatus.self, MemberEvents.self, MemberApply.self, MemberAdd.self, MemberExamine.self,
             MemberSendBack.self, MemberAccredit.self, MemberSuspend.self, MemberReinstate.self, MemberWithdraw.self,
-            MemberProposalList.self, MemberApprove.self, MemberReject.self, MemberSign.self,
+            MemberProposalList.self, MemberApprove.self, MemberReject.self, MemberSign.self, MemberRollback.self,
+            MemberTestCommand.self,
         ])
 }

@@ -80,6 +80,7 @@ struct MemberDesk {
         let now = try Deployment.load(folder, tokens: .none)
         let store = try SQLiteStore(path: now.store.path, durability: now.store.synchronous == .full ? .full : .normal)
         try await MemberLedger(now).note(at: SystemClock.now()) { try await store.append($0) }
+        if let trouble = await MemberLedger(now).remembered(at: SystemClock.now()) { throw trouble }
     }
 
     static func telling<Value>(_ work: () throws(SettingsProblems) -> Value) throws -> Value {

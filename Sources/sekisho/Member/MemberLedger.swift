@@ -7,7 +7,8 @@ import Upkeep
 import Vocabulary
 
 /// Writes into the audit trail what has become of the members since the last time it looked: whoever changed a file, by a command or by
-/// hand, while a server ran or not. What was seen last stands in `members-seen.json` beside the store.
+/// hand, while a server ran or not. What was seen last stands in `members-seen.json` beside the store. Each version that counts is kept there
+/// too (`MemberArchive`), so that an old one put back is recognised.
 struct MemberLedger: Sendable {
     private let configuration: Configuration
     private let path: String
@@ -49,8 +50,22 @@ struct MemberLedger: Sendable {
         try write(new)
     }
 
+    /// Keeps the versions that count now. What is wrong, or nil.
+    func remembered(at now: Timestamp) async -> SettingsProblems? {
+        await offPool { [configuration] in
+            do throws(SettingsProblems) {
+                try configuration.memberArchive.note(configuration, at: now)
+                return nil
+            } catch { return error }
+        }
+    }
+
     /// For a server: what cannot be written now is written at the next look, and said in the log.
     func noted(in trail: any AuditTrail, _ logger: Logger) async {
+        if let trouble = await remembered(at: SystemClock.now()) {
+            logger.error(
+                "versions of members are not remembered yet", metadata: ["why": "\(trouble.problems.first.map(\.description) ?? "")"])
+        }
         do {
             try await note(at: SystemClock.now()) { try await trail.append($0) }
         } catch { logger.error("members' changes are not in the trail yet", metadata: ["why": "\(type(of: error))"]) }
@@ -65,6 +80,10 @@ struct MemberLedger: Sendable {
             facts += [("by", .string(event.by)), ("reason", .string(event.reason)), ("since", .string(event.at.text))]
         }
         if !entry.officers.isEmpty { facts.append(("signed-by", .array(entry.officers.map { .string($0) }))) }
+        if let version = configuration.federation.paper(of: entry.member.id)?.version {
+            facts.append(("version", .integer(Int64(version.number))))
+            if let restored = version.restores { facts.append(("restores", .integer(Int64(restored)))) }
+        }
         return Record(old == nil ? "member.added" : "member.changed", at: now, facts)
     }
 

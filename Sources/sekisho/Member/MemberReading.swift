@@ -79,14 +79,28 @@ struct MemberStatus: ParsableCommand {
 
 struct MemberEvents: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Every step of a member's accreditation, oldest first: when, what it became, by whom, why.")
+        commandName: "history",
+        abstract: "Every step of a member's accreditation, oldest first: when, what it became, by whom, why; or the versions of its file.",
+        discussion: """
+            --versions lists the versions of the member's file that counted here, newest first: number, digest, since when, who signed, and which
+            one it put back. --diff VERSION shows what is different in the present file. `sekisho member rollback` returns to one of them.
+            """)
 
     @Argument(help: "The member's id.") var id: String
     @Option(help: "The deployment folder.") var deployment: String = "."
+    @Flag(help: "The versions of its file instead.") var versions = false
+    @Option(help: "What the present file has otherwise than this version: its number, or the beginning of its digest.") var diff: String?
     @Flag(help: "Print lines of JSON instead.") var json = false
 
     func run() throws {
-        let member = try MemberDesk(deployment).member(id)
+        let desk = try MemberDesk(deployment)
+        let member = try desk.member(id)
+        if versions || diff != nil {
+            let entries = desk.configuration.memberVersions(of: member.id, at: SystemClock.now())
+            if let diff { return try VersionLines.show(diff, in: entries) }
+            for entry in entries { print(json ? VersionLines.json(entry).text : VersionLines.line(entry)) }
+            return
+        }
         let history = member.accreditation.history
         if history.isEmpty { Console.error("the member's file has no history: it begins with the first `sekisho member` that changes it") }
         for event in history { print(json ? MemberPicture.json(event).text : MemberPicture.line(event)) }

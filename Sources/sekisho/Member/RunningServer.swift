@@ -1,41 +1,102 @@
 import Foundation
+import Upkeep
 
-/// The server that runs on a deployment folder, found by the files it keeps in `run/`.
+/// The servers that run on a deployment folder, found by the files they keep in `run/`: `sekisho.pid` has the process of each on a line of
+/// its own, so that `kill -HUP $(cat run/sekisho.pid)` reaches all; `nodes/PID` is locked as long as that one lives, so that a number which
+/// the system gave to somebody else later is never signalled; `nodes/PID.generation` says what it serves.
 struct RunningServer {
-    private let folder: String
-    private let process: Int32
+    private let nodes: [Node]
 
-    init?(_ deployment: String) {
-        folder = deployment + "/run"
-        guard let text = try? String(contentsOfFile: folder + "/sekisho.pid", encoding: .utf8),
-            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), kill(process, 0) == 0
-        else { return nil }
-        self.process = process
+    private struct Node {
+        let folder: String
+        let process: Int32
+
+        private var path: String { folder + "/nodes/\(process)" }
+
+        /// Whoever can take its lock has found it dead.
+        var isAlive: Bool {
+            FileManager.default.fileExists(atPath: path) && FileLock(path, .shared) == nil && kill(process, 0) == 0
+        }
+
+        var generation: String? { try? String(contentsOfFile: path + ".generation", encoding: .utf8) }
+
+        func remove() {
+            for suffix in ["", ".generation"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        }
+
+        static func all(in folder: String) -> [Node] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/nodes")) ?? []
+            return names.compactMap { Int32($0) }.sorted().map { Node(folder: folder, process: $0) }
+        }
     }
 
-    /// Asks for a reload and waits until the server says which generation it serves.
+    /// Nil when none runs.
+    init?(_ deployment: String) {
+        nodes = Node.all(in: deployment + "/run").filter(\.isAlive)
+        if nodes.isEmpty { return nil }
+    }
+
+    /// The others, for a server itself; nil when it is alone.
+    init?(besideOwn deployment: String) {
+        nodes = Node.all(in: deployment + "/run").filter { $0.process != Self.own && $0.isAlive }
+        if nodes.isEmpty { return nil }
+    }
+
+    /// Asks for a reload and waits until each server says which generation it serves. False when one keeps its old state, or says nothing.
     func reload(within seconds: Int) async throws -> Bool {
-        let before = Self.generation(folder)
-        guard kill(process, SIGHUP) == 0 else { return false }
+        var waiting = nodes.map { (node: $0, before: $0.generation) }
+        for (node, _) in waiting where kill(node.process, SIGHUP) != 0 && node.isAlive { return false }
         for _ in 0..<(seconds * 20) {
             try await Task.sleep(for: .milliseconds(50))
-            if let now = Self.generation(folder), now != before { return !now.hasPrefix("refused") }
+            for (node, before) in waiting {
+                guard let now = node.generation, now != before else { continue }
+                if now.hasPrefix("refused") { return false }
+            }
+            waiting.removeAll { item in item.node.generation.map { $0 != item.before } ?? false || !item.node.isAlive }
+            if waiting.isEmpty { return true }
         }
         return false
     }
 
-    private static func generation(_ folder: String) -> String? {
-        try? String(contentsOfFile: folder + "/generation", encoding: .utf8)
-    }
+    private static var own: Int32 { ProcessInfo.processInfo.processIdentifier }
 
     /// Called by the server: `text` is a new value at every reload, beginning with `refused` when the old state stays.
     static func note(generation text: String, in deployment: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: deployment + "/run/generation"), options: .atomic)
+        for name in ["generation", "nodes/\(own).generation"] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: deployment + "/run/" + name), options: .atomic)
+        }
     }
 
-    static func begin(in deployment: String) throws {
-        try FileManager.default.createDirectory(atPath: deployment + "/run", withIntermediateDirectories: true)
-        try Data("\(ProcessInfo.processInfo.processIdentifier)\n".utf8)
-            .write(to: URL(fileURLWithPath: deployment + "/run/sekisho.pid"), options: .atomic)
+    /// This process runs a server on the folder, for as long as what is given back lives.
+    static func begin(in deployment: String) throws -> FileLock {
+        let folder = deployment + "/run"
+        try FileManager.default.createDirectory(atPath: folder + "/nodes", withIntermediateDirectories: true)
+        let desk = FileLock.waiting(for: folder + "/lock", .alone, seconds: 10)
+        guard let desk, let lock = FileLock(folder + "/nodes/\(own)", .alone) else { throw CocoaError(.fileWriteUnknown) }
+        try list(in: folder, also: [own])
+        withExtendedLifetime(desk) {}
+        return lock
+    }
+
+    /// The server has ended: nobody is to signal its number any more.
+    static func end(in deployment: String) {
+        let folder = deployment + "/run"
+        let desk = FileLock.waiting(for: folder + "/lock", .alone, seconds: 2)
+        Node(folder: folder, process: own).remove()
+        try? list(in: folder, also: [])
+        withExtendedLifetime(desk) {}
+    }
+
+    private static func list(in folder: String, also own: [Int32]) throws {
+        var alive = own
+        for node in Node.all(in: folder) where !own.contains(node.process) {
+            if node.isAlive { alive.append(node.process) } else { node.remove() }
+        }
+        let path = folder + "/sekisho.pid"
+        if alive.isEmpty {
+            try? FileManager.default.removeItem(atPath: path)
+        } else {
+            try Data(alive.sorted().map { "\($0)\n" }.joined().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        }
     }
 }

@@ -17,7 +17,13 @@ struct MetadataKeeping {
     init(configuration: Published<Configuration>, clients: (any ClientBook)? = nil, logger: Logger) {
         self.clients = clients
         keeper = SourceKeeper(
-            folder: Self.folder(configuration.current), plan: { Self.plan(configuration.current) }, clock: SystemClock.now, logger: logger)
+            folder: Self.folder(configuration.current), plan: { Self.plan(configuration.current) }, clock: SystemClock.now,
+            chair: Self.chair(configuration.current, "metadata"), logger: logger)
+    }
+
+    /// Where several nodes share the folders beside the store; a command writes what it is told to.
+    static func chair(_ configuration: Configuration, _ name: String) -> FolderChair? {
+        configuration.store.isShared ? FolderChair(configuration.store.path + "." + name) : nil
     }
 
     /// Beside the store.

@@ -12,6 +12,8 @@ struct DecodeRules {
     init(_ pasted: PastedMessage, _ inspection: MessageInspection, deployment: String?) throws {
         let isRequest = pasted.field == "SAMLRequest" || MessageGuide.isForIdentityProvider(inspection.claims.element)
         var rules = JudgeRules()
+        // Whether the service can do without a name is the service's to know.
+        rules.mayBeUnnamed = true
         if let deployment {
             let configuration = try Deployment.load(deployment)
             let provider = configuration.identityProvider

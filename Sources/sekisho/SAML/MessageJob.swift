@@ -44,6 +44,7 @@ struct MessageJob {
         rules.consumers = try fields.texts(["consumers", "acs_urls", "registered_acs"])?.texts ?? []
         rules.inResponseTo = try Self.text(&fields, ["in_response_to", "request_id"])
         rules.isUnsolicited = try fields.flag(["unsolicited"]) ?? false
+        rules.mayBeUnnamed = try fields.flag(["unnamed"]) ?? false
         rules.isSignatureDue = try fields.flag(["signature_due", "signed", "require_signature", "signature_required"]) ?? false
         rules.depth = try Self.word(&fields, ["level", "depth", "judge"], Self.depths) ?? .full
         rules.coverage = try Self.word(&fields, ["coverage", "want_signed", "signed_element"], Self.coverages) ?? .either

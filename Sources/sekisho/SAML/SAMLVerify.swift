@@ -26,6 +26,7 @@ struct SAMLVerify: ParsableCommand {
               audience         our own entityID
               address          (acs, recipient, destination) where it came to
               in_response_to   the ID of the open request; or unsolicited: true
+              unnamed          true: assertions without NameID are taken
               consumers        idp: where the member takes answers
               level            signature (no times, no audiences) or full
               coverage         what is signed: either, response, assertion, both

@@ -34,7 +34,8 @@ enum SandboxKeeping {
                     SigningKey(
                         keyID: "sandbox-" + name, algorithm: algorithm,
                         key: try kept(name, in: folder) { () throws(KeyError) in try PrivateKey.generate(kind) })
-                }, scopes: configuration.openIDProvider.scopes),
+                }, scopes: configuration.openIDProvider.scopes
+            ).with(nonces: configuration.openIDProvider.nonces, authorization: configuration.openIDProvider.authorization),
             samlStranger: try stranger(at: now),
             strangers: Provider(
                 issuer: base,

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Cryptography
 import Foundation
 import SQLiteStores
 import Settings
@@ -15,8 +14,8 @@ struct SignalCommand: AsyncParsableCommand {
     struct Streams: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: """
-                Print the streams: stream, member, delivery, status, waiting, oldest (seconds), attempts, lost, events. A push stream whose address
-                is no longer registered says so.
+                Print the streams: stream, member, delivery, status, waiting, oldest (seconds), attempts, lost, events, whose word the status is
+                (receiver, operator, silence). A push stream whose address is no longer registered says so.
                 """)
 
         @Argument(help: "The deployment folder.") var folder: String
@@ -27,12 +26,12 @@ struct SignalCommand: AsyncParsableCommand {
             let now = SystemClock.now()
             let queues = Dictionary(try await store.queues(at: now).map { ($0.stream, $0) }) { one, _ in one }
             for stream in try await store.streams(limit: limit) {
-                let terms = settings.federation.client(stream.member)?.signalTerms ?? SignalTerms(events: [], endpoints: [])
+                let terms = settings.signalReceiver(stream.member)?.terms ?? SignalTerms(events: [], endpoints: [])
                 let queue = queues[stream.id]
                 print(
                     stream.id.text, stream.member.text, Self.delivery(stream, terms), stream.status.rawValue, queue?.waiting ?? 0,
                     queue?.oldest.map { now.seconds(since: $0) } ?? 0, queue?.mostAttempts ?? 0, stream.dropped,
-                    stream.delivered(under: terms).map(\.word).joined(separator: " "), separator: "\t")
+                    stream.delivered(under: terms).map(\.word).joined(separator: " "), stream.statusBy.rawValue, separator: "\t")
             }
         }
 
@@ -65,7 +64,7 @@ struct SignalCommand: AsyncParsableCommand {
 
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let events wait in a stream; a receiver that polls is told so by an event of the stream.")
+            abstract: "Let events wait in a stream; its receiver is told so by an event of the stream, and cannot start it again.")
 
         @OptionGroup var choice: SignalChoice
 
@@ -81,7 +80,8 @@ struct SignalCommand: AsyncParsableCommand {
     }
 
     struct Disable: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Stop a stream, and throw away what waits in it.")
+        static let configuration = CommandConfiguration(
+            abstract: "Stop a stream and throw away what waits in it; its receiver is told, and cannot start it again.")
 
         @OptionGroup var choice: SignalChoice
 
@@ -100,7 +100,8 @@ struct SignalCommand: AsyncParsableCommand {
             let (settings, store) = try SignalDesk.open(folder)
             let stream = try await SignalDesk.stream(stream, in: store)
             let now = SystemClock.now()
-            let event = SignalDesk.event(.verification, JSON.object([]), of: stream, settings, at: now)
+            var random = SystemRandomNumberGenerator()
+            let event = stream.event(.verification, JSON.object([]), keep: settings.signals.keep, at: now, using: &random)
             guard try await store.verify(stream.id, of: stream.member, since: now, telling: event) else {
                 throw ValidationError("a verification was asked for at this very moment; try again")
             }
@@ -128,12 +129,9 @@ struct SignalChoice: ParsableArguments {
         let (settings, store) = try SignalDesk.open(folder)
         let known = try await SignalDesk.stream(stream, in: store)
         let now = SystemClock.now()
-        var next = known
-        next.status = status
-        next.reason = reason
-        next.changedAt = now
-        // What a disabled stream has is thrown away: there is no way left to say so by.
-        let event = status == .disabled ? nil : SignalDesk.event(.streamUpdated, next.updated, of: known, settings, at: now)
+        let next = known.set(status, reason, by: .operator, at: now)
+        var random = SystemRandomNumberGenerator()
+        let event = next.event(.streamUpdated, next.updated, keep: settings.signals.keep, at: now, using: &random)
         let record = Record(
             "signal.stream-changed", at: now,
             [
@@ -163,14 +161,5 @@ enum SignalDesk {
             throw ValidationError("there is no such stream; `sekisho signal streams` prints them")
         }
         return stream
-    }
-
-    static func event(
-        _ type: EventType, _ body: JSON, of stream: SignalStream, _ settings: Configuration, at now: Timestamp
-    ) -> QueuedSignal {
-        var random = SystemRandom()
-        return QueuedSignal(
-            id: Base64url.encode(random.bytes(20)), stream: stream.id, member: stream.member, type: type, subject: nil, session: nil,
-            body: body, at: now, expiresAt: now.adding(seconds: settings.signals.keep))
     }
 }

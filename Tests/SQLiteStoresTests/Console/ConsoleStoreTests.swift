@@ -66,6 +66,25 @@ import Vocabulary
         #expect(try await store.sweep(at: Self.now.adding(seconds: 3601)) >= 2)
     }
 
+    @Test func `of cards that wait the oldest that nobody signed gives way to a new one, and what is signed stays`() async throws {
+        let room = try Room()
+        let store = try room.store()
+        func ask(_ name: String, _ seconds: Int64, signed: [String] = []) async throws -> Bool {
+            let asked = Self.now.adding(seconds: seconds)
+            return try await store.ask(
+                OfficeAsk(
+                    name: name, kind: .officer, by: "by-" + name, body: .object([]), signed: signed, askedAt: asked,
+                    expiresAt: asked.adding(seconds: 3600)), most: 2, displacing: true, recording: Self.noted("asked"), at: asked)
+        }
+        #expect(try await ask("signed", 0, signed: ["one"]))
+        #expect(try await ask("old", 1))
+        #expect(try await ask("new", 2))
+        #expect(try await store.asks(.officer, at: Self.now).map(\.name) == ["signed", "new"])
+        #expect(try await store.sign("new", .officer, with: "two", recording: Self.noted("signed"), at: Self.now) != nil)
+        #expect(try await !ask("late", 3), "an officer looked at both")
+        #expect(try await store.asks(.officer, at: Self.now).map(\.name) == ["signed", "new"])
+    }
+
     @Test func `collects signatures, each once, until it is closed`() async throws {
         let room = try Room()
         let store = try room.store()

@@ -285,11 +285,46 @@ extension Promise {
             #expect(try await store.present(two) == three)
             #expect(try await store.undo(Knot.merge(7), recording: { _ in F.record(9) }, at: F.now) == .unknown)
         },
-        Promise("an order to undo is taken up once") { (store) async throws in
+        Promise("who is part of whom is known, through every merge, until it is undone") { (store) async throws in
+            let (one, two, three) = (try F.subject(1), try F.subject(2), try F.subject(3))
+            #expect(try await store.parts(of: one) == [one])
+            for (number, from, into) in [(1, two, one), (2, one, three)] {
+                _ = try await store.merge(
+                    try Knot.merge(number), from, into: into, keeping: [], evidence: try Knot.evidence(.merged, 1, 2),
+                    recording: F.record(number), at: F.now)
+            }
+            #expect(try await store.parts(of: three) == [three, one, two])
+            #expect(try await store.parts(of: one) == [one, two])
+            _ = try await store.undo(try Knot.merge(2), recording: { _ in F.record(8) }, at: F.now)
+            #expect(try await store.parts(of: three) == [three])
+            #expect(try await store.parts(of: one) == [one, two])
+        },
+        Promise("a merge leaves the order to end the sessions of the record that is given up, and its undoing those of the person") {
+            (store) async throws in
+            let session = try F.session()
+            try await store.start(session, replacing: nil, expires: F.afterwards)
+            let other = try F.subject(7)
+            func orders() async throws -> [LogoutOrder.Target] { try await store.orders(limit: 9, at: F.now).map(\.target) }
+            func merge(_ number: Int, _ from: SubjectID, _ into: SubjectID) async throws {
+                _ = try await store.merge(
+                    try Knot.merge(number), from, into: into, keeping: [], evidence: try Knot.evidence(.merged, 1, 2),
+                    recording: F.record(number), at: F.now)
+            }
+            try await merge(1, other, session.subject)
+            #expect(try await orders().isEmpty, "nobody is logged in by that one")
+            _ = try await store.undo(try Knot.merge(1), recording: { _ in F.record(8) }, at: F.now)
+            #expect(try await orders() == [.subject(session.subject)])
+            try await merge(2, session.subject, other)
+            #expect(try await orders() == [.subject(session.subject), .subject(session.subject)])
+        },
+        Promise("an order to undo waits until the merge is undone, or found to be none") { (store) async throws in
             try await store.orderUndo(try Knot.merge(), at: F.now)
             try await store.orderUndo(try Knot.merge(), at: F.now)
-            #expect(try await store.takeUndoOrders(at: F.now) == [Knot.merge()])
-            #expect(try await store.takeUndoOrders(at: F.now).isEmpty)
+            for _ in 0..<2 { #expect(try await store.undoOrders() == [Knot.merge()]) }
+            _ = try await store.undo(try Knot.merge(2), recording: { _ in F.record(9) }, at: F.now)
+            #expect(try await store.undoOrders() == [Knot.merge()], "another's changes nothing")
+            _ = try await store.undo(try Knot.merge(), recording: { _ in F.record(9) }, at: F.now)
+            #expect(try await store.undoOrders().isEmpty)
         },
     ]
 }

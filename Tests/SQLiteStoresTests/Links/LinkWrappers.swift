@@ -20,10 +20,11 @@ extension Interfering {
     ) async throws -> CodeOutcome {
         try await call { try await inner.redeem(code, by: subject, recording: record, at: now) }
     }
-    func end(_ customer: CustomerID, of member: MemberID, by subject: SubjectID, recording record: Vocabulary.Record, at now: Timestamp)
-        async throws -> CustomerLink?
-    {
-        try await call { try await inner.end(customer, of: member, by: subject, recording: record, at: now) }
+    func end(
+        _ customer: CustomerID, of member: MemberID, by subject: SubjectID, telling: [Announcement], recording record: Vocabulary.Record,
+        at now: Timestamp
+    ) async throws -> CustomerLink? {
+        try await call { try await inner.end(customer, of: member, by: subject, telling: telling, recording: record, at: now) }
     }
     func customerLinks(of subject: SubjectID) async throws -> [CustomerLink] {
         try await call { try await inner.customerLinks(of: subject) }
@@ -53,9 +54,10 @@ extension Interfering {
         try await call { try await inner.certificateLinks(of: subject) }
     }
     func link(
-        _ certificate: CertificateIdentity, by evidence: LinkEvidence, card: CertificateIdentity?, recording record: Vocabulary.Record
+        _ certificate: CertificateIdentity, by evidence: LinkEvidence, card: CertificateIdentity?, telling: [Announcement],
+        recording record: Vocabulary.Record
     ) async throws -> SubjectID? {
-        try await call { try await inner.link(certificate, by: evidence, card: card, recording: record) }
+        try await call { try await inner.link(certificate, by: evidence, card: card, telling: telling, recording: record) }
     }
     func endPhones(
         of card: CertificateIdentity, recording record: @escaping @Sendable (CertificateLink) -> Vocabulary.Record, at now: Timestamp
@@ -78,9 +80,12 @@ extension Interfering {
     }
     func merge(
         _ id: MergeID, _ from: SubjectID, into: SubjectID, keeping sectors: Set<String>, evidence: LinkEvidence,
-        recording record: Vocabulary.Record, at now: Timestamp
+        telling: [Announcement], recording record: Vocabulary.Record, at now: Timestamp
     ) async throws -> MergeOutcome {
-        try await call { try await inner.merge(id, from, into: into, keeping: sectors, evidence: evidence, recording: record, at: now) }
+        try await call {
+            try await inner.merge(
+                id, from, into: into, keeping: sectors, evidence: evidence, telling: telling, recording: record, at: now)
+        }
     }
     func undo(_ id: MergeID, recording record: @escaping @Sendable (Merge) -> Vocabulary.Record, at now: Timestamp) async throws
         -> UndoOutcome
@@ -96,13 +101,16 @@ extension Interfering {
     func sharedSectors(_ one: SubjectID, _ other: SubjectID) async throws -> [String] {
         try await call { try await inner.sharedSectors(one, other) }
     }
+    func parts(of subject: SubjectID) async throws -> [SubjectID] {
+        try await call { try await inner.parts(of: subject) }
+    }
     func present(_ subject: SubjectID) async throws -> SubjectID {
         try await call { try await inner.present(subject) }
     }
     func orderUndo(_ id: MergeID, at now: Timestamp) async throws {
         try await call { try await inner.orderUndo(id, at: now) }
     }
-    func takeUndoOrders(at now: Timestamp) async throws -> [MergeID] {
-        try await call { try await inner.takeUndoOrders(at: now) }
+    func undoOrders() async throws -> [MergeID] {
+        try await call { try await inner.undoOrders() }
     }
 }

@@ -82,6 +82,8 @@ extension Deployment {
     @Test(
         arguments: [
             (KeyUse.openIDSigning, KeyOrder.Kind.rsa2048, "ES256", "key.kind"), (.openIDSigning, .p256, "HS256", "key.algorithm"),
+            (.openIDSigning, .x25519, "EdDSA", "key.kind"), (.samlSigning, .x25519, nil, "keys.generate"),
+            (.openIDEncryption, .ed25519, nil, "key.algorithm"), (.openIDEncryption, .x25519, "RSA-OAEP-256", "key.algorithm"),
             (.samlSigning, .ed25519, nil, "key.kind"), (.samlSigning, .p256, "rsa-sha256", "key.algorithm"),
         ] as [(KeyUse, KeyOrder.Kind, String?, String)])
     func `of a kind that cannot serve its use is not kept`(use: KeyUse, kind: KeyOrder.Kind, algorithm: String?, code: String) throws {

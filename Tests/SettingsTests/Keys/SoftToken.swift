@@ -17,10 +17,7 @@ struct SoftToken {
 
     static let folder: Result<String, any Error> = Result {
         let folder = NSTemporaryDirectory() + "/sekisho-softhsm-\(ProcessInfo.processInfo.processIdentifier)"
-        try FileManager.default.createDirectory(atPath: folder + "/tokens", withIntermediateDirectories: true)
-        let configuration = folder + "/softhsm2.conf"
-        try "directories.tokendir = \(folder)/tokens\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n"
-            .write(toFile: configuration, atomically: true, encoding: .utf8)
+        let configuration = try configured(folder)
         // The module is loaded into this process.
         unsafe setenv("SOFTHSM2_CONF", configuration, 1)
         return folder
@@ -35,17 +32,28 @@ struct SoftToken {
         let folder = try Self.folder.get()
         pinFile = folder + "/" + label + ".pin"
         try Self.write(Self.pin, to: pinFile)
+        // Made apart and moved in whole: the tool stumbles over tokens that are being made or changed beside it.
+        let apart = folder + "/new-" + label
         let process = Process()
-        // Two that look for a free slot at once find the same.
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        process.arguments = [
-            folder + "/lock", "/usr/bin/softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "so-pin", "--pin", Self.pin,
-        ]
-        process.environment = ["SOFTHSM2_CONF": folder + "/softhsm2.conf"]
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/softhsm2-util")
+        process.arguments = ["--init-token", "--free", "--label", label, "--so-pin", "so-pin", "--pin", Self.pin]
+        process.environment = ["SOFTHSM2_CONF": try Self.configured(apart)]
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
+        for name in try FileManager.default.contentsOfDirectory(atPath: apart + "/tokens") {
+            try FileManager.default.moveItem(atPath: "\(apart)/tokens/\(name)", toPath: "\(folder)/tokens/\(name)")
+        }
+    }
+
+    /// A folder for tokens, and the path of its configuration.
+    private static func configured(_ folder: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: folder + "/tokens", withIntermediateDirectories: true)
+        let configuration = folder + "/softhsm2.conf"
+        try "directories.tokendir = \(folder)/tokens\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n"
+            .write(toFile: configuration, atomically: true, encoding: .utf8)
+        return configuration
     }
 
     static func write(_ text: String, to path: String, mode: Int = 0o400) throws {

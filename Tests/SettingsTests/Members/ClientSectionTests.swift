@@ -149,7 +149,7 @@ import Vocabulary
         Wrong(lines: "  ciba: {delivery: poll}\n", code: "openid.client.grant-settings", place: "openid:"),
         Wrong(
             lines: "  grants: [authorization_code, ciba]\n  ciba: {delivery: push}\n", code: "yaml.value", place: "ciba:"),
-        Wrong(lines: "  initiate-login-uri: http://127.0.0.1/login\n", code: "openid.client.address", place: "initiate-login-uri:"),
+        Wrong(lines: "  initiate-login-uri: http://shop.example/login\n", code: "openid.client.address", place: "initiate-login-uri:"),
         Wrong(lines: "  sector-identifier: \"https://x\"\n", code: "openid.client.sector", place: "sector-identifier:"),
         Wrong(lines: "  id-token-encryption: {alg: RSA1_5}\n", code: "yaml.value", place: "id-token-encryption:"),
         Wrong(lines: "  id-token-encryption: {alg: RSA-OAEP-256}\n", code: "openid.client.encryption-key", place: "id-token-encryption:"),

@@ -42,6 +42,8 @@ import Vocabulary
               value-type: xs:string
               consent: current-explicit
               session-expiry: false
+              logout: browser
+              allow-create: always
               attributes:
                 pin-used: urn:oid:1.2.3
                 card-mode: {name: mode, format: basic, friendly-name: Card}
@@ -63,6 +65,8 @@ import Vocabulary
         expected.valueType = .string
         expected.consent = .explicit
         expected.sessionExpiry = false
+        expected.logout = .browser
+        expected.creation = .always
         expected.attributeNames = [
             .pinUsed: .init(name: "urn:oid:1.2.3", friendlyName: "pin-used"),
             .cardMode: .init(name: "mode", format: .basic, friendlyName: "Card"),

@@ -17,6 +17,15 @@ import Testing
         #expect(revocation.listRules.smallestShare == 80 && revocation.listRules.largest == 2 << 30)
     }
 
+    @Test func `may ask one responder by GET and the other by POST`() throws {
+        let deployment = try Deployment()
+        try deployment.edit(
+            "sekisho.yaml", "    ocsp: on\n",
+            "    ocsp: on\n    ocsp-fallback-url: http://ocsp2.example.jp\n    ocsp-fallback-method: get\n")
+        let onLine = try #require(try deployment.load().cards.revocation.onLine)
+        #expect(onLine.method == .post && onLine.fallbackMethod == .get)
+    }
+
     @Test func `is what the operator says`() throws {
         let deployment = try Deployment()
         try deployment.edit(
@@ -51,7 +60,10 @@ import Testing
         ("ocsp: on\n    list-smallest-share: 101", "yaml.value"), ("ocsp: on\n    ocsp-fallback-url: ldap://x", "address.url"),
         ("ocsp: on\n    ocsp-url: http://a.example\n    ocsp-fallback-url: http://a.example", "card.revocation.fallback"),
         ("ocsp: off\n    lists: [x.crl]\n    ocsp-fallback-url: http://a.example", "card.revocation.ocsp"),
-        ("ocsp: off\n    lists: [x.crl]\n    order: ocsp-first", "card.revocation.ocsp"),
+        ("ocsp: off\n    lists: [x.crl]\n    order: ocsp-first", "card.revocation.ocsp"), ("ocsp: on\n    ocsp-method: put", "yaml.value"),
+        ("ocsp: on\n    ocsp-nonce: required\n    ocsp-method: get", "card.revocation.method"),
+        ("ocsp: on\n    ocsp-fallback-method: get", "card.revocation.method"),
+        ("ocsp: off\n    lists: [x.crl]\n    ocsp-method: get", "card.revocation.ocsp"),
     ]) func `refuses what cannot be`(lines: String, code: String) throws {
         let deployment = try Deployment()
         try deployment.edit("sekisho.yaml", "    ocsp: on", "    " + lines)

@@ -78,6 +78,64 @@ import Vocabulary
         }
     }
 
+    /// A denial for asking too much names the rule that permits less.
+    @Suite struct `name the way out of having asked for too much` {
+        private static let policy = Fixture.policy([
+            Rule(
+                id: "entitlement", effect: .permit,
+                condition: Condition([
+                    .purpose: .among(["procedure"]), .mode: .among(["pin"]), .asksFor: .only(["pin-used", "card-mode"]),
+                ]), release: [.pinUsed, .cardMode], basis: "Act art. 36"),
+            Rule(
+                id: "no-birth-dates", effect: .forbid,
+                condition: Condition([.purpose: .among(["points"]), .asksFor: .includes(["birth-date"])]), basis: "Act art. 50"),
+            Rule(id: "points", effect: .permit, condition: Condition([.purpose: .among(["points"])]), basis: "Act art. 36"),
+        ])
+
+        private func told(
+            _ asked: Set<AttributeSource>?, _ mode: CardMode? = .pin, _ purpose: String = "procedure", _ audience: Audience = .developer,
+            in language: String = "en"
+        ) throws -> String {
+            let question = Question(
+                member: try Fixture.member(purposes: ["procedure", "points"]), purpose: try Fixture.purpose(purpose),
+                facts: mode.map { Fixture.facts($0) }, requirement: nil, now: Fixture.now, request: RequestFacts(asked: asked))
+            return Self.policy.decide(question).told(to: audience, in: language, Self.policy).joined(separator: "\n")
+        }
+
+        @Test func `by the attributes that are too many and the rule that permits the others`() throws {
+            let text = try told([.pinUsed, .name, .address])
+            #expect(text.contains("denied: no rule permits"))
+            #expect(text.contains("without asking for address, name, the rule entitlement would permit it"))
+            #expect(try told([.name]).contains("without asking for name, the rule entitlement would permit it"))
+            #expect(try told([.name], in: "ja").contains("属性 name を求めなければ、規則 entitlement により許可されます"))
+            #expect(try told([.name], .pin, "procedure", .auditor).contains("the rule entitlement would permit it"))
+        }
+
+        @Test func `and by the login that it would then take`() throws {
+            for mode in [nil, CardMode.face] {
+                #expect(
+                    try told([.name], mode).contains(
+                        "without asking for name, the rule entitlement would permit it after a login that reaches card-pin"))
+            }
+        }
+
+        @Test func `past a rule that forbids it`() throws {
+            let text = try told([.pinUsed, .birthDate], .pin, "points")
+            #expect(text.contains("denied: a rule forbids this"))
+            #expect(text.contains("without asking for birth-date, the rule points would permit it"))
+        }
+
+        @Test func `and nothing where nothing was asked for, all was permitted, or no less would do`() throws {
+            for text in [try told(nil), try told([]), try told([.pinUsed])] { #expect(!text.contains("without asking for")) }
+            #expect(!(try told([.name], .pin, "procedure", .citizen).contains("entitlement")), "a citizen is told no rule's name")
+            let profiling = Question(
+                member: try Fixture.member(purposes: ["profiling"]), purpose: try Fixture.purpose("profiling"),
+                facts: Fixture.facts(.pin), requirement: nil, now: Fixture.now, request: RequestFacts(asked: [.name]))
+            #expect(
+                !Self.policy.decide(profiling).told(to: .developer, in: "en", Self.policy).joined().contains("without asking for"))
+        }
+    }
+
     @Test func `know a rule by its id`() {
         #expect(Self.policy.rule("filing")?.basis == "Act art. 36")
         #expect(Self.policy.rule("filin") == nil && Self.policy.rule("zzz") == nil && Fixture.policy([]).rule("a") == nil)

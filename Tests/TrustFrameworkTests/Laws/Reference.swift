@@ -224,7 +224,7 @@ private struct Told {
         }
         terminals.remove(Fact.none)
         carrier = spoken.contains(.carrier) || ladder.contexts.contains { $0.carriers.count < Carrier.allCases.count }
-        door = spoken.contains(.door) || ladder.contexts.contains { $0.doors.count < Door.allCases.count }
+        door = spoken.contains(.door) || ladder.contexts.contains { $0.doors != Door.ownDevice }
         source = spoken.contains(.statusSource) || ladder.contexts.contains { $0.statusSources.count < StatusSource.allCases.count }
         signature = spoken.contains(.signatureCertificate)
     }

@@ -49,7 +49,7 @@ extension PrivateKey {
         case .rsa: .rsaPKCS1(.sha256)
         case .ec(.p384): .ecdsa(.sha384)
         case .ec: .ecdsa(.sha256)
-        case .ed25519: .ed25519
+        case .ed25519, .x25519: .ed25519
         }
     }
 }

@@ -16,8 +16,7 @@ import Vocabulary
         let stream = try await scene.stream(push: true, header: header)
         for number in 0..<count {
             _ = try await scene.store.enqueue(
-                [Signal(.attributesChanged, to: stream.member, about: "hanako-\(number)-000000000000", at: scene.now)], recording: nil,
-                at: scene.now)
+                [Signal(.attributesChanged, to: stream.member, about: "hanako-\(number)-000000000000", at: scene.now)], recording: nil)
         }
         return (scene, stream)
     }
@@ -40,6 +39,34 @@ import Vocabulary
         #expect(try await scene.waiting(stream).isEmpty)
         let taken = try await scene.trail().filter { $0.contains("signal.taken") }
         #expect(taken.count == 3 && !taken.joined().contains("hanako-"), "the trail names no citizen by the member's name")
+    }
+
+    /// SSF 1.0 §8.1.1, §8.1.5.
+    @Test func `pauses a stream whose receiver is silent for too long, and says so`() async throws {
+        let scene = try await SignalScene()
+        let (pushed, polled) = (try await scene.stream(push: true), try await scene.stream(SignalWorld.shop))
+        let courier = scene.courier()
+        scene.pass(7_200)
+        await courier.round()
+        #expect(try await scene.status(pushed) == .enabled, "no deployment says how long")
+        scene.configuration.replace(scene.world.impatient)
+        await courier.round()
+        #expect(try await scene.status(pushed) == .enabled, "a minute is left, for a word that is known to the minute")
+        try await scene.store.heard(from: polled.id, of: polled.member, at: scene.now)
+        scene.pass(61)
+        await courier.round()
+        #expect(try await scene.status(pushed) == .paused)
+        #expect(try await scene.status(polled) == .enabled)
+        let token = try #require(scene.requests.first)
+        let said = try JSON(reading: UnverifiedJWS(compact: String(decoding: token.body, as: UTF8.self)).unverifiedPayload)
+        let event = said["events"]?[EventType.streamUpdated.rawValue]
+        #expect(event?["status"]?.string == "paused" && event?["reason"]?.string == "inactivity_timeout")
+        _ = try await scene.store.enqueue(
+            [Signal(.attributesChanged, to: pushed.member, about: "hanako-000000000000", at: scene.now)], recording: nil)
+        await courier.round()
+        #expect(scene.requests.count == 1, "nothing else goes out")
+        #expect(try await scene.words(pushed) == ["customer-changed"], "it waits")
+        #expect(try await scene.trail().count { $0.contains("\"by\":\"silence\"") } == 1)
     }
 
     @Test func `tries a receiver that is down again, ever more seldom, with the same event`() async throws {
@@ -116,7 +143,7 @@ import Vocabulary
         next.changedAt = scene.now.adding(seconds: 1)
         #expect(try await scene.store.change(next, knowing: paused, telling: nil, recording: Record("x.y", at: scene.now)))
         _ = try await scene.store.enqueue(
-            [Signal(.linkEnded, to: polled.member, about: "hanako-000000000000", at: scene.now)], recording: nil, at: scene.now)
+            [Signal(.linkEnded, to: polled.member, about: "hanako-000000000000", at: scene.now)], recording: nil)
         await scene.courier().round()
         #expect(scene.requests.isEmpty)
         #expect(try await scene.waiting(polled).count == 1)
@@ -129,7 +156,7 @@ import Vocabulary
         let service = Task { try await courier.run() }
         try await Task.sleep(for: .milliseconds(100))
         _ = try await scene.store.enqueue(
-            [Signal(.linkEnded, to: stream.member, about: "hanako-000000000000", at: scene.now)], recording: nil, at: scene.now)
+            [Signal(.linkEnded, to: stream.member, about: "hanako-000000000000", at: scene.now)], recording: nil)
         let start = ContinuousClock.now
         while scene.requests.isEmpty, start.duration(to: .now) < .seconds(5) { try await Task.sleep(for: .milliseconds(10)) }
         #expect(scene.requests.count == 1)

@@ -20,16 +20,23 @@ import Vocabulary
 /// The simulated authority has purposes of its own.
 typealias WatchPurpose = TrustFramework.Purpose
 
-/// One deployment with an insurer that watches for changes, a shop that does not, and a clinic that speaks SAML; made once.
+/// One deployment with an insurer that watches for changes, a shop that does not, a clinic that speaks SAML, and a hospital that speaks SAML
+/// and watches too; made once.
 struct SignalWorld: Sendable {
     static let now = Timestamp("2026-11-21T04:00:00Z") ?? Timestamp(seconds: 0)
     static let insurer = "insurer"
     static let shop = "shop"
     static let clinic = "https://clinic.example.jp/sp"
+    static let hospital = "https://hospital.example.jp/sp"
     static let hook = "https://insurer.example.jp/events"
+    static let ward = "https://hospital.example.jp/events"
 
     let configuration: Configuration
+    /// The same, with an end to its patience for silent receivers: two hours.
+    let impatient: Configuration
     let cards: String
+    /// Reads what is encrypted to the hospital.
+    let reader: DecryptionKey
 
     static func shared() async throws -> SignalWorld { try await made.value }
 
@@ -57,9 +64,26 @@ struct SignalWorld: Sendable {
         try member(
             insurer, "change-watch", client(insurer, "  signals: {events: [\(events)], push: [\"\(hook)\"]}\n"), folder)
         try member(shop, "points", client(shop, "  signals: {events: [session-revoked]}\n"), folder)
-        try write(Array(metadata.utf8), folder + "/Metadata/members/clinic.xml")
+        try write(Array(metadata(clinic, "https://clinic.example.jp").utf8), folder + "/Metadata/members/clinic.xml")
         try member(clinic, "points", "saml:\n  metadata: clinic.xml\n", folder, file: "clinic")
-        return SignalWorld(configuration: try Settings.load(folder, at: now), cards: cards)
+        try write(Array(metadata(hospital, "https://hospital.example.jp").utf8), folder + "/Metadata/members/hospital.xml")
+        let watching = """
+            saml:
+              metadata: hospital.xml
+              signals:
+                events: [\(events)]
+                push: ["\(ward)"]
+                authentication: private_key_jwt
+                jwks: \(jwks)
+                encryption: {alg: ECDH-ES, enc: A256GCM}
+            """
+        try member(hospital, "change-watch", watching + "\n", folder, file: "hospital")
+        let configuration = try Settings.load(folder, at: now)
+        let file = folder + "/sekisho.yaml"
+        try write(Array((try String(contentsOfFile: file, encoding: .utf8) + "signals: {inactivity-timeout: 2h}\n").utf8), file)
+        return SignalWorld(
+            configuration: configuration, impatient: try Settings.load(folder, at: now), cards: cards,
+            reader: DecryptionKey(keyID: "one", key: key))
     }
 
     static func path() -> String {
@@ -83,15 +107,17 @@ struct SignalWorld: Sendable {
         try write(Array(text.utf8), folder + "/Metadata/members/\(file ?? id).yaml")
     }
 
-    private static let metadata = """
-        <md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="\(clinic)">
+    private static func metadata(_ id: String, _ base: String) -> String {
+        """
+        <md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="\(id)">
           <md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
-            <md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="https://clinic.example.jp/soap"/>
-            <md:AssertionConsumerService index="0" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="\(clinic)/acs"/>
+            <md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="\(base)/soap"/>
+            <md:AssertionConsumerService index="0" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="\(id)/acs"/>
           </md:SPSSODescriptor>
         </md:EntityDescriptor>
 
         """
+    }
 }
 
 /// A store, a clock, cards of its own, and lists that are published when the test says so.
@@ -202,7 +228,7 @@ final class SignalScene: Sendable {
             let sector = try #require(configuration.current.federation.member(id)).sector
             let name = try await store.pairwise(
                 subject, sector: sector, orElse: try #require(PairwiseID("\(name)-at-\(text)-000000000000")), at: now)
-            let isSAML = text == SignalWorld.clinic
+            let isSAML = text == SignalWorld.clinic || text == SignalWorld.hospital
             _ = try await store.join(
                 Joining(
                     tie: session.tie, subject: subject, member: id,
@@ -212,11 +238,11 @@ final class SignalScene: Sendable {
         return session
     }
 
-    /// The citizen's yes to the insurer's watch, as the rules of the deployment are worded; `rules`: as others were.
-    func agree(_ name: String = "hanako", rules: [Rule]? = nil) async throws {
+    /// The citizen's yes to the watch of the insurer or another, as the rules of the deployment are worded; `rules`: as others were.
+    func agree(_ name: String = "hanako", to watcher: String = SignalWorld.insurer, rules: [Rule]? = nil) async throws {
         let purpose = try #require(WatchPurpose("change-watch"))
         let consent = Consent(
-            subject: try subject(name), member: try member(SignalWorld.insurer), purpose: purpose,
+            subject: try subject(name), member: try member(watcher), purpose: purpose,
             given: [.revocationSource, .revocationTime], declined: [],
             meaning: Self.meaning(rules ?? configuration.current.policy.rules.filter { $0.id == "change-watch" }, purpose),
             policyVersion: configuration.current.policy.version, at: now)
@@ -240,7 +266,8 @@ final class SignalScene: Sendable {
         var random = SystemRandom()
         let stream = SignalStream(
             id: try #require(StreamID.fresh(using: &random)), member: try member(text),
-            delivery: push ? .push(endpoint: SignalWorld.hook, authorization: header) : .poll,
+            delivery: push
+                ? .push(endpoint: text == SignalWorld.hospital ? SignalWorld.ward : SignalWorld.hook, authorization: header) : .poll,
             requested: Set(EventType.onRequest.map(\.rawValue)), createdAt: now, changedAt: now)
         _ = try await store.open(stream, most: 4, recording: Record("signal.stream-opened", at: now))
         return stream
@@ -251,6 +278,10 @@ final class SignalScene: Sendable {
     }
 
     func words(_ stream: SignalStream) async throws -> [String] { try await waiting(stream).map(\.type.word).sorted() }
+
+    func status(_ stream: SignalStream) async throws -> StreamStatus? {
+        try await store.stream(stream.id, of: stream.member)?.status
+    }
 
     func trail() async throws -> [String] { try await store.audit(from: 1, limit: 10_000).map(\.body) }
 }

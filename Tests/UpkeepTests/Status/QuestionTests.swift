@@ -8,11 +8,13 @@ import Vocabulary
     struct Sent: Equatable {
         let isSHA1: Bool
         let hasNonce: Bool
+        var isGet = false
     }
 
     /// Two certificates asked one after the other; what was sent.
     static func sent(
-        _ behaviour: RespondingServer.Behaviour, digest: DigestAlgorithm = .sha256, nonce: StatusRules.NonceUse = .sent
+        _ behaviour: RespondingServer.Behaviour, digest: DigestAlgorithm = .sha256, nonce: StatusRules.NonceUse = .sent,
+        method: StatusRules.Method = .post
     ) async throws -> (sent: [Sent], verdicts: [StatusVerdict?]) {
         let authority = try Small.shared.get()
         let chains = [try authority.chain(7), try authority.chain(8)]
@@ -22,10 +24,14 @@ import Vocabulary
             form.main = base + "/main"
             form.digest = digest
             form.nonce = nonce
+            form.method = method
             let desk = form.desk
             var verdicts: [StatusVerdict?] = []
             for chain in chains { verdicts.append(await desk.status(of: chain, at: Small.now).first?.verdict) }
-            return (server.asked.map { Sent(isSHA1: $0.digest == DigestAlgorithm.sha1.objectIdentifier, hasNonce: $0.hasNonce) }, verdicts)
+            let sent = server.asked.map {
+                Sent(isSHA1: $0.digest == DigestAlgorithm.sha1.objectIdentifier, hasNonce: $0.hasNonce, isGet: $0.isGet)
+            }
+            return (sent, verdicts)
         }
     }
 
@@ -66,6 +72,42 @@ import Vocabulary
     {
         let (sent, verdicts) = try await Self.sent(.answers(.init(givesNonce: false)), nonce: nonce)
         #expect(sent.allSatisfy { $0.hasNonce == isSent } && verdicts == [verdict, verdict])
+    }
+
+    private static let get = Sent(isSHA1: false, hasNonce: false, isGet: true)
+    private static let post = Sent(isSHA1: false, hasNonce: false)
+
+    @Test(arguments: [StatusRules.NonceUse.off, .sent]) func `by GET goes without a nonce, so that a cache may answer (RFC 5019 §5)`(
+        nonce: StatusRules.NonceUse
+    ) async throws {
+        let (sent, verdicts) = try await Self.sent(.answers(.init()), nonce: nonce, method: .get)
+        #expect(sent == [Self.get, Self.get] && verdicts == [.good, .good])
+    }
+
+    @Test func `that has to have a nonce never goes by GET`() async throws {
+        let (sent, verdicts) = try await Self.sent(.answers(.init()), nonce: .required, method: .get)
+        let once = Sent(isSHA1: false, hasNonce: true)
+        #expect(sent == [once, once] && verdicts == [.good, .good])
+    }
+
+    @Test func `goes by POST where what a cache has is too old, and to a responder that knows no GET`() async throws {
+        let old = SmallAuthority.Answer(thisUpdate: SmallAuthority.minutes(-300), nextUpdate: SmallAuthority.minutes(-200))
+        for behaviour in [RespondingServer.Behaviour.cached(old), .knowsNoGet] {
+            let (sent, verdicts) = try await Self.sent(behaviour, method: .get)
+            #expect(sent == [Self.get, Self.post, Self.post] && verdicts == [.good, .good])
+        }
+    }
+
+    @Test func `is believed by GET as little as by POST: what another signed, or what is about another, is no answer`() async throws {
+        for wrong in [SmallAuthority.Answer(hasRightSignature: false), SmallAuthority.Answer(serial: 9)] {
+            let (sent, verdicts) = try await Self.sent(.answers(wrong), method: .get)
+            #expect(verdicts == [.unknown, .unknown] && sent.first == Self.get)
+        }
+    }
+
+    @Test func `is revoked by GET too`() async throws {
+        let (_, verdicts) = try await Self.sent(.answers(.init(status: .revoked(.keyCompromise, Small.days(-3)))), method: .get)
+        #expect(verdicts == [.revoked(.keyCompromise, Small.days(-3)), .revoked(.keyCompromise, Small.days(-3))])
     }
 
     @Test func `is put at most three times`() async throws {

@@ -23,12 +23,17 @@ final class RespondingServer: Sendable {
         case knowsOnly(DigestAlgorithm)
         /// `malformedRequest` for any request with a nonce.
         case cannotReadNonces
+        /// By GET this, as a cache would; by POST the responder itself.
+        case cached(SmallAuthority.Answer)
+        /// 405 for GET.
+        case knowsNoGet
     }
 
     struct Asked: Sendable {
         let path: String
         let digest: ObjectIdentifier
         let hasNonce: Bool
+        var isGet = false
     }
 
     private struct State {
@@ -51,9 +56,9 @@ final class RespondingServer: Sendable {
     var asked: [Asked] { state.withLock { $0.asked } }
     func count(_ path: String) -> Int { asked.count { $0.path == path } }
 
-    private func answer(_ path: String, _ request: [UInt8]) async throws -> (Int, [UInt8]) {
+    private func answer(_ path: String, _ request: [UInt8], isGet: Bool = false) async throws -> (Int, [UInt8]) {
         let asked = try OCSPAsked(request)
-        state.withLock { $0.asked.append(Asked(path: path, digest: asked.digest, hasNonce: asked.nonce != nil)) }
+        state.withLock { $0.asked.append(Asked(path: path, digest: asked.digest, hasNonce: asked.nonce != nil, isGet: isGet)) }
         while case .held = behaviour(path) { try await Task.sleep(for: .milliseconds(10)) }
         let behaviour = behaviour(path)
         switch behaviour {
@@ -64,7 +69,9 @@ final class RespondingServer: Sendable {
         case .held: return (500, [])
         case .knowsOnly(let digest) where digest.objectIdentifier != asked.digest: return (200, SmallAuthority.declined(.unauthorized))
         case .cannotReadNonces where asked.nonce != nil: return (200, SmallAuthority.declined(.malformedRequest))
-        case .knowsOnly, .cannotReadNonces: return (200, try authority.respond(to: request))
+        case .cached(let answer) where isGet: return (200, try authority.respond(to: request, answer))
+        case .knowsNoGet where isGet: return (405, [])
+        case .knowsOnly, .cannotReadNonces, .cached, .knowsNoGet: return (200, try authority.respond(to: request))
         case nil: return (404, [])
         }
     }
@@ -75,6 +82,18 @@ final class RespondingServer: Sendable {
         router.post("**") { request, _ in
             let bytes = try await request.body.collect(upTo: 1 << 16)
             let (status, body) = try await self.answer(request.uri.path, Array(bytes.readableBytesView))
+            return Response(
+                status: .init(code: status), headers: [.contentType: "application/ocsp-response"],
+                body: .init(byteBuffer: ByteBuffer(bytes: body)))
+        }
+        // RFC 6960 §A.1.1: one segment behind the responder's own path.
+        router.get("**") { request, _ in
+            let text: String = request.uri.path
+            guard let slash = text.lastIndex(of: "/") else { return Response(status: .badRequest) }
+            let escaped = String(text[text.index(after: slash)...])
+            let segment = escaped.replacing("%2B", with: "+").replacing("%2F", with: "/").replacing("%3D", with: "=")
+            guard let der = Base64.decode(segment) else { return Response(status: .badRequest) }
+            let (status, body) = try await self.answer(String(text[..<slash]), der, isGet: true)
             return Response(
                 status: .init(code: status), headers: [.contentType: "application/ocsp-response"],
                 body: .init(byteBuffer: ByteBuffer(bytes: body)))
@@ -145,6 +164,8 @@ struct DeskForm {
     var maximumAge: Int64 = 3600
     var responderStatus = OCSPRules.ResponderStatus.unlessRevoked
     var nonce = StatusRules.NonceUse.sent
+    var method = StatusRules.Method.post
+    var fallBackMethod = StatusRules.Method.post
     var digest = DigestAlgorithm.sha256
     var rest = StatusRules.Rest()
     var patience: Int64 = 600
@@ -162,7 +183,7 @@ struct DeskForm {
             memory: memory,
             rules: StatusRules(
                 order: order, listAge: listAge, answer: OCSPRules(maximumAge: maximumAge, responderStatus: responderStatus), digest: digest,
-                nonce: nonce,
+                nonce: nonce, method: method, fallBackMethod: fallBackMethod,
                 patience: patience, rest: rest, capacity: capacity),
             logger: silent)
     }

@@ -36,7 +36,7 @@ import Vocabulary
         #expect(loss.phone.sessionCookie == nil)
         #expect(try await !loss.home.isLoggedIn(loss.desk))
         #expect(try await !loss.home.isLoggedIn(loss.phone))
-        #expect(try await loss.phone.get(try #require(done.location)).text.has("届け出を受け付けました"))
+        #expect(try await loss.phone.get(try #require(done.location)).text.has("届出を受け付けました"))
 
         let thief = Browser(loss.home.house)
         let refused = try await loss.home.login("hanako", in: thief)
@@ -59,8 +59,8 @@ import Vocabulary
         try await loss.home.login("hanako-phone", in: back)
         #expect(try await loss.home.isLoggedIn(back))
         let page = try await back.get("/me")
-        #expect(page.text.has("届け出により、ここではログインに使えません"))
-        #expect(page.text.has("1回、だれかが使おうとしました"))
+        #expect(page.text.has("届出があったため、ここでのログインには使えません"))
+        #expect(page.text.has("1回、使用が試みられました"))
     }
 
     @Test func `a session that the card began cannot be stepped up with it either`() async throws {
@@ -148,11 +148,11 @@ import Vocabulary
         try await loss.home.login("hanako-phone", in: back)
         let real = try #require(
             try await loss.home.press("/me/cards/lift", [("card", loss.card)], in: back, on: "/me/cards").location)
-        #expect(try await back.get(real).text.has("ブロックを解除しました"))
+        #expect(try await back.get(real).text.has("解除しました。そのカード"))
         let other = Browser(loss.home.house)
         try await loss.home.login("taro", in: other)
         for link in [real, World.base + "/me/cards?done=lifted", World.base + "/me/cards?done=lifted-0000000000000000"] {
-            #expect(try await other.get(link).text.has("ブロックを解除しました") == false)
+            #expect(try await other.get(link).text.has("解除しました。そのカード") == false)
         }
     }
 

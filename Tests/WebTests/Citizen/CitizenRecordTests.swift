@@ -22,7 +22,7 @@ import Vocabulary
         try await agreed(home, browser, Parties.app)
         #expect(try await browser.get("/me/consents").text.components(between: "name=\"for\" value=\"", and: "\"").count == 2)
         for _ in 0..<2 { _ = try await home.press("/me/consents/stop", [("all", "yes")], in: browser, on: "/me/lost") }
-        #expect(try await browser.get("/me/consents").text.has("いまは何もありません。"))
+        #expect(try await browser.get("/me/consents").text.has("現在、同意している内容はありません。"))
         #expect(try await home.records("consent.withdrawn").count == 2)
     }
 

@@ -31,7 +31,7 @@ import Vocabulary
         let browser = Browser(house)
         _ = try await agreed(house, browser)
         let page = try await browser.get("/ledger")
-        for text in ["暗証番号を使ったか", "bank-asks", "bank law", "identity-check", "openid, sign-on", "同意を取り消す"] {
+        for text in ["暗証番号を使用したか", "bank-asks", "bank law", "本人確認", "ログインしたとき（OpenID Connect）", "同意を取り消す"] {
             #expect(page.text.has(text), "\(text)")
         }
         #expect(page.text.has("&lt;script&gt;") && !page.text.has("<script>alert"))
@@ -133,8 +133,8 @@ import Vocabulary
         let second = try await app.refresh(try #require(try first.json["refresh_token"]?.string))
         #expect(second.status == 200, "\(second.text)")
         let page = try await app.browser.get("/ledger")
-        #expect(page.text.has("openid, sign-on"))
-        #expect(page.text.has("openid, refresh"))
+        #expect(page.text.has("ログインしたとき（OpenID Connect）"))
+        #expect(page.text.has("ログインの継続中（OpenID Connect）"))
     }
 
     @Test func `a consent that was taken back ends refresh, redemption and userinfo at once`() async throws {

@@ -43,6 +43,11 @@ enum Duty {
             member: RP00000013
             obligations: {session: {once: true}}
             basis: counter law
+          - id: move-is-written-down
+            effect: permit
+            member: RP00000191
+            obligations: {ledger: true}
+            basis: moving law
           - id: portal-on-line
             effect: permit
             member: https://portal.example.jp/sp

@@ -33,7 +33,7 @@ import Vocabulary
         let begun = try await finder.post("/approve/login")
         _ = try await finder.login("hanako", at: try #require(begun.location), .presence, terminal: "stb")
         #expect(finder.sessionCookie != nil)
-        #expect(try await finder.get("/identity").text.has("Nothing is kept") == false)
+        #expect(try await finder.get("/identity").text.has("Nothing is stored") == false)
         #expect(try await finder.post("/identity/forget").status == 303)
         #expect(try await house.events().contains("identity.forgotten") == false)
     }

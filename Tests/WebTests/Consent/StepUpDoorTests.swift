@@ -20,7 +20,7 @@ import Vocabulary
         #expect(page.text.has("もう一度カードを使って"))
         #expect(page.text.has("高額な買い物です。"))
         #expect(page.text.has("5分以内"))
-        #expect(page.text.has("暗証番号（4けた）"))
+        #expect(page.text.has("暗証番号（数字4桁）"))
         #expect(try await browser.get(OpenIDQuestion(Parties.shop, [("prompt", "none")]).path).parameter("error") == "login_required")
         #expect(try await browser.use("hanako", at: journey).status == 403, "another citizen's card is not this one's")
     }
@@ -112,7 +112,7 @@ import Vocabulary
         let browser = Browser(house)
         _ = try await browser.login("hanako", at: try await browser.begin(OpenIDQuestion().path))
         let journey = try await browser.begin(SAMLQuestion(Parties.library).path)
-        #expect(try await browser.get(journey).text.has("分けて扱われます"))
+        #expect(try await browser.get(journey).text.has("別に扱います"))
         #expect(try await browser.login("hanako", at: journey).location == journey + "/consent")
         #expect(try SAMLReading(try await Duty.agree(browser, journey), in: house.world).isSuccess)
         #expect(try await browser.get(OpenIDQuestion().path).parameter("code") != nil, "the login of the open sea is still there")

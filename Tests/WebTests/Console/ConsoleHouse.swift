@@ -46,6 +46,7 @@ final class ConsoleHouse: Sendable {
                     return true
                 }
                 feeds.trust = { trust }
+                feeds.rehearse = { settings, member, now in try Rehearsing.party(for: member, settings, at: now) }
                 feeds.deadlines = { published.current.deadlines() }
                 feeds.draft = { try Settings.load(folder, tokens: .none, policies: .folder, at: World.now).policies.bundle }
                 feeds.activate = { order in

@@ -129,6 +129,46 @@ import Web
         #expect(throws: SettingsProblems.self) { try Settings.load(console.folder, at: World.now) }
     }
 
+    @Test func `an ask tells nobody who the officers are`() async throws {
+        let console = try await ConsoleHouse()
+        _ = try await console.officer("suzuki", "hanako", [.trustOfficer])
+        try console.officer("tanaka", [.auditor])
+        try await console.reload()
+        let browser = try await console.browser("taro")
+        let mark = try await browser.get("/console").mark()
+        var pages: Set<String> = []
+        for officer in ["suzuki", "tanaka", "nobody"] {
+            let told = try await browser.post("/console/ask", [("officer", officer), ("mark", mark)])
+            #expect(told.status == 200)
+            // The number is the only thing that differs, and twelve digits look alike.
+            let number = try #require(told.text.firstMatch(of: /[0-9a-f]{12}/)).output
+            pages.insert(told.text.replacing(number, with: "N").replacing(/nonce-[^'" ]+|value="[^"]*"/, with: ""))
+        }
+        #expect(pages.count == 1, "one that has a card, one that has none, and nobody")
+        let asks = try await console.house.store.asks(.officer, at: console.house.now)
+        #expect(asks.map { $0.body["officer"]?.string } == ["tanaka"], "what can be approved waits, and nothing else")
+        let trail = try await console.house.trail().filter { $0.has("console.card-asked") }
+        #expect(trail.count == 3 && trail.count { $0.has("\"for\":\"nobody\"") } == 2, "an auditor sees who tries names")
+    }
+
+    @Test func `a citizen asks so often in a day and no more, for whomever`() async throws {
+        let console = try await ConsoleHouse()
+        try console.officer("tanaka", [.auditor])
+        try await console.reload()
+        let browser = try await console.browser("taro")
+        let mark = try await browser.get("/console").mark()
+        for number in 1...5 {
+            #expect(try await browser.post("/console/ask", [("officer", "officer-\(number)"), ("mark", mark)]).status == 200)
+        }
+        for officer in ["tanaka", "officer-6"] {
+            #expect(try await browser.post("/console/ask", [("officer", officer), ("mark", mark)]).status == 400, "\(officer)")
+        }
+        #expect(try await console.house.store.asks(.officer, at: console.house.now).isEmpty)
+        let other = try await console.browser("misaki")
+        let own = try await other.get("/console").mark()
+        #expect(try await other.post("/console/ask", [("officer", "tanaka"), ("mark", own)]).status == 200)
+    }
+
     @Test func `an ask is taken back, runs out, and names only officers without a card`() async throws {
         let console = try await ConsoleHouse()
         let first = try await console.officer("suzuki", "hanako", [.trustOfficer])
@@ -136,7 +176,7 @@ import Web
         try await console.reload()
         let (second, name) = try await ask(console, "taro", "tanaka")
         let page = try await second.get("/console")
-        for officer in ["suzuki", "nobody", "../../etc/passwd", ""] {
+        for officer in ["../../etc/passwd", "", "SUZUKI"] {
             #expect(try await second.post("/console/ask", [("officer", officer), ("mark", try page.mark())]).status == 400, "\(officer)")
         }
         let mark = try await first.get("/console/officers").mark()

@@ -70,6 +70,9 @@ import Web
         ] {
             #expect(try await propose(console, first, [wrong]).status == 400, "\(wrong)")
         }
+        let kept = try await propose(console, first, [("at", "2020-01-01"), ("act", "shadow"), ("reason", "board <of> today")])
+        #expect(kept.text.has("value=\"2020-01-01\"") && kept.text.has("value=\"board &lt;of&gt; today\""), "nothing typed is lost (H7)")
+        #expect(kept.text.has("value=\"shadow\" checked"), "\(kept.text)")
         #expect(try await console.house.store.asks(.policy, at: console.house.now).isEmpty)
         #expect(try await propose(console, first, [("at", "2026-12-01")]).status == 303)
     }
@@ -81,6 +84,10 @@ import Web
         let ask = try #require(try await console.house.store.asks(.policy, at: console.house.now).first)
         let page = try await first.get("/console/policies")
         #expect(page.text.has(ask.name) && page.text.has(console.house.world.configuration.policy.version))
+        let shown = try #require(page.between("href=\"/console/policies/", "\""), "\(page.text)")
+        let version = try await first.get("/console/policies/" + shown)
+        #expect(version.status == 200 && version.text.has("id=\"difference\""), "what waits can be read before it is approved")
+        #expect(try await first.get("/console/policies/0123456789abcdef.0123456789abcdef.bundle").status == 303)
         let mark = try page.mark()
         #expect(
             try await first.post("/console/policies/reject", [("name", ask.name), ("mark", mark)]).location?.hasSuffix("done=rejected")

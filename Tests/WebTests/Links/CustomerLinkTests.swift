@@ -100,6 +100,22 @@ import Vocabulary
         #expect(try await browser.list(#"{"customer":"A-1","sub":"\#(known.sub)"}"#).lines.first?["result"] == "ended")
     }
 
+    @Test func `keep a letter's code that was typed when the login ended, and in no address`() async throws {
+        let known = try await known()
+        let browser = known.browser
+        let code = try #require(try await browser.list("{\"customer\":\"B-9\"}").lines.first?["code"]?.string)
+        try await browser.atLinks("hanako")
+        _ = try await browser.post("/session/end", [("scope", "here")])
+        let over = try await browser.post("/me/links/code", [("form", "of before"), ("code", code)])
+        #expect(over.status == 403 && over.text.has(code + "</textarea>") && over.location == nil, "\(over.text)")
+        let ended = try await browser.post("/me/links/end", [("form", "of before"), ("link", "1:xB-9")])
+        #expect(ended.location?.hasSuffix("/me/links") == true, "a form without a secret leads to the login as before")
+        try await browser.atLinks("hanako")
+        let stale = try await browser.post("/me/links/code", [("form", "of before"), ("code", code)])
+        #expect(stale.status == 409 && stale.text.has(code + "</textarea>"), "once more, in view of the new login: \(stale.text)")
+        #expect(try await browser.press("/me/links/code", [("code", code)]).location == World.base + "/me/links?done=confirmed")
+    }
+
     @Test func `are linked by the code of a letter, typed as people type`() async throws {
         let known = try await known()
         let browser = known.browser

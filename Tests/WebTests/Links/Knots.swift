@@ -87,6 +87,17 @@ extension House {
         ).identity
     }
 
+    /// A new card of the same person, made at the counter while the old one is gone; its name.
+    func successor(of handle: String) throws -> String {
+        var random = SystemRandom()
+        let old = try world.simulator.record(handle), name = handle + "-" + Hexadecimal.encode(random.bytes(4))
+        try world.simulator.issue(
+            NewCard(
+                handle: name, note: old.note, citizen: old.citizen, carrier: .card, generation: 2, secrets: old.secrets, replaces: handle),
+            at: now, using: &random)
+        return name
+    }
+
     /// The card is reported by its citizen.
     func block(_ handle: String) async throws {
         var random = SystemRandomNumberGenerator()

@@ -14,7 +14,7 @@ import Vocabulary
         let journey = try await browser.newcomer("hanako")
         let page = try await browser.get(journey + "/newcomer")
         #expect(page.status == 200 && page.hasOnlyOwnScripts)
-        for words in ["はじめて", "前のカード", "署名用電子証明書"] { #expect(page.text.has(words), "\(words)") }
+        for words in ["初めて", "前のカード", "署名用電子証明書"] { #expect(page.text.has(words), "\(words)") }
         #expect(try await browser.house.links() == 0, "nobody was made")
         #expect(try await browser.get(journey + "/continue").location == journey + "/newcomer", "and the journey does not go past it")
         #expect(browser.sessionCookie == nil)
@@ -175,27 +175,52 @@ import Vocabulary
         return try #require(try await house.citizen("hanako"))
     }
 
-    private func prove(_ handle: String, _ browser: Browser, _ journey: String, tie: IdentityTie = .journey) async throws -> Answer {
+    private func prove(_ handle: String, _ browser: Browser, _ journey: String, tie: IdentityTie = .card) async throws -> Answer {
         let asked = try await browser.post(journey + "/newcomer/identity/challenge", json: [:])
         guard asked.status == 200 else { return asked }
         return try await browser.post(
             journey + "/newcomer/identity/answer", json: try browser.house.presented(try asked.json, handle, journey, tie: tie))
     }
 
-    @Test func `goes on where a signature certificate says what the kept record says`() async throws {
+    @Test func `goes on where a signature certificate on the same card says what the kept record says`() async throws {
         let house = try await Knots.house()
         let subject = try await kept(house)
         let browser = Browser(house)
-        let journey = try await browser.newcomer("hanako-phone")
+        let card = try house.successor(of: "hanako")
+        let journey = try await browser.newcomer(card)
         #expect(try await browser.answer("proof", at: journey).location == journey + "/newcomer/identity")
-        #expect(try await browser.get(journey + "/newcomer/identity").text.has("署名用パスワード"))
-        // The phone logged in; the card shows the signature certificate.
-        let proven = try await prove("hanako", browser, journey)
+        #expect(try await browser.get(journey + "/newcomer/identity").text.has("署名用電子証明書の暗証番号"))
+        let proven = try await prove(card, browser, journey)
         #expect(proven.status == 200, "\(proven.text)")
         #expect(try await browser.get(journey + "/continue").parameter("code") != nil)
-        #expect(try await house.citizen("hanako-phone") == subject)
+        #expect(try await house.citizen(card) == subject)
         #expect(try await house.evidence(subject).last == "signature-certificate")
         for secret in ["花子", "1990"] { #expect(try await !house.trail().joined().contains(secret)) }
+    }
+
+    /// A declaration can be coaxed out of somebody; his card cannot be read beside it (decision 0063).
+    @Test(arguments: [IdentityTie.journey, .keys])
+    func `does not go on by a declaration that nobody saw come from the same card`(tie: IdentityTie) async throws {
+        let house = try await Knots.house()
+        _ = try await kept(house)
+        let browser = Browser(house)
+        let card = try house.successor(of: "hanako")
+        let journey = try await browser.newcomer(card)
+        #expect(try await prove(card, browser, journey, tie: tie).code == "link.not-one-card")
+        #expect(try await house.citizen(card) == nil)
+        #expect(try await house.trail().contains { $0.contains("link.not-one-card") })
+        #expect(try await prove(card, browser, journey).status == 200, "the question stays open")
+    }
+
+    @Test func `does not go on with the signature of another card, though a terminal read both of it`() async throws {
+        let house = try await Knots.house()
+        _ = try await kept(house)
+        let browser = Browser(house)
+        let journey = try await browser.newcomer("hanako-phone")
+        // What somebody whose card a terminal has read would sign for whoever asks him to.
+        #expect(try await prove("hanako", browser, journey).code == "identity.other-citizen")
+        #expect(try await prove("hanako", browser, journey, tie: .journey).code == "link.not-one-card")
+        #expect(try await house.citizen("hanako-phone") == nil)
     }
 
     @Test func `does not go on as somebody of whom nothing is kept, or with another's certificate`() async throws {
@@ -213,9 +238,10 @@ import Vocabulary
         let house = try await Knots.house()
         _ = try await kept(house)
         let browser = Browser(house)
-        let journey = try await browser.newcomer("hanako-phone")
+        let card = try house.successor(of: "hanako")
+        let journey = try await browser.newcomer(card)
         let asked = try await browser.post(journey + "/newcomer/identity/challenge", json: [:]).json
-        let answer = try house.presented(asked, "hanako", journey)
+        let answer = try house.presented(asked, card, journey, tie: .card)
         #expect(try await browser.post(journey + "/newcomer/identity/answer", json: answer).status == 200)
         #expect(try await browser.post(journey + "/newcomer/identity/answer", json: answer).status == 403)
     }

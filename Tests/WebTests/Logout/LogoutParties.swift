@@ -234,7 +234,7 @@ struct Leaver {
         var results: [String: String] = [:]
         for part in page.text.components(between: "<dt><strong><bdi>", and: "</dd>") {
             let name = part.components(between: "", and: "</bdi>").first ?? ""
-            results[name] = part.components(between: "<code>", and: "</code>").first
+            results[name] = part.components(between: "data-result=\"", and: "\"").first
         }
         return results
     }

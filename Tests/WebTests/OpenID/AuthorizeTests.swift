@@ -265,7 +265,7 @@ import Vocabulary
         let house = try await House.ordinary()
         let browser = Browser(house)
         let page = try await browser.get(browser.begin(OpenIDQuestion.signer().path))
-        #expect(!page.text.has("次のことも許可します"))
+        #expect(!page.text.has("次の内容も許可したことになります"))
     }
 
     @Test func `with prompt=none nobody is asked, so nothing is granted`() async throws {

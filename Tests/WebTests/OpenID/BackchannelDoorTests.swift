@@ -18,7 +18,7 @@ import Vocabulary
         let phone = Browser(waiter.house)
         #expect(try await phone.get("/approve").text.has("ログインしてください"))
         #expect(try await waiter.enter("hanako", in: phone).location == World.base + "/approve")
-        #expect(try await phone.get("/").text.has("承認待ち: 1"))
+        #expect(try await phone.get("/").text.has("承認待ちの依頼：1"))
         let list = try await phone.get("/approve")
         #expect(list.text.has("見本窓口"))
         #expect(list.text.has("受付 12番"))
@@ -26,7 +26,7 @@ import Vocabulary
         #expect(try await phone.get(journey + "/continue").location == journey + "/confirm")
         let page = try await phone.get(journey + "/confirm")
         #expect(page.text.has("受付 12番"))
-        #expect(page.text.has("いま、あなたがこのサービスに頼んだときだけ承認してください"))
+        #expect(page.text.has("いま、ご自身がこのサービスに依頼したときだけ承認してください"))
         #expect(try await waiter.decide("approve", at: journey, in: phone).text.has("承認しました"))
 
         waiter.house.pass(5)
@@ -187,7 +187,7 @@ import Vocabulary
         let kiosk = Browser(waiter.house)
         _ = try await waiter.enter("hanako", in: kiosk, .face, terminal: "kiosk")
         let journey = try await waiter.open(try #require(try await waiter.listed(in: kiosk).first), in: kiosk)
-        #expect(try await waiter.decide("approve", at: journey, in: kiosk).text.has("共用の端末なので、ログアウトしました"))
+        #expect(try await waiter.decide("approve", at: journey, in: kiosk).text.has("共用の端末のため、ログアウトしました"))
         #expect(kiosk.sessionCookie == nil)
         #expect(try await waiter.poll(asked).status == 200)
     }

@@ -22,8 +22,8 @@ import Vocabulary
         let journey = try await waiter.type(shown.userCode, in: phone)
         let about = try await phone.get(journey + "/about")
         #expect(about.text.has("見本ケーブルテレビ"))
-        #expect(about.text.has("この機器の前にいて、自分でこの操作を始めたときだけ進んでください"))
-        #expect(about.text.has("だまされています"))
+        #expect(about.text.has("この機器の前にいて、ご自身で操作を始めたときだけ進んでください"))
+        #expect(about.text.has("詐欺のおそれがあります"))
         let arrived = try await phone.login("hanako", at: journey)
         #expect(arrived.location == journey + "/confirm")
         let page = try await phone.get(journey + "/confirm")
@@ -221,7 +221,7 @@ import Vocabulary
         let kiosk = Browser(waiter.house)
         let shown = try await waiter.begin()
         let done = try await waiter.approve(shown, in: kiosk, .face, terminal: "kiosk")
-        #expect(done.text.has("共用の端末なので、ログアウトしました"))
+        #expect(done.text.has("共用の端末のため、ログアウトしました"))
         #expect(kiosk.sessionCookie == nil)
         #expect(try await kiosk.get("/").text.has("ログインしていません"))
         #expect(try await waiter.poll(shown).status == 200)
@@ -229,7 +229,7 @@ import Vocabulary
         let phone = Browser(waiter.house)
         let other = try await waiter.begin()
         let said1 = try await waiter.approve(other, "taro", in: phone)
-        #expect(!said1.text.has("共用の端末なので、ログアウトしました"))
+        #expect(!said1.text.has("共用の端末のため、ログアウトしました"))
         #expect(try await phone.get("/").text.has("ログイン中です"))
     }
 

@@ -2,8 +2,11 @@ import Cryptography
 import HTTPTypes
 import JOSE
 import OpenID
+import SQLiteStores
 import Settings
+import SignOn
 import Testing
+import TrustFramework
 import Vocabulary
 
 @Suite struct `The introspection door (RFC 7662, RFC 9701; checklist O11)` {
@@ -42,6 +45,29 @@ import Vocabulary
         let codes = try await office.house.trail().filter { $0.has("\"introspection\"") }
         #expect(codes.contains { $0.has("openid.introspection.no-resource-server") })
         #expect(!codes.contains { $0.has(token) })
+    }
+
+    /// R18: who looked at a token learned whose it is.
+    @Test func `the citizen reads which other service looked, once for each token, where the rules write the login down`() async throws {
+        func looked(_ house: House) async throws -> [(member: String, count: Int)] {
+            let office = Office(house: house)
+            let token = try await office.exchange(try await office.login().token()).json.token()
+            for _ in 0..<3 { #expect(try await office.introspect(token).json["active"]?.bool == true) }
+            let subject = try #require(try await house.store.owner(of: try await pairwise(office, token)))
+            let entries = try await house.store.entries(of: subject.subject, before: house.now.adding(seconds: 1), limit: 20)
+                .filter { $0.path == .introspection }
+            #expect(entries.allSatisfy { $0.told.isEmpty && $0.rules.contains("move-is-written-down") })
+            for entry in entries {
+                #expect(try await house.trail().filter { $0.has(entry.reference.text) && $0.has("introspection.told") }.count == 1)
+            }
+            return [(Parties.town, entries.count { $0.member.text == Parties.town }), ("all", entries.count)]
+        }
+        func pairwise(_ office: Office, _ token: String) async throws -> PairwiseID {
+            try #require(PairwiseID(try await office.introspect(token).json["sub"]?.string ?? ""))
+        }
+        let written = try await looked(try await Duty.house())
+        #expect(written.map(\.count) == [1, 1])
+        #expect(try await looked(try await House.ordinary()).map(\.count) == [0, 0], "no rule there writes it down")
     }
 
     @Test func `an assertion opens it once (E16)`() async throws {

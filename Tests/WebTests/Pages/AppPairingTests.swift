@@ -11,7 +11,7 @@ import Vocabulary
         let app: String
 
         init() async throws {
-            house = try await House.ordinary()
+            house = try House(await World.pairing())
             browser = Browser(house)
             journey = try await browser.begin(OpenIDQuestion().path)
             app = try #require(try await browser.get(journey).between("<code>https://login.example.jp/app/", "</code>")).appended
@@ -53,7 +53,7 @@ import Vocabulary
         let asked = try await Browser(visit.house).post(visit.app + "/challenge", json: [:]).json
         #expect(asked["service"]?["ja"]?.string?.isEmpty == false)
         #expect(asked["service"]?["en"]?.string?.isEmpty == false)
-        #expect(asked["warning"]?["ja"]?.string?.contains("番号を伝えないで") == true)
+        #expect(asked["warning"]?["ja"]?.string?.contains("番号を教えないで") == true)
         #expect(asked["purpose"]?.string == "login")
     }
 
@@ -70,6 +70,19 @@ import Vocabulary
         #expect(visit.browser.sessionCookie == nil)
         #expect(try await visit.type("").status == 303)
         #expect(visit.browser.sessionCookie == nil)
+    }
+
+    /// Whoever relays a code has a session of somebody else's: it must not become a card of his own beside theirs (decision 0063).
+    @Test func `ties no cards together before the card was used at the session's own device`() async throws {
+        let visit = try await Visit()
+        _ = try await visit.type(try #require(try await visit.answered().json["code"]?.string))
+        _ = try await visit.browser.get(visit.journey + "/continue")
+        let again = try #require(try await visit.browser.press("/me/links/add").location)
+        #expect(try await !visit.browser.get(again).text.has("/app/"), "nor is it offered here")
+        let own = try await visit.browser.login("hanako", at: again)
+        #expect(own.location == World.base + "/me/links", "the card itself is asked for again: \(own.location ?? own.text)")
+        let journey = try await visit.browser.showOther("misaki")
+        #expect(try await visit.browser.get(journey + "/joining").status == 200)
     }
 
     private var crossSiteHeaders: HTTPFields {
@@ -126,7 +139,7 @@ import Vocabulary
             #expect(answer.code == "card.app.unknown")
         }
         let page = try await phone.get(address)
-        #expect(page.status == 200 && page.text.has("このページでは何も始まりません"))
+        #expect(page.status == 200 && page.text.has("このページから始められる手続きはありません"))
     }
 
     @Test func `is told in plain words why its card was not taken, and so is the page`() async throws {
@@ -145,7 +158,7 @@ import Vocabulary
         let page = try await visit.browser.get(visit.journey)
         #expect(page.status == 200)
         #expect(page.text.has("role=\"alert\"") && page.text.has("もう一度お試しください"))
-        #expect(page.between("<title>", "</title>")?.hasPrefix("入力を確かめてください: ") == true)
+        #expect(page.between("<title>", "</title>")?.hasPrefix("入力内容をご確認ください：") == true)
         #expect(try await visit.answered().status == 200, "the way to another try is open")
     }
 }
@@ -155,7 +168,7 @@ import Vocabulary
     @Test(arguments: [
         (#"{"reader":false}"#, "reader", "カードリーダーが見つかりません"), (#"{"reader":true,"card":false}"#, "card", "カードを置き直してください"),
         (#"{"card":true,"pin_tries_left":0}"#, "pin-locked", "市区町村の窓口で設定し直せます"),
-        (#"{"card":true,"certificate_valid_until":"2020-01-01T00:00:00Z"}"#, "certificate-expired", "有効期限が過ぎています"),
+        (#"{"card":true,"certificate_valid_until":"2020-01-01T00:00:00Z"}"#, "certificate-expired", "有効期限が切れています"),
     ])
     func `are said on the page, with what helps`(told: String, obstacle: String, words: String) async throws {
         let house = try await House.ordinary()
@@ -175,7 +188,7 @@ import Vocabulary
                 == true)
         #expect(try await browser.get(journey).text.has("あと3回です"))
         _ = try await browser.post(journey + "/readiness", json: ["card": true, "pin_tries_left": 1])
-        #expect(try await browser.get(journey).text.has("あと1回です。確かでないときは入力せず"))
+        #expect(try await browser.get(journey).text.has("あと1回です。分からないときは入力せず"))
     }
 
     @Test(arguments: [

@@ -20,6 +20,8 @@ struct Receiving {
 
     let house: House
 
+    init(house: House) { self.house = house }
+
     /// The ordinary deployment with two receivers more.
     init(offered: Bool = true, binding: SenderConstraint? = nil) async throws {
         let world = try await World.shared()

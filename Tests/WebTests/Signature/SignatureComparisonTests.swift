@@ -1,5 +1,7 @@
 import HTTPTypes
+import SQLiteStores
 import Settings
+import SignOn
 import Testing
 import Vocabulary
 import Web
@@ -58,6 +60,30 @@ import Web
         #expect(try await compare(browser, token, ["birthdate": "1975-12-06"]).status == 429, "the same citizen, another token")
         token = try await anew(house, claims)
         #expect(try await compare(browser, token, ["birthdate": "1975-12-07"]).status == 429, "nor another session")
+    }
+
+    @Test(arguments: [false, true]) func `nor by being made one with somebody else, nor by being two again`(undone: Bool) async throws {
+        let house = try await Showing.house()
+        let (one, other) = (Browser(house), Browser(house))
+        let mine = try await token(one)
+        let theirs = try await token(other, "hanako")
+        for day in 1...5 { #expect(try await compare(one, mine, ["birthdate": .string("1975-12-0\(day)")]).status == 200) }
+        #expect(try await compare(other, theirs, ["birthdate": "1990-01-01"]).status == 200, "another person, counted for herself")
+        let (from, into) = (try #require(try await house.citizen("taro")), try #require(try await house.citizen("hanako")))
+        let id = try #require(MergeID(String(repeating: "0a", count: 16)))
+        let outcome = try await house.store.merge(
+            id, from, into: into, keeping: [],
+            evidence: LinkEvidence(.merged, of: into, certificate: try house.certificate("taro"), at: house.now, basis: [:]),
+            recording: Record("link.merged", at: house.now), at: house.now)
+        guard case .merged = outcome else {
+            Issue.record("not merged")
+            return
+        }
+        #expect(try await compare(other, theirs, ["birthdate": "1990-01-02"]).status == 429, "the person has tried today")
+        guard undone else { return }
+        _ = try await house.store.undo(id, recording: { _ in Record("link.merge-undone", at: house.now) }, at: house.now)
+        #expect(try await compare(one, mine, ["birthdate": "1975-12-06"]).status == 429)
+        #expect(try await compare(other, theirs, ["birthdate": "1990-01-03"]).status == 429)
     }
 
     /// A login without a page, in the session that is there.

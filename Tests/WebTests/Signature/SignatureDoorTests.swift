@@ -15,7 +15,7 @@ import Web
         let journey = try await browser.askedWho()
         let page = try await browser.get(journey + "/identity")
         #expect(page.status == 200)
-        for words in ["署名用パスワード", "6〜16文字", "5回", "氏名", "生年月日", "住所", "提示しない", "暗号化して保存", "18歳以上かどうか"] {
+        for words in ["署名用電子証明書の暗証番号", "6文字以上16文字以下", "5回", "氏名", "生年月日", "住所", "提示しない", "暗号化して保存", "18歳以上かどうか"] {
             #expect(page.text.has(words), "\(words)")
         }
         #expect(page.hasOnlyOwnScripts)
@@ -259,7 +259,7 @@ import Web
         #expect(list.text.has("identity-check") && list.text.has("いま削除する"))
         #expect(!list.text.has("花子") && !list.text.has("1990"))
         #expect(list.hasOnlyOwnScripts, "nor what a service calls itself")
-        #expect(try await Browser(house).get("/identity").text.has("ログインすると見られます"), "nobody else sees it")
+        #expect(try await Browser(house).get("/identity").text.has("ログインすると確認できます"), "nobody else sees it")
         // A half of a name deletes nothing.
         let mark = try await browser.identityMark()
         _ = try await browser.post("/identity/forget", [mark, ("service", Parties.bank)])

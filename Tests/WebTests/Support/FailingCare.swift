@@ -20,14 +20,18 @@ extension FailingStores {
         return try await store.blocks(of: subject, limit: limit)
     }
 
-    func report(_ report: LossReport, recording record: @escaping @Sendable (LossOutcome) -> Record) async throws -> LossOutcome {
+    func report(
+        _ report: LossReport, telling: [Announcement], recording record: @escaping @Sendable (LossOutcome) -> Record
+    ) async throws -> LossOutcome {
         try gate()
-        return try await store.report(report, recording: record)
+        return try await store.report(report, telling: telling, recording: record)
     }
 
-    func lift(_ certificate: CertificateIdentity, of subject: SubjectID, recording record: Record) async throws -> Bool {
+    func lift(
+        _ certificate: CertificateIdentity, of subject: SubjectID, telling: [Announcement], recording record: Record
+    ) async throws -> Bool {
         try gate()
-        return try await store.lift(certificate, of: subject, recording: record)
+        return try await store.lift(certificate, of: subject, telling: telling, recording: record)
     }
 
     func noteUse(of blocked: CertificateIdentity, recording record: Record, at now: Timestamp) async throws {

@@ -27,11 +27,12 @@ extension FailingStores {
         return try await store.redeem(code, by: subject, recording: record, at: now)
     }
 
-    func end(_ customer: CustomerID, of member: MemberID, by subject: SubjectID, recording record: Record, at now: Timestamp) async throws
-        -> CustomerLink?
-    {
+    func end(
+        _ customer: CustomerID, of member: MemberID, by subject: SubjectID, telling: [Announcement], recording record: Record,
+        at now: Timestamp
+    ) async throws -> CustomerLink? {
         try gate()
-        return try await store.end(customer, of: member, by: subject, recording: record, at: now)
+        return try await store.end(customer, of: member, by: subject, telling: telling, recording: record, at: now)
     }
 
     func customerLinks(of subject: SubjectID) async throws -> [CustomerLink] {
@@ -79,11 +80,12 @@ extension FailingStores {
         return try await store.certificateLinks(of: subject)
     }
 
-    func link(_ certificate: CertificateIdentity, by evidence: LinkEvidence, card: CertificateIdentity?, recording record: Record)
-        async throws -> SubjectID?
-    {
+    func link(
+        _ certificate: CertificateIdentity, by evidence: LinkEvidence, card: CertificateIdentity?, telling: [Announcement],
+        recording record: Record
+    ) async throws -> SubjectID? {
         try gate()
-        return try await store.link(certificate, by: evidence, card: card, recording: record)
+        return try await store.link(certificate, by: evidence, card: card, telling: telling, recording: record)
     }
 
     func endPhones(of card: CertificateIdentity, recording record: @escaping @Sendable (CertificateLink) -> Record, at now: Timestamp)
@@ -116,11 +118,12 @@ extension FailingStores {
     }
 
     func merge(
-        _ id: MergeID, _ from: SubjectID, into: SubjectID, keeping sectors: Set<String>, evidence: LinkEvidence, recording record: Record,
-        at now: Timestamp
+        _ id: MergeID, _ from: SubjectID, into: SubjectID, keeping sectors: Set<String>, evidence: LinkEvidence,
+        telling: [Announcement], recording record: Record, at now: Timestamp
     ) async throws -> MergeOutcome {
         try gate()
-        return try await store.merge(id, from, into: into, keeping: sectors, evidence: evidence, recording: record, at: now)
+        return try await store.merge(
+            id, from, into: into, keeping: sectors, evidence: evidence, telling: telling, recording: record, at: now)
     }
 
     func undo(_ id: MergeID, recording record: @escaping @Sendable (Merge) -> Record, at now: Timestamp) async throws -> UndoOutcome {
@@ -143,6 +146,11 @@ extension FailingStores {
         return try await store.sharedSectors(one, other)
     }
 
+    func parts(of subject: SubjectID) async throws -> [SubjectID] {
+        try gate()
+        return try await store.parts(of: subject)
+    }
+
     func present(_ subject: SubjectID) async throws -> SubjectID {
         try gate()
         return try await store.present(subject)
@@ -153,8 +161,8 @@ extension FailingStores {
         try await store.orderUndo(id, at: now)
     }
 
-    func takeUndoOrders(at now: Timestamp) async throws -> [MergeID] {
+    func undoOrders() async throws -> [MergeID] {
         try gate()
-        return try await store.takeUndoOrders(at: now)
+        return try await store.undoOrders()
     }
 }

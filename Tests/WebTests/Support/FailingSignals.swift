@@ -39,6 +39,16 @@ extension FailingStores {
         return try await store.close(id, of: member, recording: record)
     }
 
+    func heard(from stream: StreamID, of member: MemberID, at now: Timestamp) async throws {
+        try gate()
+        try await store.heard(from: stream, of: member, at: now)
+    }
+
+    func silent(since earliest: Timestamp, limit: Int) async throws -> [SignalStream] {
+        try gate()
+        return try await store.silent(since: earliest, limit: limit)
+    }
+
     func set(_ subject: PairwiseID, in stream: StreamID, of member: MemberID, isIn: Bool, recording record: Record) async throws {
         try gate()
         try await store.set(subject, in: stream, of: member, isIn: isIn, recording: record)
@@ -53,9 +63,9 @@ extension FailingStores {
 
     var signalled: Int64 { store.signalled }
 
-    func enqueue(_ signals: [Signal], recording record: Record?, at now: Timestamp) async throws -> Int {
+    func enqueue(_ signals: [Signal], recording record: Record?) async throws -> Int {
         try gate()
-        return try await store.enqueue(signals, recording: record, at: now)
+        return try await store.enqueue(signals, recording: record)
     }
 
     func takeSignals(
@@ -76,10 +86,10 @@ extension FailingStores {
     }
 
     func waiting(
-        in stream: StreamID, of member: MemberID, limit: Int, at now: Timestamp
+        in stream: StreamID, of member: MemberID, ofItself: Bool, limit: Int, at now: Timestamp
     ) async throws -> (signals: [QueuedSignal], more: Bool) {
         try gate()
-        return try await store.waiting(in: stream, of: member, limit: limit, at: now)
+        return try await store.waiting(in: stream, of: member, ofItself: ofItself, limit: limit, at: now)
     }
 
     func acknowledge(_ signals: [String], in stream: StreamID, of member: MemberID, recording record: Record?) async throws -> Int {

@@ -38,10 +38,11 @@ final class House: Sendable {
         correspond: @escaping @Sendable (CertificateIdentity, Timestamp) async -> CorrespondenceWord = { _, _ in .silent },
         deliver: @escaping @Sendable (SQLiteStore, LogoutID, Timestamp) async -> Void = { _, _, _ in },
         refresh: @escaping CardDesk.Refresh = { _, _ in .unknown },
-        console: (Published<Configuration>, SQLiteStore) -> ConsoleFeeds = { _, _ in ConsoleFeeds() }
+        console: (Published<Configuration>, SQLiteStore) -> ConsoleFeeds = { _, _ in ConsoleFeeds() }, sharing other: House? = nil,
+        isShared: Bool = false, sandbox: Sandbox? = nil
     ) throws {
-        let path = World.database()
-        let store = try SQLiteStore(path: path, durability: .normal)
+        let path = other?.path ?? World.database()
+        let store = try SQLiteStore(path: path, durability: .normal, isShared: isShared || other != nil)
         let logs = LogBook()
         let time = Published(World.now)
         let logger = Logger(label: "web") { _ in logs.handler }
@@ -86,7 +87,7 @@ final class House: Sendable {
             configuration: configuration, stores: stores?(store) ?? store, cards: desk, clock: { time.current }, logger: logger,
             trust: trust, deliver: { await deliver(store, $0, time.current) }, fetch: fetch, correspond: correspond,
             fetchDocument: { address, limit in registrations.document(address, limit) },
-            learnKeys: { await registrations.learnKeys(of: $0, in: store, at: time.current) })
+            learnKeys: { await registrations.learnKeys(of: $0, in: store, at: time.current) }, sandbox: sandbox)
         platform.console = console(configuration, store)
         self.registrations = registrations
         self.world = world

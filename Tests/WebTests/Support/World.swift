@@ -34,6 +34,9 @@ struct World: Sendable {
 
     /// Asks whoever comes with a certificate that nobody is known by, and tells services their own numbers (`Knots.rules`).
     static func asking() async throws -> World { try await linking.value }
+    /// Its ladder lets an app on another device reach every context.
+    static func pairing() async throws -> World { try await pairs.value }
+    private static let pairs = Task { try await made(base: base, pairs: true) }
     private static let linking = Task { try await made(base: base, rules: Knots.rules, asks: true) }
     private static let telling = Task { try await made(base: base, rules: Showing.rules) }
     private static let obliging = Task { try await made(base: base, rules: Duty.rules) }
@@ -52,7 +55,9 @@ struct World: Sendable {
         FileManager.default.temporaryDirectory.appendingPathComponent("sekisho-web-" + name + "-" + UUID().uuidString).path
     }
 
-    private static func made(base: String, more: String = "", rules: String? = nil, asks: Bool = false) async throws -> World {
+    private static func made(base: String, more: String = "", rules: String? = nil, asks: Bool = false, pairs: Bool = false)
+        async throws -> World
+    {
         let simulator = try await simulated.value
         let folder = path("deployment")
         let plan = DeploymentPlan(
@@ -62,6 +67,13 @@ struct World: Sendable {
         _ = try Settings.initialise(folder, plan, at: now)
         try Parties.allowRefresh(in: folder, more: more)
         if asks { try Knots.ask(in: folder) }
+        if pairs {
+            let ladder = folder + "/Policies/ladder.yaml"
+            let text = try String(contentsOfFile: ladder, encoding: .utf8)
+            try write(
+                Array(text.replacing("    needs-statement:", with: "    doors: [tls, challenge, other-device]\n    needs-statement:").utf8),
+                ladder)
+        }
         for file in try simulator.deployment([.user, .sign]) { try write(file.bytes, folder + "/Keys/" + file.name) }
         for (name, text) in Parties.detailsTypes { try write(Array(text.utf8), folder + "/Metadata/authorization-details/" + name) }
         let parties = Parties(key: SigningKey(keyID: "one", algorithm: .es256, key: try PrivateKey.generate(.ec(.p256))), base: base)

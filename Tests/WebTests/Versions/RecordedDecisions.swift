@@ -8,6 +8,7 @@ enum RecordedDecisions {
     /// Records of events that never stand without one when policy made them.
     static let always: Set<String> = [
         "signon.granted", "token.issued", "token.exchanged", "attributes.released", "awaited.approved", "userinfo.told",
+        "introspection.told",
     ]
 
     static func check(_ bodies: [String], under policy: Policy) throws {

@@ -27,8 +27,9 @@ extension SamplePolicies {
           - id: account-opening
             effect: permit
             says:
-              ja: 口座開設では、署名用電子証明書の提示と、基本4情報を伝えることへの同意が必要です。
+              ja: 口座開設には、署名用電子証明書の提示と、氏名・住所・生年月日・性別を伝えることへの同意が必要です。
               en: Opening an account takes the signature certificate, and the citizen's consent to tell the bank its four attributes.
+              ja-easy: 「署名用」の 証明書を 見せてください。名前・住所・生まれた 日・男か 女かを 伝えます。
             is: four-attributes
             kind: [private-verifier, platform-operator]
             purpose: account-opening

@@ -10,6 +10,7 @@ extension SamplePolicies {
             says:
               ja: 管理コンソールには、担当者本人のカードと暗証番号が必要です。
               en: The administrators' console takes the officer's own card and its PIN.
+              ja-easy: じぶんの カードと 暗証番号が いります。
             kind: ministry
             purpose: administration
             mode: pin
@@ -23,8 +24,9 @@ extension SamplePolicies {
           - id: administration-takes-the-officer
             effect: forbid
             says:
-              ja: 管理の操作には、担当者本人がその場でカードと暗証番号を使う必要があります。
+              ja: 管理の操作は、担当者本人がその場でカードと暗証番号を使うときだけ行えます。
               en: Administration takes the officer, the card and the PIN, here and now.
+              ja-easy: じぶんで カードと 暗証番号を 使う ときだけ できます。
             purpose: administration
             path: {not: [sign-on]}
             basis: The operator's own rules on information security

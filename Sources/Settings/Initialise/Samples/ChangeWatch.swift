@@ -8,8 +8,9 @@ extension SamplePolicies {
           - id: change-watch
             effect: permit
             says:
-              ja: 変更の確認には、ご本人の同意が必要です。伝えるのは証明書の状態だけで、新しい氏名や住所は伝えません。
+              ja: 変更の確認には、ご本人の同意が必要です。伝えるのは電子証明書の状態だけで、新しい氏名や住所は伝えません。
               en: Watching for a change takes the customer's consent. Only the certificate's status is told, never a new name or address.
+              ja-easy: 変わった ことを 伝えて いいか 聞きます。新しい 名前や 住所は 伝えません。
             kind: [private-verifier, platform-operator]
             purpose: change-watch
             asks-for: {only: [revocation-source, revocation-time]}

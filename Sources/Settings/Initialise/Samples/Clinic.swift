@@ -8,8 +8,9 @@ extension SamplePolicies {
           - id: clinic-reception
             effect: permit
             says:
-              ja: 受付の端末で、顔の照合または暗証番号によって資格を確認します。
+              ja: 受付の端末で、顔認証または暗証番号により資格を確認します。
               en: The kiosk at the reception confirms the entitlement after comparing the face, or with the PIN.
+              ja-easy: 受付の 機械で、顔か 暗証番号で 確かめます。
             kind: [local-government, private-verifier, platform-operator, served-firm]
             purpose: reception
             mode: [face, pin]
@@ -28,6 +29,7 @@ extension SamplePolicies {
             says:
               ja: 受付は、ご本人がその場にいるときだけ行えます。
               en: A reception takes the patient, who is there.
+              ja-easy: 受付は、あなたが 来た ときだけ できます。
             purpose: reception
             path: [refresh, exchange, attribute-query, backchannel]
             basis: The service's own risk assessment

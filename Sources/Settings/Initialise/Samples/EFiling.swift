@@ -7,8 +7,9 @@ extension SamplePolicies {
           - id: e-filing
             effect: permit
             says:
-              ja: 電子申請には、暗証番号によるログインと、15分以内にオンラインで確認した失効情報が必要です。
+              ja: 電子申請には、暗証番号によるログインが必要です。また、電子証明書が有効であることを15分以内に確認している必要があります。
               en: Filing on line takes a login with the PIN, and a certificate whose status was asked for on line within 15 minutes.
+              ja-easy: 暗証番号で ログインしてください。証明書が いまも 使えるか 見ます。
             kind: [ministry, local-government]
             purpose: filing
             acting-for: nobody
@@ -21,8 +22,9 @@ extension SamplePolicies {
           - id: e-filing-by-proxy
             effect: permit
             says:
-              ja: 代理申請には、申請の直前に暗証番号を入力し、委任の内容を示す必要があります。
+              ja: 代理申請では、申請の直前に暗証番号を入力し、委任の内容を示す必要があります。
               en: Filing for somebody else takes the PIN just before, and the answer names the mandate.
+              ja-easy: ほかの 人の ために 申し込む ときは、もう一回 暗証番号を 入れてください。
             kind: [ministry, local-government]
             purpose: filing
             acting-for: [person, company]
@@ -41,6 +43,7 @@ extension SamplePolicies {
             says:
               ja: 電子申請は、ご本人がログインしているときだけ行えます。
               en: A filing is made only while the citizen is there.
+              ja-easy: 申し込みは、あなたが ログインしている ときだけ できます。
             purpose: filing
             path: [refresh, exchange, attribute-query]
             basis: The authority's own risk assessment under DS-511

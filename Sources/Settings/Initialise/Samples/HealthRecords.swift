@@ -12,8 +12,9 @@ extension SamplePolicies {
           - id: health-record-on-television
             effect: permit
             says:
-              ja: 登録されたセットトップボックスでは、カードをかざすだけで健康記録の概要を見られます。
+              ja: 登録されたセットトップボックスでは、カードをかざすだけで、健康記録の概要を閲覧できます。
               en: A registered set-top box shows the overview of the health record when the card is held to it.
+              ja-easy: テレビの 機械に カードを 置くと、からだの 記録を 見る ことが できます。
             is: health-services
             purpose: health-record
             mode: presence
@@ -28,8 +29,9 @@ extension SamplePolicies {
           - id: health-record-with-pin
             effect: permit
             says:
-              ja: 暗証番号によるログインで、健康記録の概要を見られます。
+              ja: 暗証番号でログインすると、健康記録の概要を閲覧できます。
               en: A login with the PIN shows the overview of the health record.
+              ja-easy: 暗証番号で ログインすると、からだの 記録を 見る ことが できます。
             is: health-services
             purpose: health-record
             mode: pin
@@ -42,8 +44,9 @@ extension SamplePolicies {
           - id: health-record-details
             effect: permit
             says:
-              ja: 健康記録の詳しい内容には、10分以内に入力した暗証番号が必要です。
+              ja: 健康記録の詳細の閲覧には、10分以内の暗証番号の入力が必要です。
               en: The details of the health record take the PIN, entered within ten minutes.
+              ja-easy: くわしく 見る ときは、もう一回 暗証番号を 入れてください。
             is: health-services
             purpose: health-record-details
             mode: pin

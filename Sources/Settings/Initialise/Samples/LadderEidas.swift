@@ -14,7 +14,7 @@ extension SampleLadder {
           # One factor, and no cryptographic proof by the key: low, and below it if your members see it so.
           - name: card-presence
             says:
-              ja: カードがその場にあったことを確かめました（暗証番号なし）
+              ja: カードがその場にあることを確認しました（暗証番号なし）
               en: the card was there; nobody was asked for the PIN
             saml-classes: ["http://eidas.europa.eu/LoA/low", "urn:x-sekisho:ac:card-presence"]
             acr: ["http://eidas.europa.eu/LoA/low", low, "urn:x-sekisho:ac:card-presence"]
@@ -27,7 +27,7 @@ extension SampleLadder {
           # Two factors of different kinds and a signed challenge, but only where somebody stands by.
           - name: card-face
             says:
-              ja: 係員のいる端末で、カードの写真と本人の顔を照合しました（暗証番号なし）
+              ja: 係員のいる端末で、カードの顔写真と本人の顔を照合しました（暗証番号なし）
               en: an attended terminal compared the face with the card; nobody was asked for the PIN
             saml-classes: ["urn:x-sekisho:ac:card-face"]
             acr: ["urn:x-sekisho:ac:card-face"]

@@ -15,7 +15,7 @@ extension SampleLadder {
           # amr is `user` (RFC 8176: presence of the user), not `sc`: in mode C the card's key proved nothing.
           - name: card-presence
             says:
-              ja: カードがその場にあったことを確かめました（暗証番号なし）
+              ja: カードがその場にあることを確認しました（暗証番号なし）
               en: the card was there; nobody was asked for the PIN
             saml-classes: [urn:x-sekisho:ac:card-presence]
             acr: [urn:x-sekisho:ac:card-presence, aal1]
@@ -29,7 +29,7 @@ extension SampleLadder {
           # The key signed without a PIN at an attended terminal that compared the face (mode B). Only such a terminal can say so.
           - name: card-face
             says:
-              ja: 係員のいる端末で、カードの写真と本人の顔を照合しました（暗証番号なし）
+              ja: 係員のいる端末で、カードの顔写真と本人の顔を照合しました（暗証番号なし）
               en: an attended terminal compared the face with the card; nobody was asked for the PIN
             saml-classes: [urn:x-sekisho:ac:card-face]
             acr: [urn:x-sekisho:ac:card-face, aal2]
@@ -52,7 +52,7 @@ extension SampleLadder {
           # Write true here to close that way for good.
           - name: card-pin
             says:
-              ja: 暗証番号（またはスマートフォンの生体認証）で、利用者証明用電子証明書を使いました
+              ja: 暗証番号（またはスマートフォンの生体認証）により、利用者証明用電子証明書を使用しました
               en: the user-authentication certificate was used with its PIN, or with the phone's biometrics
             saml-classes: [urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI, urn:x-sekisho:ac:card-pin]
             acr: [urn:x-sekisho:ac:card-pin, aal3]

@@ -17,7 +17,7 @@ extension SampleLadder {
           # The card's key signed nothing, so SP 800-63B has no level for it.
           - name: card-presence
             says:
-              ja: カードがその場にあったことを確かめました（暗証番号なし）
+              ja: カードがその場にあることを確認しました（暗証番号なし）
               en: the card was there; nobody was asked for the PIN
             saml-classes: ["urn:x-sekisho:ac:card-presence"]
             acr: ["urn:x-sekisho:ac:card-presence"]
@@ -30,7 +30,7 @@ extension SampleLadder {
           # A single-factor cryptographic device. A face that somebody else's machine compares is no factor of the card.
           - name: card-face
             says:
-              ja: 係員のいる端末で、カードの写真と本人の顔を照合しました（暗証番号なし）
+              ja: 係員のいる端末で、カードの顔写真と本人の顔を照合しました（暗証番号なし）
               en: an attended terminal compared the face with the card; nobody was asked for the PIN
             saml-classes: ["http://idmanagement.gov/ns/assurance/aal/1", "urn:x-sekisho:ac:card-face"]
             acr: ["http://idmanagement.gov/ns/assurance/aal/1", aal1, "urn:x-sekisho:ac:card-face"]
@@ -47,7 +47,7 @@ extension SampleLadder {
           # meant to go on, such as an insurer's watch.
           - name: card-pin
             says:
-              ja: 暗証番号（またはスマートフォンの生体認証）で、利用者証明用電子証明書を使いました
+              ja: 暗証番号（またはスマートフォンの生体認証）により、利用者証明用電子証明書を使用しました
               en: the user-authentication certificate was used with its PIN, or with the phone's biometrics
             saml-classes: ["http://idmanagement.gov/ns/assurance/aal/2", "urn:x-sekisho:ac:card-pin"]
             acr: ["http://idmanagement.gov/ns/assurance/aal/2", aal2, "urn:x-sekisho:ac:card-pin"]

@@ -8,8 +8,9 @@ extension SamplePolicies {
           - id: online-banking
             effect: permit
             says:
-              ja: オンラインバンキングには、そのつど暗証番号によるログインが必要です。銀行に氏名などは伝えません。
+              ja: オンラインバンキングには、その都度、暗証番号によるログインが必要です。銀行に氏名などは伝えません。
               en: On-line banking takes the PIN each time; the bank is told nothing about the person.
+              ja-easy: 毎回 暗証番号が いります。銀行に 名前などは 伝えません。
             kind: [private-verifier, platform-operator, served-firm]
             purpose: online-banking
             asks-for: {only: [pin-used, card-mode, carrier, authentication-level, revocation-time]}
@@ -28,6 +29,7 @@ extension SamplePolicies {
             says:
               ja: 共用の端末では、オンラインバンキングを利用できません。
               en: On-line banking is not offered on shared screens.
+              ja-easy: みんなが 使う 機械では、銀行を 使えません。
             purpose: online-banking
             terminal: [public-kiosk, shelter-desk]
             basis: The bank's own risk assessment
@@ -68,6 +70,15 @@ extension SamplePolicies {
             kind: private-verifier
             purpose: online-banking
             terminal: public-kiosk
+            login: pin
+            expect: authenticate
+
+          # The PIN was entered there: what is asked for is another login, at another screen.
+          - says: nor does it help to say on the way that nothing will be told
+            kind: private-verifier
+            purpose: online-banking
+            asks-for: []
+            terminal: shelter-desk
             login: pin
             expect: authenticate
 

@@ -7,8 +7,9 @@ extension SamplePolicies {
           - id: portal
             effect: permit
             says:
-              ja: ポータルには、暗証番号によるログインが必要です。8時間のあいだ、ほかの行政サービスへ再ログインなしで移動できます。
+              ja: ポータルの利用には、暗証番号によるログインが必要です。8時間は、ほかの行政サービスも再度ログインせずに利用できます。
               en: The portal takes a login with the PIN, which opens the services behind it for eight hours.
+              ja-easy: 暗証番号で ログインしてください。8時間は ほかの サービスも 使えます。
             kind: [ministry, local-government]
             purpose: portal
             mode: pin
@@ -22,8 +23,9 @@ extension SamplePolicies {
           - id: portal-at-a-counter
             effect: permit
             says:
-              ja: 窓口の端末では、顔の照合でポータルを利用できます。
+              ja: 窓口の端末では、顔認証によりポータルを利用できます。
               en: At a counter's terminal the portal opens after the face was compared.
+              ja-easy: 窓口の 機械では、顔を 見せると 使えます。
             kind: local-government
             purpose: portal
             mode: face
@@ -40,8 +42,9 @@ extension SamplePolicies {
           - id: portal-at-a-shared-screen
             effect: permit
             says:
-              ja: 共用の端末では、5分で、または一度の利用でログアウトします。
+              ja: 共用の端末では、1回利用するか5分経過すると、自動的にログアウトします。
               en: On a shared screen the login is forgotten after one use, or after five minutes.
+              ja-easy: みんなが 使う 機械では、5分で ログアウトします。
             kind: [ministry, local-government]
             purpose: portal
             mode: pin

@@ -75,6 +75,43 @@ extension SamplePolicies {
             login: pin
             expect: deny
 
+          - says: at a counter of a city the face is compared
+            kind: local-government
+            purpose: counter
+            permission: face-terminals
+            terminal: counter
+            login: face
+            expect: permit
+            context: card-face
+
+          - says: a card that is held to the reader of a counter is not enough
+            kind: local-government
+            purpose: counter
+            permission: [face-terminals, presence-terminals]
+            terminal: counter
+            login: presence
+            expect: authenticate
+
+          - says: a ministry has no counters
+            kind: ministry
+            purpose: counter
+            login: pin
+            expect: deny
+
+          - says: a private verifier checks identities with the PIN
+            kind: private-verifier
+            purpose: identity-check
+            login: pin
+            expect: permit
+            context: card-pin
+
+          - says: and with nothing less
+            kind: platform-operator
+            purpose: identity-check
+            login: presence
+            expect: authenticate
+            context: card-pin
+
           - says: nobody profiles, however well the citizen logs in
             kind: ministry
             purpose: profiling

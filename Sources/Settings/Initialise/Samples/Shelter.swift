@@ -10,8 +10,9 @@ extension SamplePolicies {
           - id: shelter-check-in
             effect: permit
             says:
-              ja: 災害時は、避難所の端末にカードをかざすだけで受付できます（以前に暗証番号で確認した方に限ります）。
+              ja: 災害時は、避難所の端末にカードをかざすだけで受付ができます（以前に暗証番号で本人確認をした方に限ります）。
               en: In an emergency, holding the card to the shelter's reader checks in whoever was confirmed with the PIN before.
+              ja-easy: 災害の ときは、避難所で カードを 置くだけで いいです。
             kind: local-government
             purpose: shelter
             load: emergency
@@ -30,8 +31,9 @@ extension SamplePolicies {
           - id: shelter-check-in-with-proof
             effect: permit
             says:
-              ja: 顔の照合または暗証番号で、避難所の受付をします。
+              ja: 顔認証または暗証番号により、避難所の受付をします。
               en: The face, or the PIN, checks in at a shelter at any time.
+              ja-easy: 顔か 暗証番号で、避難所の 受付を します。
             kind: local-government
             purpose: shelter
             mode: [face, pin]

@@ -12,8 +12,9 @@ extension SamplePolicies {
           - id: staff-in-working-hours
             effect: permit
             says:
-              ja: 勤務時間内は、暗証番号による職員ログインを一日使えます。
+              ja: 勤務時間内は、暗証番号によるログインを1日使えます。
               en: In working hours a staff login with the PIN serves for the day.
+              ja-easy: 仕事の 時間は、1回の ログインで 使えます。
             is: working-hours
             kind: [ministry, local-government]
             purpose: staff
@@ -27,8 +28,9 @@ extension SamplePolicies {
           - id: staff-out-of-hours
             effect: permit
             says:
-              ja: 勤務時間外は、そのつど暗証番号が必要です。
+              ja: 勤務時間外は、その都度、暗証番号が必要です。
               en: Out of hours the PIN is asked for each time.
+              ja-easy: 仕事の 時間では ない ときは、毎回 暗証番号が いります。
             kind: [ministry, local-government]
             purpose: staff
             mode: pin
@@ -44,8 +46,9 @@ extension SamplePolicies {
           - id: no-staff-login-without-the-official
             effect: forbid
             says:
-              ja: 職員ログインは、本人がその場でカードを使うときだけ有効です。
+              ja: 職員のログインは、本人がその場でカードを使うときだけ有効です。
               en: A staff login takes the official and the card.
+              ja-easy: じぶんで カードを 使う ときだけ できます。
             purpose: staff
             path: [refresh, exchange]
             basis: The authority's own rules on information security

@@ -6,19 +6,24 @@ extension MemberEdit {
     /// Lines of the old file that go begin with `-`, new ones with `+`, the others with a space. Longest common subsequence over the middle
     /// part that differs; where that is too large everything old goes and everything new comes.
     package var difference: [String] {
-        let old = Self.lines(before ?? [])
-        let new = Self.lines(after)
-        let head = zip(old, new).prefix { $0 == $1 }.count
-        let most = min(old.count, new.count) - head
-        let tail = min(most, zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.count)
-        var result = old.prefix(head).map { "  " + $0 }
-        result += Self.middle(Array(old[head..<old.count - tail]), Array(new[head..<new.count - tail]))
-        result += old.suffix(tail).map { "  " + $0 }
+        var result = Self.difference(from: before ?? [], to: after)
         if let companion {
             result.append(
                 "  with \(companion.name), \(companion.bytes.count) bytes, SHA-256 \(Hexadecimal.encode(Digest.sha256(companion.bytes)))")
         }
         return result
+    }
+
+    /// The same between any two files.
+    package static func difference(from before: [UInt8], to after: [UInt8]) -> [String] {
+        let old = lines(before)
+        let new = lines(after)
+        let head = zip(old, new).prefix { $0 == $1 }.count
+        let most = min(old.count, new.count) - head
+        let tail = min(most, zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.count)
+        var result = old.prefix(head).map { "  " + $0 }
+        result += middle(Array(old[head..<old.count - tail]), Array(new[head..<new.count - tail]))
+        return result + old.suffix(tail).map { "  " + $0 }
     }
 
     private static func lines(_ bytes: [UInt8]) -> [String] {

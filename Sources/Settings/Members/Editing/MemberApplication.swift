@@ -92,7 +92,9 @@ extension Settings {
         guard case .absent = Folder(configuration.folder, findings: Findings()).kind(of: path) else {
             throw .one(path, "member.file.taken", "another member's file has this name", "give the file another name")
         }
-        guard let text = YAMLWriter.text(of: application.tree(by: officer, reason: reason, at: now)) else {
+        let tree = application.tree(by: officer, reason: reason, at: now)
+        let version = configuration.nextVersion(of: application.id, after: nil, companion: nil)
+        guard let text = YAMLWriter.text(of: version.map { tree.setting("version", to: $0.tree) } ?? tree) else {
             throw .one(path, "member.act.file", "the application cannot be written", "leave out what is unusual in names")
         }
         let edit = MemberEdit(

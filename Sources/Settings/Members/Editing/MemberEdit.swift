@@ -37,13 +37,13 @@ package struct MemberEdit: Sendable {
         return old.means(new)
     }
 
-    /// The file without the state of its accreditation and how it came to be so.
+    /// The file without the state of its accreditation, how it came to be so, and the count of its versions.
     private static func rest(of file: [UInt8]) -> YAML? {
         guard let text = String(validating: file, as: UTF8.self), let tree = YAML(reading: text, file: "", to: Findings()) else {
             return nil
         }
         let accreditation = tree["accreditation"]?.setting("state", to: nil).setting("history", to: nil)
-        return tree.setting("accreditation", to: accreditation)
+        return tree.setting("accreditation", to: accreditation).setting("version", to: nil)
     }
 
     var approvals: String { MemberApprovals.path(beside: file) }
@@ -81,7 +81,8 @@ extension Settings {
             let told = error.told
             throw .one(place.file, told.code, told.message, told.remedy)
         }
-        guard let written = YAMLWriter.text(of: new, source: text) else {
+        let version = configuration.nextVersion(of: id, in: files)
+        guard let written = YAMLWriter.text(of: version.map { new.setting("version", to: $0.tree) } ?? new, source: text) else {
             throw .one(place.file, "member.act.file", "the file cannot be written anew without losing something", "change it by hand")
         }
         let beside = place.companion.flatMap { name in
@@ -104,8 +105,9 @@ extension Settings {
         return try edit(adding: candidate, named: file, in: configuration, replacing: replacing, environment: environment, at: now)
     }
 
+    /// `restores`: the number of the version whose registration the candidate puts back.
     static func edit(
-        adding candidate: MemberCandidate, named file: String, in configuration: Configuration, replacing: Bool,
+        adding candidate: MemberCandidate, named file: String, in configuration: Configuration, replacing: Bool, restores: Int? = nil,
         environment: [String: String], at now: Timestamp
     ) throws(SettingsProblems) -> MemberEdit {
         let id = candidate.entry.member.id
@@ -129,9 +131,11 @@ extension Settings {
         if let companion = candidate.companion { try refuseTaken(MemberFile.folder + "/" + companion.name) }
         var stale = existing?.companion.map { MemberFile.folder + "/" + $0 }
         if let old = stale, old == candidate.companion.map({ MemberFile.folder + "/" + $0.name }) || shared.contains(old) { stale = nil }
+        let version = configuration.nextVersion(of: id, in: files, restores: restores)
+        let after = try version.map { version throws(SettingsProblems) in try candidate.counted(as: version) } ?? candidate.bytes
         let edit = MemberEdit(
-            member: id, act: existing == nil ? "add" : "replace", file: name,
-            before: existing.flatMap { files.bytes($0.file, limit: Folder.yaml, required: true) }, after: candidate.bytes,
+            member: id, act: restores != nil ? "rollback" : existing == nil ? "add" : "replace", file: name,
+            before: existing.flatMap { files.bytes($0.file, limit: Folder.yaml, required: true) }, after: after,
             companion: candidate.companion, stale: stale, state: candidate.entry.member.accreditation.state)
         try judge(edit, in: configuration, environment: environment, at: now)
         return edit
@@ -141,6 +145,8 @@ extension Settings {
     static func judge(
         _ edit: MemberEdit, in configuration: Configuration, environment: [String: String], at now: Timestamp
     ) throws(SettingsProblems) {
+        // What counts now is what a roll-back returns to. Whoever may not write there works out the change all the same.
+        try? configuration.memberArchive.note(configuration, at: now)
         do {
             _ = try load(configuration.folder, environment: environment, with: edit.overlay(signed: []), at: now)
         } catch {
@@ -184,7 +190,20 @@ extension Settings {
         for (name, bytes) in overlay.sorted(by: { MemberEdit.order($0.key) < MemberEdit.order($1.key) }) {
             if let bytes { try writer.replace(name, with: bytes) } else { writer.remove(name) }
         }
+        // A server that reads the folder remembers it too; so this may fail.
+        try? configuration.memberArchive.note(configuration, at: now)
         return configuration
+    }
+}
+
+extension MemberCandidate {
+    /// The file with its place in the count, and not a word of it otherwise.
+    fileprivate func counted(as version: MemberVersion) throws(SettingsProblems) -> [UInt8] {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let tree = YAML(reading: text, file: name, to: Findings()),
+            let written = YAMLWriter.text(of: tree.setting("version", to: version.tree), source: text)
+        else { throw .one(name, "member.act.file", "the file cannot be written without losing something", "write it more plainly") }
+        return Array(written.utf8)
     }
 }
 

@@ -15,7 +15,7 @@ extension Settings {
         var done: [String] = []
         for entry in configuration.memberFiles(at: now) where members?.contains(entry.member.id) ?? true {
             let path = MemberApprovals.path(beside: entry.file)
-            guard let digest = Hexadecimal.decode(entry.digest) else { continue }
+            guard let digest = Hexadecimal.decode(try counted(entry, configuration, files, writer)) else { continue }
             let old = files.text(path, limit: MemberApprovals.limit, required: false).flatMap { try? MemberApprovals(reading: $0) }
             let signed: MemberApprovals
             do throws(OfficerRefusal) {
@@ -32,5 +32,24 @@ extension Settings {
             done.append(entry.file)
         }
         return done
+    }
+
+    /// What the officer signs of a file: as it is, or, where a newer version of it counted already, with the next number in it. Whoever signs an
+    /// older file so brings it back on purpose, and a file that was changed by hand takes its place behind the others.
+    private static func counted(
+        _ entry: MemberFileState, _ configuration: Configuration, _ files: Folder, _ writer: FolderWriter
+    ) throws(SettingsProblems) -> String {
+        let kept = configuration.memberArchive.versions(of: entry.member.id), highest = kept.map(\.number).max() ?? 0
+        let paper = configuration.federation.paper(of: entry.member.id)
+        guard highest > 0, paper?.version?.number ?? 0 <= highest, kept.last?.digest != entry.digest else { return entry.digest }
+        let place = configuration.federation.place(of: entry.member.id)
+        let companion = place?.companion.flatMap { files.bytes(MemberFile.folder + "/" + $0, limit: Folder.metadata, required: true) }
+        let version = MemberVersion(number: min(highest + 1, MemberVersion.most), after: kept.last?.digest)
+        guard let text = files.text(entry.file, limit: Folder.yaml, required: true),
+            let tree = YAML(reading: text, file: entry.file, to: Findings()),
+            let written = YAMLWriter.text(of: tree.setting("version", to: version.tree), source: text)
+        else { throw .one(entry.file, "member.act.file", "the file cannot be written without losing something", "write it more plainly") }
+        try writer.replace(entry.file, with: Array(written.utf8))
+        return Hexadecimal.encode(MemberApprovals.digest(of: Array(written.utf8), companion: companion))
     }
 }

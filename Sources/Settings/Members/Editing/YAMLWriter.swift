@@ -172,10 +172,11 @@ struct YAMLWriter {
 enum YAMLOrder {
     private static let known: [String: [String]] = [
         "": [
-            "id", "kind", "names", "sector", "operated-by", "contacts", "applicant-sha256", "accreditation", "default-purpose",
+            "id", "version", "kind", "names", "sector", "operated-by", "contacts", "applicant-sha256", "accreditation", "default-purpose",
             "certificate-profile", "saml", "openid",
         ],
         "names": ["ja", "en"],
+        "version": ["number", "after", "restores"],
         "contacts[]": ["role", "name", "mail", "telephone"],
         "accreditation": [
             "state", "not-before", "not-after", "purposes", "attributes", "modes", "permissions", "note", "documents", "history",

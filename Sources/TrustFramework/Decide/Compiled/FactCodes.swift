@@ -113,7 +113,13 @@ extension Carrier {
 }
 
 extension Door {
-    var code: Int32 { self == .tls ? 0 : 1 }
+    var code: Int32 {
+        switch self {
+        case .tls: 0
+        case .challenge: 1
+        case .otherDevice: 2
+        }
+    }
 }
 
 extension StatusSource {

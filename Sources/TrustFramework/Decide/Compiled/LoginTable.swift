@@ -188,8 +188,7 @@ private struct Ways {
         func differs<Value: Hashable>(_ value: (AssuranceContext) -> Set<Value>, _ all: [Value]) -> Bool {
             ladder.contexts.contains { value($0) != Set(all) }
         }
-        let allDoors = Door.allCases
-        doors = spoken.contains(.door) || differs(\.doors, allDoors) ? allDoors : [.challenge]
+        doors = spoken.contains(.door) || ladder.contexts.askForDoor ? Door.allCases : [.challenge]
         carriers = spoken.contains(.carrier) || differs(\.carriers, Carrier.allCases) ? Carrier.allCases : [.card]
         sources = spoken.contains(.statusSource) || differs(\.statusSources, StatusSource.allCases) ? StatusSource.allCases : [.crl]
         signatures = spoken.contains(.signatureCertificate) ? [false, true] : [false]

@@ -26,7 +26,7 @@ struct ReachTable: Sendable {
         self.ladder = ladder
         let count = min(ladder.contexts.count, Self.most)
         all = count == Self.most ? .max : (1 << UInt64(count)) - 1
-        var plain = Array(repeating: UInt64(0), count: 48)
+        var plain = Array(repeating: UInt64(0), count: 72)
         let now = Timestamp(milliseconds: 0)
         for mode in CardMode.allCases {
             for carrier in Carrier.allCases {
@@ -57,7 +57,7 @@ struct ReachTable: Sendable {
     @inline(__always) private static func key(_ facts: AssuranceFacts) -> Int {
         var key = Int(facts.mode.code)
         key = key * 2 + Int(facts.carrier.code)
-        key = key * 2 + Int(facts.door.code)
+        key = key * 3 + Int(facts.door.code)
         key = key * 2 + Int(facts.statusSource.code)
         return key * 2 + (facts.modeIsStated ? 1 : 0)
     }

@@ -8,7 +8,7 @@ import Vocabulary
 /// Registering a member: typed, uploaded, pasted or pointed at; looked through; then proposed.
 extension Platform {
     /// Octets of a form with metadata in it.
-    private static let mostOfDraft = 4_500_000
+    static let mostOfDraft = 4_500_000
 
     /// `GET /console/members/new?protocol=` or `?id=` of one that is there.
     func consoleMemberNew(_ request: Request) async throws -> Response {
@@ -29,12 +29,12 @@ extension Platform {
     private func draftPage(_ form: MemberForm, _ missing: MemberForm.Missing?, _ desk: Desk, problems: SettingsProblems? = nil) -> Markup {
         Console.document(
             title: Words("参加機関を登録する", "Register a member"), desk: desk, in: Self.membersPath,
-            fault: missing?.words ?? (problems == nil ? nil : Words("このままでは登録できません。", "It cannot be registered like this."))
+            fault: missing?.words ?? (problems == nil ? nil : Words("この内容では登録できません。", "This cannot be registered as it is."))
         ) { page in
             if let problems { MemberViews.problems(problems, &page) }
             Console.form(to: Self.membersPath + "/check", [("protocol", form.speech.rawValue)], desk, &page, upload: true) { page in
                 form.show(missing, &page)
-                page.submit(Words("確かめる（まだ登録しません）", "Look it through (nothing is registered yet)"))
+                page.submit(Words("内容を検証する（まだ登録されません）", "Check it (nothing is registered yet)"))
             }
         }
     }
@@ -51,25 +51,26 @@ extension Platform {
                             MemberForm.Missing(
                                 "metadata-url",
                                 Words(
-                                    "この住所からは取れませんでした。ファイルを選ぶか、貼ってください。", "Nothing came from there. Choose the file, or paste it.")),
+                                    "このURLから取得できませんでした。ファイルを選ぶか、内容を貼り付けてください。",
+                                    "Nothing could be fetched from this address. Choose the file, or paste it.")),
                             desk), status: .badRequest)
                 }
                 form.take(metadata: bytes)
             }
             return try await edit(form, desk) { edit in
                 Answer.page(
-                    Console.document(title: Words("登録の前に", "Before it is registered"), desk: desk, in: Self.membersPath) { page in
+                    Console.document(title: Words("登録前の確認", "Before it is registered"), desk: desk, in: Self.membersPath) { page in
                         MemberViews.difference(edit, &page)
-                        outlook(edit, desk, &page)
+                        outlook(edit, desk, testing: form.fields, &page)
                         Console.form(to: Self.membersPath + "/propose", form.fields, desk, &page) { page in
                             Console.reason("propose", &page)
-                            page.submit(Words("これを提案する", "Propose this"))
+                            page.submit(Words("この内容を提案する", "Propose this"))
                         }
-                        page.details(Words("書き直す", "Change something")) { page in
+                        page.details(Words("修正する", "Edit")) { page in
                             Console.form(to: Self.membersPath + "/check", [("protocol", form.speech.rawValue)], desk, &page, upload: true) {
                                 page in
                                 form.show(nil, &page)
-                                page.submit(Words("もう一度確かめる", "Look it through again"), kind: .plain)
+                                page.submit(Words("もう一度検証する", "Check it again"), kind: .plain)
                             }
                         }
                     })
@@ -83,7 +84,8 @@ extension Platform {
             let form = MemberForm(posted)
             guard let reason = posted.text("reason") else {
                 return Answer.page(
-                    draftPage(form, MemberForm.Missing("reason", Words("理由を書いてください。", "Say why.")), desk), status: .badRequest)
+                    draftPage(form, MemberForm.Missing("reason", Words("理由を入力してください。", "Please enter a reason.")), desk),
+                    status: .badRequest)
             }
             return try await edit(form, desk) { edit in try await sign(edit, reason: reason, held: [], desk) }
         }

@@ -13,10 +13,10 @@ extension Platform {
         try await atDesk(request, needs: ConsolePart.members.roles) { desk in
             let notice: Words? =
                 switch Self.query(request)[Console.done] {
-                case "proposed": Words("提案しました。ほかの登録担当の承認を待っています。", "Proposed: another registrar has to approve.")
-                case "taken": Words("変更しました。", "The change was made.")
-                case "rejected": Words("取り下げました。", "Taken back.")
-                case "gone": Words("この提案は、もう待っていません。", "This no longer waits.")
+                case "proposed": Words("提案しました。ほかの登録担当の承認を待っています。", "Proposed. Another registrar has to approve it.")
+                case "taken": Words("変更しました。", "The change has been made.")
+                case "rejected": Words("取り下げました。", "Withdrawn.")
+                case "gone": Words("この提案は、承認待ちではありません。", "This proposal is no longer waiting.")
                 default: nil
                 }
             return Answer.page(membersPage(desk, notice: notice))
@@ -30,11 +30,11 @@ extension Platform {
         let members = desk.settings.federation.members.filter { desk.onlyMember == nil || $0.id == desk.onlyMember }
             .sorted { $0.id.text < $1.id.text }
         return Console.document(title: ConsolePart.members.title, desk: desk, in: Self.membersPath, notice: notice) { page in
-            page.heading(2, Words("承認を待つ変更", "Changes that wait"), id: "waiting")
+            page.heading(2, Words("承認待ちの変更", "Changes waiting for approval"), id: "waiting")
             if waiting.isEmpty { page.paragraph(Words("ありません。", "None.")) }
             page.list(waiting) { proposal, page in
                 page.link(
-                    Self.membersPath + "/proposals/" + proposal.name, Words(verbatim: proposal.edit.act + " " + proposal.edit.member.text))
+                    Self.membersPath + "/proposals/" + proposal.name, MachineWords.act(proposal.edit.act) + " " + proposal.edit.member.text)
                 page.text(" ")
                 page.value(proposal.signed.map(\.claimedOfficer).joined(separator: ", "))
             }
@@ -47,7 +47,10 @@ extension Platform {
             page.heading(2, Words("参加機関", "Members"), id: "members")
             page.table(
                 caption: Words("参加機関", "Members"),
-                head: [Words("名称", "Name"), Words("種類", "Kind"), Words("状態", "Standing"), Words("認定の終わり", "Until"), Words(verbatim: "id")],
+                head: [
+                    Words("名称", "Name"), Words("種類", "Kind"), Words("状態", "Standing"), Words("認定の有効期限", "Accredited until"),
+                    Words(verbatim: "id"),
+                ],
                 rows: members.prefix(1_000).map { member in
                     [
                         .link(Self.membersPath + "/show?id=" + PercentEncoding.encode(member.id.text), member.words),
@@ -69,7 +72,7 @@ extension Platform {
     }
 
     /// A developer sees its own member and no other (checklist H17).
-    private func member(_ text: String?, _ desk: Desk) -> Member? {
+    func member(_ text: String?, _ desk: Desk) -> Member? {
         guard let id = text.flatMap({ MemberID($0) }), desk.onlyMember == nil || desk.onlyMember == id else { return nil }
         return desk.settings.federation.anyMember(id)
     }
@@ -81,18 +84,30 @@ extension Platform {
                 (Words("状態", "Standing"), .words(member.standing(at: desk.now).words)),
             ])
             if let view = desk.settings.applicantView(of: member.id, at: desk.now) {
-                page.heading(2, Words("申請者に見えるもの", "What the applicant sees"), id: "applicant")
+                page.heading(2, Words("申請者に表示される内容", "What the applicant sees"), id: "applicant")
                 page.paragraph(Words(view.headline.ja, view.headline.en))
-                if !view.missing.isEmpty { page.list(view.missing.map { Words("不足: " + $0.words.ja, "missing: " + $0.words.en) }) }
+                if !view.missing.isEmpty { page.list(view.missing.map { Words("不足：" + $0.words.ja, "missing: " + $0.words.en) }) }
                 page.paragraph(Words(view.next.ja, view.next.en))
             }
             if let report = desk.settings.memberReport(of: member.id, at: desk.now) { MemberViews.report(report, &page) }
-            MemberViews.preview(member, desk.settings.federation.speech(of: member.id), desk.settings.policy, at: desk.now, &page)
-            page.heading(2, Words("これまで", "History"), id: "history")
+            MemberViews.preview(
+                member, desk.settings.federation.speech(of: member.id), desk.settings.policy, at: desk.now,
+                named: desk.settings.words(for:), &page)
+            page.heading(2, Words("これまでの経過", "History"), id: "history")
             page.list(member.accreditation.history.reversed()) { event, page in
                 page.time(event.at)
-                page.text(" " + event.state.rawValue + " ")
+                page.text(" ")
+                page.words(event.state.words)
+                page.text(" ")
                 page.value(event.by + ": " + event.reason)
+            }
+            if desk.settings.federation.isOfFolder(member.id) {
+                page.linkLine(
+                    Self.membersPath + "/versions?id=" + PercentEncoding.encode(member.id.text),
+                    Words("これまでの版を見る・以前の版に戻す", "Earlier versions, and restoring one"))
+            }
+            if desk.may([.registrar, .developer]) {
+                MemberTestPages.form([("id", member.id.text)], for: member, desk.settings, desk, &page)
             }
             guard desk.may([.registrar]), desk.settings.federation.isOfFolder(member.id) else { return }
             acts(member, desk, &page)
@@ -100,18 +115,18 @@ extension Platform {
     }
 
     private func acts(_ member: Member, _ desk: Desk, _ page: inout Markup) {
-        page.heading(2, Words("手続き", "Acts"), id: "acts")
+        page.heading(2, Words("手続き", "Actions"), id: "acts")
         page.linkLine(
-            Self.membersPath + "/new?id=" + PercentEncoding.encode(member.id.text), Words("接続の内容を書き直す", "Write its registration anew"))
+            Self.membersPath + "/new?id=" + PercentEncoding.encode(member.id.text), Words("接続の登録内容を変更する", "Change its registration"))
         let steps = MemberAct.Step.allCases.filter { $0.isPossible(from: member.accreditation.state) }
         Console.form(to: Self.membersPath + "/act", [("id", member.id.text)], desk, &page) { page in
             page.field(
                 FormField(
-                    "step", Words("何をしますか", "What"), kind: .choice(steps.map { (value: $0.rawValue, label: $0.words) }, isOpen: true),
+                    "step", Words("手続きの種類", "Action"), kind: .choice(steps.map { (value: $0.rawValue, label: $0.words) }, isOpen: true),
                     isRequired: true))
             page.field(
                 FormField(
-                    "not-after", Words("認定の終わり（認定と更新のとき）", "Accredited until (to accredit or renew)"), kind: .date))
+                    "not-after", Words("認定の有効期限（認定・更新のとき）", "Accredited until (when accrediting or renewing)"), kind: .date))
             Console.reason("act", &page)
             page.submit(Words("提案する", "Propose"))
         }
@@ -125,7 +140,8 @@ extension Platform {
             }
             guard let step = form["step"].flatMap({ MemberAct.Step(rawValue: $0) }), let reason = form.text("reason") else {
                 return Answer.page(
-                    memberPage(member, desk, fault: Words("手続きと理由を書いてください。", "Choose an act, and say why.")), status: .badRequest)
+                    memberPage(member, desk, fault: Words("手続きの種類を選び、理由を入力してください。", "Choose an action and enter a reason.")),
+                    status: .badRequest)
             }
             var scope = MemberScope()
             scope.notAfter = form.text("not-after")
@@ -145,13 +161,13 @@ extension Platform {
 extension MemberAct.Step {
     var words: Words {
         switch self {
-        case .apply: Words("申請を受け付ける", "take an application")
-        case .examine: Words("審査済みにする", "examined")
+        case .apply: Words("申請を受け付ける", "accept an application")
+        case .examine: Words("審査済みにする", "mark as examined")
         case .accredit: Words("認定・更新する", "accredit or renew")
         case .suspend: Words("停止する", "suspend")
-        case .reinstate: Words("停止を解く", "reinstate")
-        case .withdraw: Words("取り消す", "withdraw")
-        case .sendBack: Words("申請に差し戻す", "send back")
+        case .reinstate: Words("停止を解除する", "reinstate")
+        case .withdraw: Words("認定を取り消す", "withdraw")
+        case .sendBack: Words("申請を差し戻す", "send back")
         }
     }
 }

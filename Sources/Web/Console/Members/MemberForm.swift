@@ -65,13 +65,13 @@ struct MemberForm: Sendable {
         var names: [String: String] = [:]
         if let name = values["name-ja"] { names["ja"] = name }
         if let name = values["name-en"] { names["en"] = name }
-        guard !names.isEmpty else { return .failure(Missing("name-ja", Words("名称を書いてください。", "Write its name."))) }
+        guard !names.isEmpty else { return .failure(Missing("name-ja", Words("名称を入力してください。", "Enter its name."))) }
         let speech: MemberDraft.Speech
         var id = MemberID(self["id"])
         switch self.speech {
         case .saml:
             guard let metadata = values["metadata"] else {
-                return .failure(Missing("metadata", Words("メタデータを貼るか、ファイルを選んでください。", "Paste the metadata, or choose its file.")))
+                return .failure(Missing("metadata", Words("メタデータを貼り付けるか、ファイルを選んでください。", "Paste the metadata, or choose its file.")))
             }
             let bytes = Array(metadata.utf8)
             // Who it is stands in the document; what is wrong with it is told by the reader of members' files.
@@ -81,14 +81,14 @@ struct MemberForm: Sendable {
         case .openid:
             guard let method = ClientAuthentication.Method(rawValue: self["authentication"]),
                 let profile = ClientProfile(rawValue: self["profile"])
-            else { return .failure(Missing("authentication", Words("証明の方法を選んでください。", "Choose how it authenticates."))) }
+            else { return .failure(Missing("authentication", Words("クライアント認証の方法を選んでください。", "Choose how it authenticates."))) }
             speech = .openID(
                 OpenIDDraft(
                     redirectURIs: lines("redirect-uris"), authentication: method, keys: Array(self["keys"].utf8),
                     secretDigest: values["secret-sha256"], profile: profile, idTokenAlgorithm: self["id-token-algorithm"],
                     postLogoutRedirectURIs: lines("post-logout-redirect-uris"), backchannelLogoutURI: values["backchannel-logout-uri"]))
         }
-        guard let id else { return .failure(Missing("id", Words("client_id を書いてください。", "Write the client_id."))) }
+        guard let id else { return .failure(Missing("id", Words("client_id を入力してください。", "Enter the client_id."))) }
         return .success(
             MemberDraft(
                 id: id, kind: kind, names: names, contacts: contacts, purposes: words("purposes"), notBefore: self["not-before"],
@@ -126,7 +126,7 @@ extension MemberForm {
                 name, label, kind: kind, value: self[name], hint: hint, error: missing?.field == name ? missing?.words : nil,
                 isRequired: required)
         }
-        page.heading(2, Words("だれを登録しますか", "Who"))
+        page.heading(2, Words("登録する機関", "Who is registered"))
         page.field(
             line(
                 "kind", Words("種類", "Kind"),
@@ -135,19 +135,20 @@ extension MemberForm {
         page.field(line("name-en", Words("英語の名称", "Name in English")))
         page.field(
             line(
-                "purposes", Words("目的", "Purposes"),
-                Words("規則にある言葉を空白で区切って書きます。例: procedure", "Words of the rules, divided by blanks: procedure"), required: true))
+                "purposes", Words("利用目的", "Purposes"),
+                Words("規則で使うコードを空白で区切って入力してください。例：procedure", "Codes used in the rules, separated by spaces. For example: procedure"),
+                required: true))
         page.field(
             line(
-                "attributes", Words("伝えてよい属性（上限）", "Attributes it may be told at most"),
-                Words("空欄なら、規則が許すものまで。例: pin-used name", "Empty: whatever the rules release. For example: pin-used name")))
-        page.field(line("not-before", Words("認定の始まり", "Accredited from"), kind: .date, required: true))
-        page.field(line("not-after", Words("認定の終わり", "Accredited until"), kind: .date, required: true))
-        page.field(line("contact-name", Words("技術担当の名前", "Technical contact: name")))
-        page.field(line("contact-mail", Words("技術担当のメール", "Technical contact: mail"), kind: .email))
-        page.field(line("contact-telephone", Words("技術担当の電話", "Technical contact: telephone")))
-        page.field(line("security-name", Words("安全管理担当の名前", "Security contact: name")))
-        page.field(line("security-mail", Words("安全管理担当のメール", "Security contact: mail"), kind: .email))
+                "attributes", Words("提供できる属性の上限", "Attributes it may receive at most"),
+                Words("空欄の場合は、規則が許す範囲とします。例：pin-used name", "Empty: whatever the rules release. For example: pin-used name")))
+        page.field(line("not-before", Words("認定の開始日", "Accredited from"), kind: .date, required: true))
+        page.field(line("not-after", Words("認定の有効期限", "Accredited until"), kind: .date, required: true))
+        page.field(line("contact-name", Words("技術担当者の氏名", "Technical contact: name")))
+        page.field(line("contact-mail", Words("技術担当者のメールアドレス", "Technical contact: email"), kind: .email))
+        page.field(line("contact-telephone", Words("技術担当者の電話番号", "Technical contact: telephone")))
+        page.field(line("security-name", Words("セキュリティ担当者の氏名", "Security contact: name")))
+        page.field(line("security-mail", Words("セキュリティ担当者のメールアドレス", "Security contact: email"), kind: .email))
         page.heading(2, speech.words)
         switch speech {
         case .saml: saml(line, &page)
@@ -170,52 +171,53 @@ extension MemberForm {
         }
         page.field(
             line(
-                "metadata-url", Words("またはメタデータの住所", "Or its address"),
-                Words("このプラットフォームが一度だけ取りに行きます。", "The platform fetches it once."), .address, false))
-        page.field(line("metadata", Words("またはメタデータを貼る", "Or paste it"), nil, .text(rows: 10), false))
+                "metadata-url", Words("またはメタデータのURL", "Or its URL"),
+                Words("このプラットフォームが一度だけ取得します。", "The platform fetches it once."), .address, false))
+        page.field(line("metadata", Words("またはメタデータを貼り付ける", "Or paste it"), nil, .text(rows: 10), false))
     }
 
     private func openID(_ line: Line, _ page: inout Markup) {
         page.field(line("id", Words(verbatim: "client_id"), nil, .line, true))
         page.field(
             line(
-                "redirect-uris", Words("戻り先の住所", "Redirect addresses"), Words("一行に一つ", "One in a line"), .text(rows: 3), true))
+                "redirect-uris", Words("リダイレクト先のURL", "Redirect URIs"), Words("1行に1つ入力してください。", "One per line"), .text(rows: 3), true))
         page.field(
             line(
-                "authentication", Words("自分の証明の方法", "How it authenticates"), nil,
+                "authentication", Words("クライアント認証の方法", "Client authentication"), nil,
                 .choice(
                     [ClientAuthentication.Method.privateKeyJWT, .clientSecretBasic, .clientSecretPost].map {
-                        (value: $0.rawValue, label: Words(verbatim: $0.rawValue))
+                        (value: $0.rawValue, label: $0.words)
                     }, isOpen: false), true))
-        page.field(line("keys", Words("公開鍵の集まり（JWK Set）", "Public keys (JWK Set)"), nil, .text(rows: 6), false))
+        page.field(line("keys", Words("公開鍵（JWK Set）", "Public keys (JWK Set)"), nil, .text(rows: 6), false))
         page.field(
             line(
-                "secret-sha256", Words("秘密の SHA-256", "SHA-256 of its secret"),
-                Words("秘密そのものは書かないでください。", "Never the secret itself."), .line, false))
+                "secret-sha256", Words("クライアントシークレットの SHA-256", "SHA-256 of its client secret"),
+                Words("シークレット自体は入力しないでください。", "Never enter the secret itself."), .line, false))
         page.field(
             line(
-                "profile", Words("守る規格", "Profile"), nil,
-                .choice(ClientProfile.allCases.map { (value: $0.rawValue, label: Words(verbatim: $0.rawValue)) }, isOpen: false), true))
+                "profile", Words("プロファイル", "Profile"), nil,
+                .choice(ClientProfile.allCases.map { (value: $0.rawValue, label: $0.words) }, isOpen: false), true))
         page.field(
             line(
-                "id-token-algorithm", Words("IDトークンの署名", "ID tokens signed with"), nil,
+                "id-token-algorithm", Words("IDトークンの署名方式", "ID tokens signed with"), nil,
                 .choice(Client.idTokenAlgorithmNames.map { (value: $0, label: Words(verbatim: $0)) }, isOpen: false), true))
         page.field(
             line(
-                "post-logout-redirect-uris", Words("ログアウト後の住所", "Addresses after a logout"), Words("一行に一つ", "One in a line"),
+                "post-logout-redirect-uris", Words("ログアウト後の戻り先URL", "Redirect URIs after a logout"),
+                Words("1行に1つ入力してください。", "One per line"),
                 .text(rows: 2), false))
-        page.field(line("backchannel-logout-uri", Words("ログアウトの通知先", "Told of logouts at"), nil, .address, false))
+        page.field(line("backchannel-logout-uri", Words("ログアウト通知の送信先URL", "Back-channel logout URI"), nil, .address, false))
     }
 }
 
 extension MemberKind {
     var words: Words {
         switch self {
-        case .ministry: Words("府省", "ministry")
+        case .ministry: Words("国の機関", "ministry or agency")
         case .localGovernment: Words("地方公共団体", "local government")
         case .privateVerifier: Words("署名検証者（大臣認定）", "accredited private verifier")
         case .platformOperator: Words("プラットフォーム事業者", "platform operator")
-        case .servedFirm: Words("プラットフォーム事業者を利用する事業者", "firm served by an operator")
+        case .servedFirm: Words("プラットフォーム事業者を利用する事業者", "firm served by a platform operator")
         case .identityProvider: Words("認証を行う機関", "identity provider")
         }
     }

@@ -6,26 +6,33 @@ import Vocabulary
 /// What a registrar looks at before signing: the report, the difference, and what the member would receive.
 enum MemberViews {
     static func report(_ report: MemberReport, _ page: inout Markup) {
-        page.heading(2, Words("確かめた結果", "Report"), id: "report")
+        page.heading(2, Words("検証結果", "Validation report"), id: "report")
         page.table(
-            caption: Words("確かめた結果", "Report"), head: [Words("項目", "What"), Words("内容", "Value"), Words("判定", "Verdict")],
+            caption: Words("検証結果", "Validation report"), head: [Words("項目", "Item"), Words("内容", "Value"), Words("判定", "Result")],
             rows: report.lines.map { line in
-                [.words(Words(line.title.ja, line.title.en)), .text(line.value), .words(line.mark.words)]
+                [.words(Words(line.title.ja, line.title.en)), .words(Words(line.value.ja, line.value.en)), .words(line.mark.words)]
             })
     }
 
     static func difference(_ edit: MemberEdit, _ page: inout Markup) {
-        page.heading(2, Words("変わるところ", "What changes"), id: "difference")
+        page.heading(2, Words("変更点", "Changes"), id: "difference")
         page.open("pre", [("class", "wide"), ("tabindex", "0")])
         page.text(edit.difference.joined(separator: "\n"))
         page.close("pre")
     }
 
     /// Under today's policy, for each purpose: which logins are accepted, and what would be told after each.
-    static func preview(_ member: Member, _ protocol: RequestProtocol?, _ policy: Policy, at now: Timestamp, _ page: inout Markup) {
-        page.heading(2, Words("いまの規則で受け取るもの", "What it receives under today's policy"), id: "preview")
+    static func preview(
+        _ member: Member, _ protocol: RequestProtocol?, _ policy: Policy, at now: Timestamp,
+        named: (Purpose) -> Words = { PurposeWords.of($0) }, _ page: inout Markup
+    ) {
+        page.heading(2, Words("現在の規則で提供される内容", "What it receives under the current policy"), id: "preview")
         for purpose in member.accreditation.purposes.sorted(by: { $0.text < $1.text }) {
-            page.heading(3, Words(verbatim: purpose.text))
+            page.raw("<h3>")
+            page.words(named(purpose))
+            page.raw(" ")
+            page.code(purpose.text)
+            page.raw("</h3>")
             let question = Question(
                 member: member, purpose: purpose, facts: nil, requirement: nil, now: now, request: RequestFacts(protocol: `protocol`),
                 circumstances: policy.circumstances)
@@ -36,8 +43,8 @@ enum MemberViews {
                 continue
             }
             page.table(
-                caption: Words("受け入れるログインと伝えること", "Accepted logins and what is told"),
-                head: [Words("水準", "Level"), Words("伝えること", "Told"), Words("理由と義務", "Reasons and obligations")],
+                caption: Words("受け入れるログインの水準と提供する属性", "Accepted logins and attributes sent"),
+                head: [Words("認証の水準", "Level"), Words("提供する属性", "Attributes sent"), Words("理由と条件", "Reasons and obligations")],
                 rows: acceptable.map { context in row(context, question, policy, now) })
         }
     }
@@ -47,18 +54,23 @@ enum MemberViews {
             let carrier = Carrier.allCases.first(where: context.carriers.contains),
             let door = Door.allCases.first(where: context.doors.contains),
             let source = StatusSource.allCases.first(where: context.statusSources.contains)
-        else { return [.code(context.name), .empty, .empty] }
+        else { return [level(context), .empty, .empty] }
         let facts = AssuranceFacts(
             mode: mode, modeIsStated: true, carrier: carrier, door: door, statusSource: source, statusAt: now, authenticatedAt: now)
         let decision = policy.decide(question.with(facts))
         guard case .permit(_, let release) = decision.outcome else {
-            return [.code(context.name), .words(Words("ほかの条件が要ります", "takes more than this")), .list(lines(decision, policy))]
+            return [level(context), .words(Words("ほかの条件が必要です", "needs more than this")), .list(lines(decision, policy))]
         }
         let words = release.sorted { $0.rawValue < $1.rawValue }.map(\.phrase)
         return [
-            .code(context.name), words.isEmpty ? .words(Words("専用の番号だけ", "its own identifier only")) : .list(words),
+            level(context), words.isEmpty ? .words(Words("専用の識別子のみ", "its own identifier only")) : .list(words),
             .list(lines(decision, policy)),
         ]
+    }
+
+    /// What the ladder says of a level, and its name.
+    private static func level(_ context: AssuranceContext) -> Cell {
+        context.says.isEmpty ? .code(context.name) : .named(RuleWords.words(context.says), context.name)
     }
 
     private static func lines(_ decision: Decision, _ policy: Policy) -> [Words] { told(decision, policy).map { Words(verbatim: $0) } }
@@ -69,11 +81,11 @@ enum MemberViews {
 
     static func problems(_ problems: SettingsProblems, _ page: inout Markup) {
         page.note(.fault) { page in
-            page.paragraph(Words("このままでは登録できません。", "It cannot be registered like this."))
+            page.paragraph(Words("この内容では登録できません。", "This cannot be registered as it is."))
             page.list(Array(problems.problems.prefix(50))) { problem, page in
                 page.value(problem.message)
                 page.raw("<br>")
-                page.words(Words("直し方: ", "What to do: "))
+                page.words(Words("対処：", "What to do: "))
                 page.value(problem.remedy)
                 page.raw(" ")
                 page.code(problem.code + (problem.line.map { ":" + String($0) } ?? ""))
@@ -85,7 +97,7 @@ enum MemberViews {
 extension MemberReport.Line.Mark {
     fileprivate var words: Words {
         switch self {
-        case .fact: Words("よい", "fine")
+        case .fact: Words("正常", "fine")
         case .notice: Words("注意", "notice")
         case .problem: Words("問題", "problem")
         }

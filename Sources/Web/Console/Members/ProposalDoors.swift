@@ -49,7 +49,7 @@ extension Platform {
         }
     }
 
-    private func proposal(_ name: String?, _ desk: Desk) -> MemberProposal? {
+    func proposal(_ name: String?, _ desk: Desk) -> MemberProposal? {
         MemberProposals.all(in: desk.settings.folder).proposals.first {
             $0.name == name && (desk.onlyMember == nil || $0.edit.member == desk.onlyMember)
         }
@@ -63,35 +63,39 @@ extension Platform {
             title: Words("変更の提案", "Proposed change"), desk: desk, in: Self.membersPath, fault: fault
         ) { page in
             page.facts([
-                (Words("参加機関", "Member"), .code(edit.member.text)), (Words("手続き", "Act"), .text(edit.act)),
+                (Words("参加機関", "Member"), .code(edit.member.text)), (Words("手続き", "Action"), .words(MachineWords.act(edit.act))),
                 (Words("ファイル", "File"), .code(edit.file)),
-                (Words("必要な承認", "Signatures it takes"), .number(max(1, edit.signatures(under: desk.settings.members)))),
+                (Words("必要な承認の数", "Approvals needed"), .number(max(1, edit.signatures(under: desk.settings.members)))),
                 (
-                    Words("承認した担当者", "Signed by"),
+                    Words("承認した担当者", "Approved by"),
                     .list(counting.approved.map { Words(verbatim: $0.officer.name) })
                 ), (Words(verbatim: "SHA-256"), .code(Hexadecimal.encode(edit.digest))),
             ])
             MemberViews.difference(edit, &page)
-            outlook(edit, desk, &page)
-            guard desk.may([.registrar]) else { return }
             let name = MemberProposals.name(of: edit)
+            // Before the first signature there is no proposal to come back to.
+            outlook(edit, desk, testing: signed.isEmpty ? nil : [("proposal", name)], &page)
+            guard desk.may([.registrar]) else { return }
             Console.form(to: Self.membersPath + "/approve", [("name", name)], desk, &page) { page in
                 Console.reason("approve", &page)
                 page.submit(Words("承認する", "Approve"))
             }
             Console.form(to: Self.membersPath + "/reject", [("name", name)], desk, &page) { page in
-                page.submit(Words("取り下げる", "Take it back"), kind: .plain)
+                page.submit(Words("取り下げる", "Withdraw"), kind: .plain)
             }
         }
     }
 
-    /// The member as it would be: its report, and what it would receive.
-    func outlook(_ edit: MemberEdit, _ desk: Desk, _ page: inout Markup) {
+    /// The member as it would be: its report, what it would receive, and, with the `fields` that name it, the form for a test login.
+    func outlook(_ edit: MemberEdit, _ desk: Desk, testing fields: [(String, String)]? = nil, _ page: inout Markup) {
         do throws(SettingsProblems) {
             let settings = try Settings.outlook(on: edit, in: desk.settings.folder, environment: console.environment, at: desk.now)
             if let report = settings.memberReport(of: edit.member, at: desk.now) { MemberViews.report(report, &page) }
             if let member = settings.federation.anyMember(edit.member) {
-                MemberViews.preview(member, settings.federation.speech(of: edit.member), desk.settings.policy, at: desk.now, &page)
+                MemberViews.preview(
+                    member, settings.federation.speech(of: edit.member), desk.settings.policy, at: desk.now,
+                    named: desk.settings.words(for:), &page)
+                if let fields, desk.may([.registrar, .developer]) { MemberTestPages.form(fields, for: member, settings, desk, &page) }
             }
         } catch { MemberViews.problems(error, &page) }
     }
@@ -108,12 +112,14 @@ extension Platform {
                 return Answer.page(
                     proposalPage(
                         proposal.edit, proposal.signed, desk,
-                        fault: Words("すでに承認しています。ほかの登録担当の承認が必要です。", "You approved already; another registrar has to.")),
+                        fault: Words(
+                            "すでに承認済みです。ほかの登録担当の承認が必要です。", "You have approved this already; another registrar has to approve it too.")),
                     status: .conflict)
             }
             guard let reason = form.text("reason") else {
                 return Answer.page(
-                    proposalPage(proposal.edit, proposal.signed, desk, fault: Words("理由を書いてください。", "Say why.")), status: .badRequest)
+                    proposalPage(proposal.edit, proposal.signed, desk, fault: Words("理由を入力してください。", "Please enter a reason.")),
+                    status: .badRequest)
             }
             let held = proposal.signed.filter { change in counting.approved.contains { $0.officer.id == change.claimedOfficer } }
             return try await sign(proposal.edit, reason: reason, held: held, desk)

@@ -5,6 +5,8 @@ extension Catalogue {
             "signon.certificate.blocked", "this card or phone was reported as lost or misused here, and logs nobody in",
             clause: "trust framework: loss reports",
             remedy: "the citizen logs in with another card or phone and its PIN and lifts the block, or asks at the counter",
-            japanese: "このカード（スマートフォン）は、紛失などの届け出があったため、ここではログインに使えません。別のカードかスマートフォンと暗証番号でログインして「カードとスマートフォン」のページで解除するか、窓口にご相談ください")
+            japanese: "このカードまたはスマートフォンは、紛失などの届出があったため、ここでのログインには使えません",
+            mend: "別のカードまたはスマートフォンと暗証番号でログインして「カードとスマートフォン」のページで解除するか、窓口にご相談ください",
+            easy: "この カードは、いま ここでは 使えません。ほかの カードか スマートフォンで ログインしてください。ない ときは、窓口に 行ってください。")
     ]
 }

@@ -100,7 +100,7 @@ extension Markup {
         raw("</p>")
     }
 
-    private static let required = Words("（必ず）", " (required)")
+    private static let required = Words("（必須）", " (required)", easy: "（必ず）")
 
     private mutating func help(_ field: FormField, _ id: String) {
         if let hint = field.hint {
@@ -169,7 +169,7 @@ extension Markup {
             open("select", attributes)
             for choice in choices {
                 open("option", [("value", choice.value)] + (choice.value == field.value ? [("selected", nil)] : []))
-                words(choice.label)
+                plain(choice.label)
                 close("option")
             }
             close("select")

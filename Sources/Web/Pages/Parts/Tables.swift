@@ -15,6 +15,31 @@ enum Cell: Sendable {
     /// Made by other parts.
     case markup(Markup)
     case empty
+
+    /// In another language than the page perhaps, and said so.
+    static func foreign(_ text: String, _ tag: String) -> Cell {
+        var cell = Markup()
+        cell.raw("<bdi>")
+        cell.foreign(text, tag)
+        cell.raw("</bdi>")
+        return .markup(cell)
+    }
+
+    /// A plain word, with the machine's word beside it for whoever has to write it somewhere.
+    static func named(_ words: Words, _ code: String) -> Cell {
+        var cell = Markup()
+        cell.words(words)
+        cell.raw(" ")
+        cell.code(code)
+        return .markup(cell)
+    }
+
+    /// The same for several.
+    static func named(_ items: [(words: Words, code: String)]) -> Cell {
+        var cell = Markup()
+        cell.list(items) { item, page in page.cell(.named(item.words, item.code)) }
+        return .markup(cell)
+    }
 }
 
 extension Markup {
@@ -36,7 +61,7 @@ extension Markup {
     /// The first cell of every row heads it. A wide table scrolls by itself, with the keyboard too.
     mutating func table(caption: Words, head: [Words], rows: [[Cell]]) {
         raw("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"")
-        words(caption)
+        plain(caption)
         raw("\"><table><caption>")
         words(caption)
         raw("</caption><thead><tr>")

@@ -125,12 +125,14 @@ extension Markup {
     /// A moment as a clock on a Japanese wall shows it, and for machines in UTC.
     mutating func time(_ moment: Timestamp) {
         element("<time datetime=\"", moment.text, "\">")
-        element("", moment.shown(in: language), "</time>")
+        words(Words(verbatim: moment.shown(in: language)))
+        raw("</time>")
     }
 
     mutating func day(_ moment: Timestamp) {
         element("<time datetime=\"", moment.text, "\">")
-        element("", moment.dayShown(in: language), "</time>")
+        words(Words(verbatim: moment.dayShown(in: language)))
+        raw("</time>")
     }
 }
 

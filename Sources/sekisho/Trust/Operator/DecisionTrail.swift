@@ -196,6 +196,7 @@ struct DecisionTrail {
         case .rsa(let bits): "RSA, \(bits) bits"
         case .ec(let curve): "elliptic curve \(curve.rawValue)"
         case .ed25519: "Ed25519"
+        case .x25519: "X25519"
         }
     }
 

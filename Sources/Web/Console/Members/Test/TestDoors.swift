@@ -1,0 +1,82 @@
+import Hummingbird
+import Settings
+import SignOn
+import TrustFramework
+import Vocabulary
+
+/// A test login from a member's page: of the member as it is, of a proposal, of a draft that nobody has proposed yet.
+extension Platform {
+    static let memberTestPath = membersPath + "/test"
+
+    /// `POST /console/members/test`: `id`, or `proposal`, or the fields of the draft; who is invented, and at which level. Shows the answer and
+    /// sends it to nobody. A developer tests its own member, and no draft: those come from registrars.
+    func consoleMemberTest(_ request: Request) async throws -> Response {
+        try await atDesk(posting: request, needs: [.registrar, .developer], limit: Self.mostOfDraft) { desk, posted in
+            switch subject(posted, desk) {
+            case .success(let (id, settings, kind)): return try await tested(id, in: settings, kind, posted, desk)
+            case .failure(.gone): return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
+            case .failure(.problems(let problems)):
+                return Answer.page(
+                    Console.document(title: MemberTestPages.title, desk: desk, in: Self.membersPath) { page in
+                        MemberViews.problems(problems, &page)
+                    }, status: .badRequest)
+            }
+        }
+    }
+
+    private enum NoSubject: Error {
+        case gone
+        case problems(SettingsProblems)
+    }
+
+    /// Which member, in which settings, and where from: for the trail.
+    private func subject(
+        _ posted: ConsoleForm, _ desk: Desk
+    ) -> Result<(MemberID, Configuration, kind: String), NoSubject> {
+        do throws(SettingsProblems) {
+            if let name = posted["proposal"] {
+                guard let proposal = proposal(name, desk) else { return .failure(.gone) }
+                return .success((proposal.edit.member, try outlook(on: proposal.edit, desk), "proposal"))
+            }
+            if posted["protocol"] != nil, desk.may([.registrar]) {
+                guard case .success(let draft) = MemberForm(posted).draft(isDevelopment: desk.settings.mode == .development) else {
+                    return .failure(.gone)
+                }
+                let edit = try Settings.edit(draft, in: desk.settings.folder, environment: console.environment, at: desk.now)
+                return .success((edit.member, try outlook(on: edit, desk), "draft"))
+            }
+            guard let member = member(posted["id"], desk) else { return .failure(.gone) }
+            return .success((member.id, desk.settings, "member"))
+        } catch { return .failure(.problems(error)) }
+    }
+
+    private func outlook(on edit: MemberEdit, _ desk: Desk) throws(SettingsProblems) -> Configuration {
+        try Settings.outlook(on: edit, in: desk.settings.folder, environment: console.environment, at: desk.now)
+    }
+
+    private func tested(
+        _ id: MemberID, in settings: Configuration, _ kind: String, _ posted: ConsoleForm, _ desk: Desk
+    ) async throws -> Response {
+        let person = posted.text("person") ?? MemberTest.people.first ?? ""
+        guard let party = try await console.rehearse(settings, id, desk.now),
+            let test = MemberTest.run(id, as: person, level: posted.text("level"), in: settings, by: party, at: desk.now)
+        else {
+            return Answer.page(
+                Console.document(
+                    title: MemberTestPages.title, desk: desk, in: Self.membersPath,
+                    fault: Words(
+                        "この機関の接続方法が登録されていないか、選んだ利用者が存在しません。", "The member is not registered for a protocol yet, or there is no such person."
+                    )
+                ) { _ in }, status: .badRequest)
+        }
+        // Said before it is shown: what cannot be recorded is not done.
+        try await stores.append(
+            Record(
+                "console.member-tested", at: desk.now,
+                desk.facts + [
+                    ("member", .string(id.text)), ("of", .string(kind)), ("person", .string(test.person)),
+                    ("level", test.level.map { .string($0) } ?? .null), ("outcome", .string(test.outcome)),
+                ]))
+        return Answer.page(MemberTestPages.page(test, settings.federation.anyMember(id), desk))
+    }
+}
