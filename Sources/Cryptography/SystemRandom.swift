@@ -1,4 +1,5 @@
 import COpenSSL
+import Vocabulary
 
 /// The operating system's randomness by way of libcrypto's generator. Give it where a core asks `using random: inout some
 /// RandomNumberGenerator`; tests give a seeded one.
@@ -34,5 +35,13 @@ extension RandomNumberGenerator {
             }
         }
         return bytes
+    }
+
+    /// `count` random bytes, 1 to 64 KiB, in Base64url, for what people put on command lines: it never begins with a hyphen, which would
+    /// make an option of it. Of the first byte's 256 values the four that stand for a hyphen become four others.
+    package mutating func word(_ count: Int) -> String {
+        var bytes = bytes(count)
+        if let first = bytes.first, first >> 2 == 0b111110 { bytes[0] = first & 0x7f }
+        return Base64url.encode(bytes)
     }
 }

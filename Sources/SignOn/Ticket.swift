@@ -7,7 +7,7 @@ package struct Ticket: Sendable {
     package let digest: [UInt8]
 
     package static func fresh(using random: inout some RandomNumberGenerator) -> Ticket {
-        let text = Base64url.encode(random.bytes(32))
+        let text = random.word(32)
         return Ticket(text: text, digest: digest(of: text))
     }
 
@@ -21,7 +21,7 @@ package struct Ticket: Sendable {
 
 extension SubjectID {
     package static func fresh(using random: inout some RandomNumberGenerator) -> SubjectID? {
-        SubjectID(Base64url.encode(random.bytes(24)))
+        SubjectID(random.word(24))
     }
 }
 
@@ -34,6 +34,6 @@ extension PairwiseID {
 
 extension TransactionID {
     package static func fresh(using random: inout some RandomNumberGenerator) -> TransactionID? {
-        TransactionID(Base64url.encode(random.bytes(24)))
+        TransactionID(random.word(24))
     }
 }

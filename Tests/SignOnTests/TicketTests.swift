@@ -31,6 +31,24 @@ struct Counter: RandomNumberGenerator {
         #expect(SessionID(ticket.digest) != nil)
     }
 
+    /// Draws as many bytes as it is asked for, all the same.
+    private struct Constant: RandomNumberGenerator {
+        let byte: UInt8
+        func next() -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
+    }
+
+    @Test(arguments: UInt8.min...UInt8.max)
+    func `and what is named at random never begin with the hyphen that makes an option of a word`(byte: UInt8) throws {
+        var random = Constant(byte: byte)
+        let texts = [
+            Ticket.fresh(using: &random).text, try #require(SubjectID.fresh(using: &random)).text,
+            try #require(TransactionID.fresh(using: &random)).text, try #require(LogoutID.fresh(using: &random)).text,
+        ]
+        for text in texts { #expect(!text.hasPrefix("-")) }
+        #expect(Base64url.decode(texts[0])?.dropFirst() == [UInt8](repeating: byte, count: 31)[...])
+        #expect(Base64url.decode(texts[0])?.first == ((0xf8...0xfb).contains(byte) ? byte - 0x80 : byte))
+    }
+
     @Test func `and identifiers follow from the randomness they are given`() throws {
         var random = Counter(state: 2), same = Counter(state: 2), other = Counter(state: 3)
         #expect(SubjectID.fresh(using: &random) == SubjectID.fresh(using: &same))

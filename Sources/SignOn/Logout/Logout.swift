@@ -11,7 +11,7 @@ package struct LogoutID: Identifier {
     }
 
     package static func fresh(using random: inout some RandomNumberGenerator) -> LogoutID? {
-        LogoutID(Base64url.encode(random.bytes(24)))
+        LogoutID(random.word(24))
     }
 }
 

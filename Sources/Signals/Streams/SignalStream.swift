@@ -11,7 +11,7 @@ package struct StreamID: Identifier {
     }
 
     package static func fresh(using random: inout some RandomNumberGenerator) -> StreamID? {
-        StreamID(Base64url.encode(random.bytes(16)))
+        StreamID(random.word(16))
     }
 }
 

@@ -17,7 +17,7 @@ struct CareCommand: AsyncParsableCommand {
             abstract: "Print blocks (citizen, certificate, since, reason, by, attempts since) and what citizens disavowed, latest first.")
 
         @Argument(help: "The deployment folder.") var folder: String
-        @Option(help: "One citizen, by our own identifier.") var subject: String?
+        @Option(parsing: .unconditional, help: "One citizen, by our own identifier.") var subject: String?
         @Option(help: "The most lines of each kind.") var limit: Int = 100
 
         func run() async throws {
@@ -61,7 +61,8 @@ struct CareCommand: AsyncParsableCommand {
 
 /// Which citizen, by what the counter can know: never a name, never the Individual Number.
 struct CareCitizen: ParsableArguments {
-    @Option(help: "Our own identifier of the citizen, as `session list` and the trail have it.") var subject: String?
+    @Option(parsing: .unconditional, help: "Our own identifier of the citizen, as `session list` and the trail have it.")
+    var subject: String?
     @Option(help: "The serial number of the certificate in hexadecimal, as the town office reads it from its own terminal.")
     var serial: String?
     @Option(help: "The identifier by which a member knows the citizen, as the member reports it.") var identifier: String?

@@ -46,7 +46,7 @@ struct LinkCommand: AsyncParsableCommand {
             discussion: "Certificates stand there by labels that say `the same one` and nothing else.")
 
         @Argument(help: "The deployment folder.") var folder: String
-        @Option(help: "One citizen, as the audit trail names them under `subject`.") var subject: String?
+        @Option(parsing: .unconditional, help: "One citizen, as the audit trail names them under `subject`.") var subject: String?
 
         func run() async throws {
             let store = try LinkCommand.open(folder).store

@@ -15,7 +15,7 @@ struct PolicyExplain: AsyncParsableCommand {
             entry in a citizen's ledger, or an OpenID code or token as the client got it (compared by its digest, never kept). --code takes the
             code on the citizen's page, such as policy.forbidden, and explains the newest record with it. The texts of the version come out of
             the archive and are proven against the digest in the trail: a version that is missing or was changed is told, loudly, and nothing
-            is explained by it.
+            is explained by it. What begins with a hyphen goes behind `--`.
             """)
 
     enum Reader: String, CaseIterable, ExpressibleByArgument {

@@ -18,6 +18,7 @@ struct SessionCommand: AsyncParsableCommand {
         @Argument(help: "The deployment folder.") var folder: String
         @Option(help: "The most sessions to print.") var limit: Int = 100
         @Option(
+            parsing: .unconditional,
             help: "Only those of this reference (its first eight letters will do), of this citizen, or with --member of this identifier.")
         var find: String?
         @Option(help: "The service that knows the citizen by what --find names.") var member: String?
@@ -44,8 +45,8 @@ struct SessionCommand: AsyncParsableCommand {
             abstract: "End a session, or every session of a citizen, and tell the services; exit 1 when one of them is still open.")
 
         @Argument(help: "The deployment folder.") var folder: String
-        @Option(help: "A session as `session list` prints it.") var session: String?
-        @Option(help: "A citizen as `session list` prints them.") var subject: String?
+        @Option(parsing: .unconditional, help: "A session as `session list` prints it.") var session: String?
+        @Option(parsing: .unconditional, help: "A citizen as `session list` prints them.") var subject: String?
         @Option(help: "Seconds to wait for the services.") var wait: Int = 10
 
         func run() async throws {

@@ -48,7 +48,7 @@ struct SignalCommand: AsyncParsableCommand {
         )
 
         @Argument(help: "The deployment folder.") var folder: String
-        @Option(help: "A stream as `signal streams` prints it.") var stream: String
+        @Option(parsing: .unconditional, help: "A stream as `signal streams` prints it.") var stream: String
         @Option(help: "The most events to print.") var limit: Int = 100
 
         func run() async throws {
@@ -93,7 +93,7 @@ struct SignalCommand: AsyncParsableCommand {
             abstract: "Send a verification event, which proves the way to the receiver; exit 1 when it was not taken in time.")
 
         @Argument(help: "The deployment folder.") var folder: String
-        @Option(help: "A stream as `signal streams` prints it.") var stream: String
+        @Option(parsing: .unconditional, help: "A stream as `signal streams` prints it.") var stream: String
         @Option(help: "Seconds to wait for the receiver.") var wait: Int = 10
 
         func run() async throws {
@@ -122,7 +122,7 @@ struct SignalCommand: AsyncParsableCommand {
 /// One stream of a deployment, and what an operator does to it.
 struct SignalChoice: ParsableArguments {
     @Argument(help: "The deployment folder.") var folder: String
-    @Option(help: "A stream as `signal streams` prints it.") var stream: String
+    @Option(parsing: .unconditional, help: "A stream as `signal streams` prints it.") var stream: String
     @Option(help: "Why, for the receiver and the audit trail.") var reason: String?
 
     func set(_ status: StreamStatus) async throws {
