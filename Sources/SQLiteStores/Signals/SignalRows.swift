@@ -41,8 +41,12 @@ enum SignalRow {
         else { return false }
         let stream: String = row["id"]
         return try Bool.fetchOne(
-            database.cachedStatement(sql: "SELECT 1 FROM signal_exclusions WHERE stream = ? AND subject = ?"),
-            arguments: [stream, signal.subject]) != true
+            database.cachedStatement(
+                sql: """
+                    SELECT 1 FROM signal_exclusions
+                    WHERE stream = ?1 AND (subject = ?2 OR subject IN (SELECT id FROM pairwise WHERE subject = ?3)) LIMIT 1
+                    """),
+            arguments: [stream, signal.subject, signal.citizen?.text]) != true
     }
 
     /// What finds the queue full is counted and not kept: a receiver that takes nothing for days does not fill the disk.

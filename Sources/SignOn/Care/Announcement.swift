@@ -6,6 +6,8 @@ package struct Signal: Hashable, Sendable {
     package let member: MemberID
     /// Who it is about, by the name that this member has for the citizen: its pairwise `sub`, or a SAML NameID.
     package let subject: String
+    /// The citizen to us, where `subject` may be a name of one session (a transient NameID), which no receiver can have taken out by.
+    package let citizen: SubjectID?
     /// The session as this member knows it (`sid`, `SessionIndex`); nil for an event about the citizen.
     package let session: String?
     /// What kind of event it is, by its address.
@@ -17,10 +19,12 @@ package struct Signal: Hashable, Sendable {
     package let ledger: LedgerEntry?
 
     package init(
-        type: String, body: JSON, to member: MemberID, about subject: String, session: String?, ledger: LedgerEntry?, at now: Timestamp
+        type: String, body: JSON, to member: MemberID, about subject: String, who citizen: SubjectID? = nil, session: String?,
+        ledger: LedgerEntry?, at now: Timestamp
     ) {
         self.member = member
         self.subject = subject
+        self.citizen = citizen
         self.session = session
         self.type = type
         self.body = body

@@ -3,12 +3,12 @@ package import Vocabulary
 
 extension Signal {
     package init(
-        _ event: SignalEvent, to member: MemberID, about subject: String, session: String? = nil, happened: Timestamp? = nil,
-        ledger: LedgerEntry? = nil, at now: Timestamp
+        _ event: SignalEvent, to member: MemberID, about subject: String, who citizen: SubjectID? = nil, session: String? = nil,
+        happened: Timestamp? = nil, ledger: LedgerEntry? = nil, at now: Timestamp
     ) {
         self.init(
-            type: event.type.rawValue, body: event.body(at: happened ?? now), to: member, about: subject, session: session, ledger: ledger,
-            at: now)
+            type: event.type.rawValue, body: event.body(at: happened ?? now), to: member, about: subject, who: citizen, session: session,
+            ledger: ledger, at: now)
     }
 
     /// The end of a session, for a member that was in it, by the name that it heard there. Nil for the one that asked for the end itself.
@@ -16,7 +16,7 @@ extension Signal {
         guard logout.propagates, logout.initiator != participation.member else { return nil }
         self.init(
             .sessionRevoked(cause ?? logout.origin.cause), to: participation.member, about: participation.name.text,
-            session: participation.sessionIndex, at: now)
+            who: participation.subject, session: participation.sessionIndex, at: now)
     }
 }
 

@@ -40,9 +40,13 @@ import Web
                     lists: world.lists, parties: world.parties)))
     }
 
-    private static func login(_ receiving: Receiving) async throws -> (Browser, SAMLReading) {
+    private static func login(
+        _ receiving: Receiving, _ card: String = "hanako", policy: [(String, String)]? = nil
+    ) async throws -> (Browser, SAMLReading) {
         let browser = Browser(receiving.house)
-        let page = try await browser.login("hanako", at: try await browser.begin(SAMLQuestion(at: receiving.house.now).path))
+        var question = SAMLQuestion(at: receiving.house.now)
+        question.policy = policy
+        let page = try await browser.login(card, at: try await browser.begin(question.path))
         let reading = try SAMLReading(page, in: receiving.house.world)
         try #require(reading.isSuccess)
         return (browser, reading)
@@ -85,6 +89,28 @@ import Web
         let (again, _) = try await Self.login(receiving)
         _ = try await again.post("/session/end")
         #expect(try receiving.events(try await receiving.poll(id, token)).count == 1)
+    }
+
+    @Test func `hears no more of a citizen whom it took out, by whichever name he comes`() async throws {
+        let receiving = try await Self.receiving()
+        let token = try await receiving.token(Parties.ministry)
+        let id = try await receiving.open(token)
+        let (_, lasting) = try await Self.login(receiving)
+        let entity = receiving.house.world.configuration.identityProvider.entityID.text
+        let name = try #require(lasting.nameID)
+        let out = try await receiving.call(
+            .post, "/ssf/subjects/remove", token,
+            ["stream_id": .string(id), "subject": ["format": "iss_sub", "iss": .string(entity), "sub": .string(name)]])
+        #expect(out.status == 204)
+        let transient = [("Format", "urn:oasis:names:tc:SAML:2.0:nameid-format:transient")]
+        let (browser, passing) = try await Self.login(receiving, policy: transient)
+        #expect(passing.nameID != nil && passing.nameID != name)
+        _ = try await browser.post("/session/end")
+        #expect(try receiving.events(try await receiving.poll(id, token)).isEmpty)
+        let (another, taro) = try await Self.login(receiving, "taro", policy: transient)
+        _ = try await another.post("/session/end")
+        let events = try receiving.events(try await receiving.poll(id, token))
+        #expect(events.count == 1 && events.first?["sub_id"]?["user"]?["sub"]?.string == taro.nameID, "another citizen's end is told")
     }
 
     @Test func `has a credential that is good for its events alone`() async throws {
