@@ -122,7 +122,7 @@ extension Platform {
                 return Answer.redirect(Console.after(ConsolePart.officers.path, done: "gone", desk.settings))
             }
             func refused(_ words: Words) -> Response {
-                Answer.page(officersPage(desk, asks, notice: nil, fault: words), status: .badRequest)
+                Answer.page(officersPage(desk, asks, typed: form, notice: nil, fault: words), status: .badRequest)
             }
             guard binding.subject != desk.session.subject else { return refused(Self.ownAsk) }
             let change: SignedChange
@@ -175,13 +175,13 @@ extension Platform {
 
     // MARK: Pages
 
-    private func officersPage(_ desk: Desk, _ asks: [OfficeAsk], notice: Words?, fault: Words?) -> Markup {
+    private func officersPage(_ desk: Desk, _ asks: [OfficeAsk], typed: ConsoleForm = .empty, notice: Words?, fault: Words?) -> Markup {
         Console.document(
             title: ConsolePart.officers.title, desk: desk, in: ConsolePart.officers.path, notice: notice, fault: fault
         ) { page in
             page.heading(2, Words("登録待ちのカード", "Cards waiting to be registered"))
             if asks.isEmpty { page.paragraph(Words("ありません。", "None.")) }
-            for ask in asks { self.ask(ask, desk, &page) }
+            for ask in asks { self.ask(ask, typed, desk, &page) }
             page.heading(2, Words("担当者", "Officers"))
             page.table(
                 caption: Words("担当者", "Officers"),
@@ -212,7 +212,7 @@ extension Platform {
         }
     }
 
-    private func ask(_ ask: OfficeAsk, _ desk: Desk, _ page: inout Markup) {
+    private func ask(_ ask: OfficeAsk, _ typed: ConsoleForm, _ desk: Desk, _ page: inout Markup) {
         guard let binding = OfficerBinding(ask.body) else { return }
         let names = ask.signed.compactMap { (try? SignedChange(reading: $0))?.claimedOfficer }
         page.section { page in
@@ -230,7 +230,7 @@ extension Platform {
             page.paragraph(
                 Words("承認する前に、本人に番号を確認してください。", "Before you approve, confirm the number with the person."))
             Console.form(to: "/console/officers/approve", [("name", ask.name)], desk, &page) { page in
-                Console.reason(ask.name, &page)
+                Console.reason(ask.name, typed: typed["name"] == ask.name ? typed["reason"] ?? "" : "", &page)
                 page.submit(Words("承認する", "Approve"))
             }
             Console.form(to: "/console/officers/reject", [("name", ask.name)], desk, &page) { page in

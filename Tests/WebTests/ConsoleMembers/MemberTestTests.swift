@@ -164,6 +164,40 @@ enum Rehearsing {
         #expect(records.count == 1 && records.first?.has("\"person\":\"rare\"") == true)
     }
 
+    @Test func `the way back from the test of a draft is the draft, with all that was typed`() async throws {
+        let console = try await ConsoleHouse()
+        let browser = try await console.officer("suzuki", "hanako", [.registrar])
+        let draft = [
+            ("protocol", "openid"), ("id", "RP00000077"), ("kind", "private-verifier"), ("name-ja", "下書き商店"), ("name-en", "Draft shop"),
+            ("purposes", "points"), ("redirect-uris", "https://draft.example.jp/cb"), ("authentication", "client_secret_basic"),
+            ("secret-sha256", String(repeating: "5e", count: 32)), ("not-before", "2020-01-01"), ("not-after", "2099-03-31"),
+            ("contact-name", "technical"), ("contact-mail", "tech@example.jp"), ("profile", "core"), ("id-token-algorithm", "ES256"),
+        ]
+        let answer = try await Self.post(browser, console, "/console/members/test", draft + [("person", "hanako"), ("level", "")])
+        #expect(answer.status == 200, "\(answer.text.prefix(400))")
+        #expect(answer.text.has("id=\"decoded\"") && !answer.text.has("/console/members/show?id="), "it is no member yet")
+        #expect(answer.text.has("action=\"/console/members/check\"") && !answer.text.has("name=\"person\""))
+        for (name, value) in draft { #expect(answer.text.has("name=\"\(name)\" value=\"\(value)\""), "\(name)") }
+        let member = try await Self.post(browser, console, "/console/members/test", [("id", Parties.shop), ("person", "hanako")])
+        #expect(member.text.has("/console/members/show?id=" + Parties.shop) && !member.text.has("action=\"/console/members/check\""))
+    }
+
+    @Test(arguments: [
+        [("step", "accredit"), ("not-after", "2020-01-01"), ("reason", "read it twice")],
+        [("step", "accredit"), ("not-after", "2031-03-31"), ("reason", " ")],
+        [("not-after", "2031-03-31"), ("reason", "read it twice")],
+    ])
+    func `a step that is refused loses nothing that was typed`(typed: [(String, String)]) async throws {
+        let console = try await ConsoleHouse()
+        let browser = try await console.officer("suzuki", "hanako", [.registrar])
+        let refused = try await Self.post(browser, console, "/console/members/act", [("id", Parties.shop)] + typed)
+        #expect(refused.status == 400, "\(refused.text.prefix(400))")
+        for (name, value) in typed where name != "step" { #expect(refused.text.has("value=\"\(value)\""), "\(name)") }
+        if typed.contains(where: { $0.0 == "step" }) {
+            #expect(refused.text.firstMatch(of: /value="accredit"[^>]* checked/) != nil)
+        }
+    }
+
     @Test func `a developer tests the own member and no other, an auditor none`() async throws {
         let console = try await ConsoleHouse()
         let developer = try await console.officer("dev", "hanako", [.developer], member: Parties.bank)

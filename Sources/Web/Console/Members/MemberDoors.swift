@@ -77,7 +77,7 @@ extension Platform {
         return desk.settings.federation.anyMember(id)
     }
 
-    private func memberPage(_ member: Member, _ desk: Desk, fault: Words?) -> Markup {
+    private func memberPage(_ member: Member, _ desk: Desk, typed: ConsoleForm = .empty, fault: Words?) -> Markup {
         Console.document(title: member.words, desk: desk, in: Self.membersPath, fault: fault) { page in
             page.facts([
                 (Words(verbatim: "id"), .code(member.id.text)), (Words("種類", "Kind"), .words(member.kind.words)),
@@ -110,11 +110,11 @@ extension Platform {
                 MemberTestPages.form([("id", member.id.text)], for: member, desk.settings, desk, &page)
             }
             guard desk.may([.registrar]), desk.settings.federation.isOfFolder(member.id) else { return }
-            acts(member, desk, &page)
+            acts(member, typed, desk, &page)
         }
     }
 
-    private func acts(_ member: Member, _ desk: Desk, _ page: inout Markup) {
+    private func acts(_ member: Member, _ typed: ConsoleForm, _ desk: Desk, _ page: inout Markup) {
         page.heading(2, Words("手続き", "Actions"), id: "acts")
         page.linkLine(
             Self.membersPath + "/new?id=" + PercentEncoding.encode(member.id.text), Words("接続の登録内容を変更する", "Change its registration"))
@@ -123,11 +123,12 @@ extension Platform {
             page.field(
                 FormField(
                     "step", Words("手続きの種類", "Action"), kind: .choice(steps.map { (value: $0.rawValue, label: $0.words) }, isOpen: true),
-                    isRequired: true))
+                    value: typed["step"] ?? "", isRequired: true))
             page.field(
                 FormField(
-                    "not-after", Words("認定の有効期限（認定・更新のとき）", "Accredited until (when accrediting or renewing)"), kind: .date))
-            Console.reason("act", &page)
+                    "not-after", Words("認定の有効期限（認定・更新のとき）", "Accredited until (when accrediting or renewing)"), kind: .date,
+                    value: typed["not-after"] ?? ""))
+            Console.reason("act", typed: typed["reason"] ?? "", &page)
             page.submit(Words("提案する", "Propose"))
         }
     }
@@ -140,7 +141,8 @@ extension Platform {
             }
             guard let step = form["step"].flatMap({ MemberAct.Step(rawValue: $0) }), let reason = form.text("reason") else {
                 return Answer.page(
-                    memberPage(member, desk, fault: Words("手続きの種類を選び、理由を入力してください。", "Choose an action and enter a reason.")),
+                    memberPage(
+                        member, desk, typed: form, fault: Words("手続きの種類を選び、理由を入力してください。", "Choose an action and enter a reason.")),
                     status: .badRequest)
             }
             var scope = MemberScope()
@@ -151,7 +153,7 @@ extension Platform {
                     in: desk.settings.folder, environment: console.environment, at: desk.now)
                 return try await sign(edit, reason: reason, held: [], desk)
             } catch let problems as SettingsProblems {
-                return Answer.page(memberPage(member, desk, fault: Self.told(problems)), status: .badRequest)
+                return Answer.page(memberPage(member, desk, typed: form, fault: Self.told(problems)), status: .badRequest)
             }
         }
     }

@@ -10,7 +10,7 @@ extension Platform {
     func sign(_ edit: MemberEdit, reason: String, held: [SignedChange], _ desk: Desk) async throws -> Response {
         let change: SignedChange
         do { change = try approved(.member, digest: edit.digest, reason: reason, at: desk) } catch let refusal as OfficerRefusal {
-            return Answer.page(proposalPage(edit, held, desk, fault: Self.told(refusal)), status: .forbidden)
+            return Answer.page(proposalPage(edit, held, desk, typed: reason, fault: Self.told(refusal)), status: .forbidden)
         }
         let signed = held + [change]
         let counting = MemberApprovals(signed).counting(
@@ -32,7 +32,7 @@ extension Platform {
                     facts + [("officers", .array(counting.approved.map { .string($0.officer.id) }))]))
             _ = try Settings.take(edit, signed: signed, in: desk.settings.folder, environment: console.environment, at: desk.now)
         } catch let problems as SettingsProblems {
-            return Answer.page(proposalPage(edit, held, desk, fault: Self.told(problems)), status: .conflict)
+            return Answer.page(proposalPage(edit, held, desk, typed: reason, fault: Self.told(problems)), status: .conflict)
         }
         MemberProposals.remove(name, from: desk.settings.folder)
         _ = await console.reload()
@@ -56,7 +56,7 @@ extension Platform {
     }
 
     /// What is signed, byte by byte, and what it comes to.
-    func proposalPage(_ edit: MemberEdit, _ signed: [SignedChange], _ desk: Desk, fault: Words?) -> Markup {
+    func proposalPage(_ edit: MemberEdit, _ signed: [SignedChange], _ desk: Desk, typed: String = "", fault: Words?) -> Markup {
         let counting = MemberApprovals(signed).counting(
             edit.digest, by: desk.settings.officers, within: MemberProposals.lifetime, at: desk.now)
         return Console.document(
@@ -77,7 +77,7 @@ extension Platform {
             outlook(edit, desk, testing: signed.isEmpty ? nil : [("proposal", name)], &page)
             guard desk.may([.registrar]) else { return }
             Console.form(to: Self.membersPath + "/approve", [("name", name)], desk, &page) { page in
-                Console.reason("approve", &page)
+                Console.reason("approve", typed: typed, &page)
                 page.submit(Words("承認する", "Approve"))
             }
             Console.form(to: Self.membersPath + "/reject", [("name", name)], desk, &page) { page in

@@ -34,7 +34,25 @@ enum MemberTestPages {
         }
     }
 
-    static func page(_ test: MemberTest, _ member: Member?, _ desk: Desk) -> Markup {
+    /// What was tested, and so where the way back leads.
+    enum Origin {
+        case member(MemberID)
+        /// By its name.
+        case proposal(String)
+        /// Nothing of it is kept: the way back takes it along.
+        case draft(MemberForm)
+
+        /// For the trail.
+        var word: String {
+            switch self {
+            case .member: "member"
+            case .proposal: "proposal"
+            case .draft: "draft"
+            }
+        }
+    }
+
+    static func page(_ test: MemberTest, _ member: Member?, from origin: Origin, _ desk: Desk) -> Markup {
         Console.document(title: title, desk: desk, in: Platform.membersPath) { page in
             page.note(
                 Words(
@@ -53,10 +71,20 @@ enum MemberTestPages {
                     page.close("pre")
                 }
             }
-            if let member {
-                page.linkLine(
-                    Platform.membersPath + "/show?id=" + PercentEncoding.encode(member.id.text),
-                    Words("機関のページに戻る", "Back to the member's page"))
+            back(to: origin, desk, &page)
+        }
+    }
+
+    private static func back(to origin: Origin, _ desk: Desk, _ page: inout Markup) {
+        switch origin {
+        case .member(let id):
+            page.linkLine(
+                Platform.membersPath + "/show?id=" + PercentEncoding.encode(id.text), Words("機関のページに戻る", "Back to the member's page"))
+        case .proposal(let name):
+            page.linkLine(Platform.membersPath + "/proposals/" + name, Words("変更の提案に戻る", "Back to the proposed change"))
+        case .draft(let form):
+            Console.form(to: Platform.membersPath + "/check", form.fields, desk, &page) { page in
+                page.submit(Words("登録前の確認に戻る", "Back to the draft"), kind: .plain)
             }
         }
     }

@@ -13,7 +13,7 @@ extension Platform {
     func consoleMemberTest(_ request: Request) async throws -> Response {
         try await atDesk(posting: request, needs: [.registrar, .developer], limit: Self.mostOfDraft) { desk, posted in
             switch subject(posted, desk) {
-            case .success(let (id, settings, kind)): return try await tested(id, in: settings, kind, posted, desk)
+            case .success(let (id, settings, origin)): return try await tested(id, in: settings, origin, posted, desk)
             case .failure(.gone): return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
             case .failure(.problems(let problems)):
                 return Answer.page(
@@ -29,24 +29,25 @@ extension Platform {
         case problems(SettingsProblems)
     }
 
-    /// Which member, in which settings, and where from: for the trail.
+    /// Which member, in which settings, and where from.
     private func subject(
         _ posted: ConsoleForm, _ desk: Desk
-    ) -> Result<(MemberID, Configuration, kind: String), NoSubject> {
+    ) -> Result<(MemberID, Configuration, MemberTestPages.Origin), NoSubject> {
         do throws(SettingsProblems) {
             if let name = posted["proposal"] {
                 guard let proposal = proposal(name, desk) else { return .failure(.gone) }
-                return .success((proposal.edit.member, try outlook(on: proposal.edit, desk), "proposal"))
+                return .success((proposal.edit.member, try outlook(on: proposal.edit, desk), .proposal(name)))
             }
             if posted["protocol"] != nil, desk.may([.registrar]) {
-                guard case .success(let draft) = MemberForm(posted).draft(isDevelopment: desk.settings.mode == .development) else {
+                let form = MemberForm(posted)
+                guard case .success(let draft) = form.draft(isDevelopment: desk.settings.mode == .development) else {
                     return .failure(.gone)
                 }
                 let edit = try Settings.edit(draft, in: desk.settings.folder, environment: console.environment, at: desk.now)
-                return .success((edit.member, try outlook(on: edit, desk), "draft"))
+                return .success((edit.member, try outlook(on: edit, desk), .draft(form)))
             }
             guard let member = member(posted["id"], desk) else { return .failure(.gone) }
-            return .success((member.id, desk.settings, "member"))
+            return .success((member.id, desk.settings, .member(member.id)))
         } catch { return .failure(.problems(error)) }
     }
 
@@ -55,7 +56,7 @@ extension Platform {
     }
 
     private func tested(
-        _ id: MemberID, in settings: Configuration, _ kind: String, _ posted: ConsoleForm, _ desk: Desk
+        _ id: MemberID, in settings: Configuration, _ origin: MemberTestPages.Origin, _ posted: ConsoleForm, _ desk: Desk
     ) async throws -> Response {
         let person = posted.text("person") ?? MemberTest.people.first ?? ""
         guard let party = try await console.rehearse(settings, id, desk.now),
@@ -74,9 +75,9 @@ extension Platform {
             Record(
                 "console.member-tested", at: desk.now,
                 desk.facts + [
-                    ("member", .string(id.text)), ("of", .string(kind)), ("person", .string(test.person)),
+                    ("member", .string(id.text)), ("of", .string(origin.word)), ("person", .string(test.person)),
                     ("level", test.level.map { .string($0) } ?? .null), ("outcome", .string(test.outcome)),
                 ]))
-        return Answer.page(MemberTestPages.page(test, settings.federation.anyMember(id), desk))
+        return Answer.page(MemberTestPages.page(test, settings.federation.anyMember(id), from: origin, desk))
     }
 }
