@@ -53,10 +53,7 @@ extension Platform {
 extension Session {
     /// A login of a moment ago, by the PIN of another certificate than this one.
     fileprivate func proof(otherThan certificate: CertificateIdentity, at now: Timestamp) -> SessionAuthentication? {
-        let wanted = AuthenticateAgain(mode: .pin, within: CitizenAim.proofAge)
-        return authentications.last {
-            !$0.isSpent && $0.facts.isAtOwnDevice && $0.certificate != certificate && wanted.isMet(by: $0.facts, at: now)
-        }
+        authentications.last { $0.certificate != certificate && $0.isProof(within: CitizenAim.proofAge, at: now) }
     }
 }
 

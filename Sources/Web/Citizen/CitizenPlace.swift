@@ -100,9 +100,7 @@ extension OwnLogin {
         // Where only the presence of a card was stated, its citizen is not known to be here.
         if isCitizens, !session.opensOwnPages { return false }
         guard let again else { return true }
-        return session.authentications.contains {
-            $0.journey == journey && !$0.isSpent && $0.facts.isAtOwnDevice && again.isMet(by: $0.facts, at: now)
-        }
+        return session.authentications.contains { $0.journey == journey && $0.isProof(within: again.within, at: now) }
     }
 }
 

@@ -201,8 +201,7 @@ extension Platform {
             guard let waiting = try await stores.newcomer(first, at: visit.now) else { return .admission(.refused(.link(.stale))) }
             guard waiting.authentication.facts.mode == .pin else { return .admission(.refused(.link(.needsPIN))) }
             // Nor may the one that waits be somebody's who was shown a relayed code.
-            guard waiting.authentication.facts.isAtOwnDevice,
-                visit.now.seconds(since: waiting.authentication.facts.authenticatedAt) <= visit.settings.links.proofAge,
+            guard waiting.authentication.isProof(within: visit.settings.links.proofAge, at: visit.now),
                 let newcomer = try await stores.consume(newcomer: first, at: visit.now)
             else { return .admission(.refused(.link(.stale))) }
             let evidence = LinkEvidence(

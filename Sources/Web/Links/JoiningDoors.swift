@@ -73,12 +73,9 @@ extension Platform {
     /// The session's own card, used with its PIN, near enough to the second.
     private func proof(of session: Session, beside newcomer: Newcomer, _ visit: Visit) -> SessionAuthentication? {
         let other = newcomer.authentication
-        guard other.facts.mode == .pin, visit.now.seconds(since: other.facts.authenticatedAt) <= visit.settings.links.proofAge else {
-            return nil
-        }
+        guard other.isProof(within: visit.settings.links.proofAge, at: visit.now) else { return nil }
         return session.authentications.last { own in
-            own.facts.mode == .pin && own.facts.isAtOwnDevice && !own.isSpent && own.certificate != other.certificate
-                && other.facts.authenticatedAt.seconds(since: own.facts.authenticatedAt) <= visit.settings.links.proofAge
+            own.certificate != other.certificate && own.isProof(within: visit.settings.links.proofAge, at: other.facts.authenticatedAt)
         }
     }
 

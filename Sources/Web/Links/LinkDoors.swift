@@ -119,10 +119,7 @@ extension Platform {
 
     /// The card of the session was used with its PIN lately enough.
     static func isProven(_ session: Session, _ settings: Configuration, at now: Timestamp) -> Bool {
-        session.authentications.contains {
-            !$0.isSpent && $0.facts.mode == .pin && $0.facts.isAtOwnDevice
-                && now.seconds(since: $0.facts.authenticatedAt) <= settings.links.proofAge
-        }
+        session.authentications.contains { $0.isProof(within: settings.links.proofAge, at: now) }
     }
 
     // MARK: Shared
