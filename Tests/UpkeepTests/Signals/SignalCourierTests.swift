@@ -158,7 +158,7 @@ import Vocabulary
         _ = try await scene.store.enqueue(
             [Signal(.linkEnded, to: stream.member, about: "hanako-000000000000", at: scene.now)], recording: nil)
         let start = ContinuousClock.now
-        while scene.requests.isEmpty, start.duration(to: .now) < .seconds(5) { try await Task.sleep(for: .milliseconds(10)) }
+        while scene.requests.isEmpty, start.duration(to: .now) < .seconds(60) { try await Task.sleep(for: .milliseconds(10)) }
         #expect(scene.requests.count == 1)
         service.cancel()
         _ = await service.result

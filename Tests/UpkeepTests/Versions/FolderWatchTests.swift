@@ -11,7 +11,7 @@ import Vocabulary
         var all: [[String]] { kept.withLock { $0 } }
         func add(_ paths: [String]) { kept.withLock { $0.append(paths.map { ($0 as NSString).lastPathComponent }) } }
         func reached(_ count: Int) async -> Bool {
-            for _ in 0..<200 where all.count < count { try? await Task.sleep(for: .milliseconds(20)) }
+            for _ in 0..<3000 where all.count < count { try? await Task.sleep(for: .milliseconds(20)) }
             return all.count >= count
         }
     }
@@ -28,7 +28,7 @@ import Vocabulary
     ) async throws {
         let told = Told()
         let watch = FolderWatch(
-            { [path] }, every: .milliseconds(30), quiet: .milliseconds(60), share: 1, due: due, clock: { Timestamp(seconds: 1000) },
+            { [path] }, every: .milliseconds(30), quiet: .milliseconds(300), share: 1, due: due, clock: { Timestamp(seconds: 1000) },
             changed: { told.add($0) })
         try await withThrowingTaskGroup { group in
             group.addTask { try await watch.run() }
@@ -65,7 +65,7 @@ import Vocabulary
         try await Self.watching(path) { watch, told in
             try Data("four".utf8).write(to: URL(fileURLWithPath: path + "/a.yaml"))
             await watch.renew()
-            try await Task.sleep(for: .milliseconds(300))
+            try await Task.sleep(for: .milliseconds(600))
             #expect(told.all == [])
         }
     }

@@ -108,7 +108,8 @@ final class ListWorld: Sendable {
         return rules
     }()
 
-    static func outbound(limit: Int = 1 << 20, seconds: Int64 = 10) -> Outbound {
+    /// `seconds`: long, unless a slow server is meant: a busy machine must not turn an answer into a slow one.
+    static func outbound(limit: Int = 1 << 20, seconds: Int64 = 60) -> Outbound {
         Outbound(
             rules: OutboundRules(hosts: ["127.0.0.1"], allowsPrivateAddresses: true, allowsPlainHTTP: true, limit: limit, seconds: seconds))
     }
