@@ -107,7 +107,8 @@ def decide(world, proposer, approver, bundle, act, what, reads=False):
     address, texts = approver.page.locator('main section a[href^="/console/policies/"]').first.get_attribute("href"), []
     for window in (approver, proposer) if reads else ():
         began = time.monotonic()
-        window.page.goto(world.base + address)
+        # A debug build weighs some hundred thousand decisions a minute.
+        window.page.goto(world.base + address, timeout=300_000)
         print(f"      the page of a version took {time.monotonic() - began:.1f} s")
         look(world, window, "console, a version of the policy")
         texts.append(window.page.locator("main").inner_text())
