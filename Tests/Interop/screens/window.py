@@ -92,6 +92,11 @@ class Window:
             self.page.wait_for_load_state("networkidle")
             self.page.wait_for_timeout(600)
 
+    @property
+    def is_over(self):
+        """Whether it shows what the second of two presses is told where both were sent: a visit is answered once."""
+        return self.documents[-1][0] == 400 and ("終了しているか" in self.text or "is finished, or has expired" in self.text)
+
     def settle(self):
         self.page.wait_for_load_state("load")
 
