@@ -33,9 +33,12 @@ package enum Base64 {
 
 /// Hexadecimal digits, lower case out, either case in.
 package enum Hexadecimal {
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(digitsOf: Array(bytes)) }
+
+    /// The same of an array: nothing in it is looked up at run time.
+    private static func encode(digitsOf bytes: [UInt8]) -> String {
         var text: [UInt8] = []
-        text.reserveCapacity(bytes.underestimatedCount * 2)
+        text.reserveCapacity(bytes.count * 2)
         for byte in bytes {
             text.append(digit(byte >> 4))
             text.append(digit(byte & 15))

@@ -27,11 +27,11 @@ extension Request {
     static func cookie(_ name: String, in headers: HTTPFields) -> String? {
         var found: String?
         for header in headers[values: .cookie] {
-            for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+            for pair in Array(header.utf8).split(separator: UInt8(ascii: ";")) {
                 let pair = pair.drop { $0 == UInt8(ascii: " ") }
                 guard let separator = pair.firstIndex(of: UInt8(ascii: "=")), pair[..<separator].elementsEqual(name.utf8) else { continue }
                 guard found == nil else { return nil }
-                found = String(Substring(pair[separator...].dropFirst()))
+                found = String(decoding: pair[separator...].dropFirst(), as: UTF8.self)
             }
         }
         return found?.isEmpty == false ? found : nil

@@ -8,14 +8,14 @@ package struct ArtifactMessage: Sendable {
     package let relayState: String?
 
     /// Whether a raw query or form brings an artifact rather than a message; how it is spelt is looked at when it is read.
-    package static func isPresent(in text: some Collection<UInt8>) -> Bool {
+    package static func isPresent(in text: [UInt8]) -> Bool {
         // The common case first: a message stands at the beginning. Should an artifact follow, the message's own reader refuses it.
         guard !text.starts(with: "SAMLRequest=".utf8) else { return false }
         return text.split(separator: 0x26).contains { $0.prefix { $0 != 0x3d }.elementsEqual("SAMLart".utf8) }
     }
 
     /// `text` is a raw query or form. Nothing of another binding may stand beside it (checklist A23).
-    package init(reading text: some Collection<UInt8>, limits: MessageLimits = .standard) throws(SAMLRefusal.Reason) {
+    package init(reading text: [UInt8], limits: MessageLimits = .standard) throws(SAMLRefusal.Reason) {
         guard text.count <= limits.query else { throw .tooLarge("query", limit: limits.query) }
         let parameters = try Parameters(text, limits: limits)
         for name in Parameters.Name.allCases where name != .artifact && name != .relayState && parameters[name] != nil {

@@ -23,7 +23,7 @@ struct Parameters: Sendable {
 
     subscript(_ name: Name) -> Parameter? { found[name] }
 
-    init(_ text: some Collection<UInt8>, limits: MessageLimits) throws(SAMLRefusal.Reason) {
+    init(_ text: [UInt8], limits: MessageLimits) throws(SAMLRefusal.Reason) {
         var count = 0
         for pair in text.split(separator: 0x26) {
             count += 1

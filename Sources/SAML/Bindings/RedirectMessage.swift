@@ -28,7 +28,7 @@ struct RedirectMessage: Sendable {
 
     init(query: String, fields: Set<IncomingMessage.Field>, limits: MessageLimits) throws(SAMLRefusal.Reason) {
         guard query.utf8.count <= limits.query else { throw .tooLarge("query", limit: limits.query) }
-        let parameters = try Parameters(query.utf8, limits: limits)
+        let parameters = try Parameters(Array(query.utf8), limits: limits)
         let (name, message) = try parameters.message(in: fields)
         if let encoding = parameters[.encoding], encoding.value != Binding.deflate {
             throw .unsupported("SAMLEncoding", encoding.value)

@@ -18,7 +18,7 @@ package struct SAMLLifetimes: Hashable, Sendable {
 }
 
 /// We, as service providers see us.
-package struct IdentityProvider: Sendable {
+package final class IdentityProvider: Sendable {
     package let entityID: MemberID
     package let endpoints: Endpoints
     package let signingKeys: SigningKeys

@@ -4,8 +4,8 @@ import XML
 package import XMLSecurity
 
 /// The key our messages are signed with, under one algorithm, and the certificate they carry. What does not depend on a message is made
-/// once, here.
-package struct SAMLSigningKey: Sendable {
+/// once, here. An object, because it is handed on several times for each answer and has much in it.
+package final class SAMLSigningKey: Sendable {
     package let key: PrivateKey
     /// DER. Relying parties take its key and ignore the rest.
     package let certificate: [UInt8]

@@ -10,9 +10,9 @@ import Vocabulary
 extension Platform {
     /// HTTP-Redirect (Bindings §3.4): the query is kept exactly as it came, because the signature covers those octets.
     func samlRedirect(_ request: Request) async throws -> Response {
-        let query = request.rawQuery
-        if ArtifactMessage.isPresent(in: query.utf8) { return try await samlArtifact(request, Array(query.utf8)) }
-        return try await saml(request, .samlRedirect, Array(query.utf8)) { () throws(SAMLRefusal) in
+        let query = request.rawQuery, message = Array(query.utf8)
+        if ArtifactMessage.isPresent(in: message) { return try await samlArtifact(request, message) }
+        return try await saml(request, .samlRedirect, message) { () throws(SAMLRefusal) in
             try UnverifiedAuthnRequest.redirect(query: query)
         }
     }

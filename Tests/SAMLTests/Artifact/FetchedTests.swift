@@ -13,7 +13,7 @@ import XMLSecurity
     }
 
     private static func brought(_ artifact: String, _ more: String = "&RelayState=a%2Bb") throws -> ArtifactMessage {
-        try ArtifactMessage(reading: "SAMLart=\(Wire.escaped(artifact))\(more)".utf8)
+        try ArtifactMessage(reading: Array("SAMLart=\(Wire.escaped(artifact))\(more)".utf8))
     }
 
     private static func question(_ message: ArtifactMessage, to provider: ServiceProvider?) throws -> ArtifactQuestion {
@@ -140,6 +140,6 @@ import XMLSecurity
 
     @Test(arguments: [("SAMLart=AA", true), ("RelayState=x&SAMLart=AA", true), ("SAMLRequest=AA&SAMLart=AA", false), ("x=SAMLart", false)])
     func `is told from a request that stands in the query itself`(query: String, isArtifact: Bool) {
-        #expect(ArtifactMessage.isPresent(in: query.utf8) == isArtifact)
+        #expect(ArtifactMessage.isPresent(in: Array(query.utf8)) == isArtifact)
     }
 }

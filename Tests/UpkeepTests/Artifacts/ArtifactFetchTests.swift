@@ -22,7 +22,7 @@ import Vocabulary
             """
         let provider = try #require(ServiceProvider.read(metadata: Array(metadata.utf8), development: false).first)
         let artifact = [0, 4, 0, 0] + Artifact.source(of: provider.entityID) + [UInt8](repeating: 1, count: 20)
-        let sent = try ArtifactMessage(reading: "SAMLart=\(Base64.encode(artifact).replacing("+", with: "%2B"))".utf8)
+        let sent = try ArtifactMessage(reading: Array("SAMLart=\(Base64.encode(artifact).replacing("+", with: "%2B"))".utf8))
         var random = SystemRandomNumberGenerator()
         let identityProvider = try await LogoutWorld.shared().configuration.identityProvider
         return try sent.question(to: provider, at: identityProvider, on: LogoutWorld.now, using: &random)
