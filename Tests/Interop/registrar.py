@@ -242,10 +242,13 @@ def tested_draft(platform, first, looked, party):
     check("test login: nothing was registered or proposed by it", party.entity_id not in registered(platform) and not names(platform))
 
 
-def tested(platform, first, second):
+def tested(platform, first):
     page = html.unescape(first.post("/console/members/test", {"id": "RP00000009", "person": "hanako", "level": ""}).text)
     check("test login: an OpenID member's ID token and userinfo, decoded", all(
         part in page for part in ("id_token", "userinfo", "at_hash", platform.base + "/rehearsal", "RP00000009")), page[:1500])
+    decoded = page.partition('id="decoded"')[2].partition('id="raw"')[0]
+    check("test login: what the browser brings back is shown as the service reads it, not as it travels",
+          "authorization response" in decoded and "%3A" not in decoded, decoded[:600])
     token = [text for title, text in answered(first.post(
         "/console/members/test", {"id": "RP00000009", "person": "hanako", "level": ""}).text).items() if title in ("IDトークン", "ID token")][0]
     kid = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["kid"]
@@ -377,7 +380,7 @@ def test(platform, running):
     party = saml(platform, first, second, running)
     openid(platform, first, second, running)
     hostile(platform, first)
-    tested(platform, first, second)
+    tested(platform, first)
     developer(platform, first, party)
     rolled_back(platform, first, second)
     expired(platform, first, second)

@@ -44,7 +44,8 @@ struct ConsoleForm: Sendable {
         }
     }
 
-    private static func urlencoded(_ bytes: [UInt8]) -> [(name: String, value: String)]? {
+    /// Nil where it is not UTF-8, or has too many fields.
+    static func urlencoded(_ bytes: [UInt8]) -> [(name: String, value: String)]? {
         var fields: [(name: String, value: String)] = []
         for piece in bytes.split(separator: 0x26) {
             guard fields.count < most else { return nil }

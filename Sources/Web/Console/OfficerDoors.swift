@@ -89,12 +89,8 @@ extension Platform {
 
     /// Whoever asks again and again would fill the trail; in the queue one citizen has one ask at the most.
     private func mayAsk(_ subject: SubjectID, at now: Timestamp) async throws -> Bool {
-        for number in 1...Self.mostAsksOfCitizen {
-            let name = [subject.text, String(now.dayInJapan), String(number)].joined(separator: "\n")
-            let key = Base64url.encode(Ticket.digest(of: name))
-            if try await stores.claim(key, scope: "console-ask", until: now.adding(seconds: 86_400), at: now) { return true }
-        }
-        return false
+        let today = subject.text + "\n" + String(now.dayInJapan)
+        return try await isFree([today], of: Self.mostAsksOfCitizen, in: "console-ask", until: now.adding(seconds: 86_400), at: now)
     }
 
     /// `GET /console/officers`

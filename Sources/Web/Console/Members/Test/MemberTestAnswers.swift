@@ -133,22 +133,19 @@ extension MemberTest {
         switch answer {
         case .redirect(let address):
             raw.append(Raw(title: BothTongues(ja: "ブラウザの戻り先", en: "Where the browser is sent"), text: address))
-            let query = address.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-            for pair in query.split(separator: "&") {
-                let sides = pair.split(separator: "=", maxSplits: 1)
-                let name = sides.first.map(String.init) ?? ""
-                parts.append(
-                    Part(
-                        place: "authorization response", name: name, value: sides.dropFirst().first.map(String.init) ?? "",
-                        meaning: AnswerWords.openID(name)))
-            }
+            // The fragment where there is one (a response mode of hybrid flows), else the query.
+            let sent = address.split(separator: "#", maxSplits: 1).dropFirst().first
+            let encoded = sent ?? address.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+            describe(ConsoleForm.urlencoded(Array(encoded.utf8)) ?? [])
         case .form(let action, let fields):
             raw.append(Raw(title: BothTongues(ja: "ブラウザがフォームを送る先", en: "Where the browser posts a form"), text: action))
-            for field in fields {
-                parts.append(
-                    Part(
-                        place: "authorization response", name: field.name, value: field.value, meaning: AnswerWords.openID(field.name)))
-            }
+            describe(fields.map { ($0.name, $0.value) })
+        }
+    }
+
+    private mutating func describe(_ fields: [(name: String, value: String)]) {
+        parts += fields.map { name, value in
+            Part(place: "authorization response", name: name, value: value, meaning: AnswerWords.openID(name))
         }
     }
 

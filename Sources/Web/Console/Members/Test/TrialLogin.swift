@@ -34,7 +34,7 @@ struct TrialLogin {
         let facts = context.flatMap { Self.facts(reaching: $0, at: now) }
         let record = person.record(for: ask.purpose ?? member.defaultPurpose, member.id, at: now)
         let session = facts.flatMap { facts in
-            Self.session(facts, ask, member, settings, beside: nil, at: now, using: &random)
+            Self.session(facts, ask, member, settings, at: now, using: &random)
         }
         for _ in 0..<Self.most {
             let step = SignOn.next(
@@ -111,12 +111,12 @@ struct TrialLogin {
 
     /// A session of nobody, in no store.
     private static func session(
-        _ facts: AssuranceFacts, _ ask: Ask, _ member: Member, _ settings: Configuration, beside record: IdentityRecord?, at now: Timestamp,
+        _ facts: AssuranceFacts, _ ask: Ask, _ member: Member, _ settings: Configuration, at now: Timestamp,
         using random: inout SystemRandomNumberGenerator
     ) -> Session? {
         let login = SessionAuthentication(
             restored: facts, certificate: CertificateIdentity(issuer: "rehearsal", serial: "00"), terminal: nil)
-        let island = SignOn.island(of: login, for: ask, by: member, under: settings.policy, beside: record, at: now)
+        let island = SignOn.island(of: login, for: ask, by: member, under: settings.policy, beside: nil, at: now)
         guard let id = SessionID(Ticket.fresh(using: &random).digest), let subject = SubjectID(Ticket.fresh(using: &random).text) else {
             return nil
         }
