@@ -310,7 +310,7 @@ def roll_over(platform, told):
     check("mod_auth_openidc: a key it has never seen makes it fetch the key set again", subject and header.get("kid") not in before | {None}, header)
 
 
-def libraries(platform, arguments):
+def libraries(platform):
     """The parties of `relying/`, each told its own and no more."""
     told = {}
 
@@ -350,7 +350,7 @@ def test(platform, arguments):
     for card in ("hanako", "taro"):
         platform.run("jpki-simulator", "export", "--state", platform.state, "--card", card, platform.folder)
     if arguments.only != "apache":
-        libraries(platform, arguments)
+        libraries(platform)
     if arguments.only == "libraries":
         return
     server, told = apache(platform)

@@ -16,6 +16,7 @@ from browser import Browser, Forms  # noqa: E402
 from rubysaml import RubySAML  # noqa: E402
 from run import PERSISTENT, check, free_port, key_pair, member  # noqa: E402
 from servers import Crowd, until  # noqa: E402
+from services import certificates, idp_metadata, inside, promote_under  # noqa: E402
 from shibboleth import Shibboleth  # noqa: E402
 from simplesamlphp import SimpleSAMLphp  # noqa: E402
 
@@ -58,10 +59,6 @@ def end_everything(platform, citizen):
 
 
 # Shibboleth
-
-
-def inside(answer):
-    return answer.status_code == 200 and answer.text == "in"
 
 
 def secret(party):
@@ -298,28 +295,17 @@ def test_roll_over(platform, shibboleth, simplesamlphp, ruby):
               "SimpleSAMLphp": lambda: visit(simplesamlphp.base + "/app.php", named),
               "ruby-saml": lambda: visit(ruby.base + "/start", named)}
 
-    def certificates():
-        text = requests.get(platform.base + "/saml/metadata", timeout=60).text
-        return text, set(re.findall(r"<ds:X509Certificate[^>]*>([^<]+)<", text))
-
-    _, before = certificates()
+    before = certificates(platform)
     platform.run("sekisho", "keys", "generate", "saml-signing", "--name", "saml-signing-next", "--deployment", platform.deployment)
-    until(lambda: len(certificates()[1]) > len(before))
-    published, after = certificates()
+    until(lambda: len(certificates(platform)) > len(before))
+    published = idp_metadata(platform)
     simplesamlphp.replace_idp_metadata(published)
     ruby.replace_idp_metadata(published)
-    new = next(iter(after - before), "none")
+    new = next(iter(certificates(platform) - before), "none")
     # Shibboleth takes the signed document itself, at its own pace.
     check("roll-over: Shibboleth SP refreshes our signed metadata by itself and has the next key",
           until(lambda: new in open(os.path.join(shibboleth.folder, "sekisho.xml")).read()), shibboleth.log())
-    crowd = Crowd(visits)
-    crowd.pass_through()
-    changed = platform.run("sekisho", "keys", "promote", "saml-signing-next", "--early", "roll-over in the tests", "--deployment",
-                           platform.deployment, expect=None)
-    crowd.pass_through()
-    crowd.end()
-    check("roll-over: the next key is promoted while citizens come in", changed.returncode == 0, changed.stdout + changed.stderr)
-    check("roll-over: not one login failed", min(crowd.done.values()) >= 4 and not crowd.failures, (crowd.done, crowd.failures[:2]))
+    promote_under(platform, Crowd(visits))
 
 
 def prepare(platform):

@@ -29,6 +29,17 @@ def certificates(platform):
     return set(re.findall(r"<ds:X509Certificate[^>]*>([^<]+)<", idp_metadata(platform)))
 
 
+def promote_under(platform, crowd):
+    """The key that waits begins to sign while citizens come in."""
+    crowd.pass_through()
+    changed = platform.run("sekisho", "keys", "promote", "saml-signing-next", "--early", "roll-over in the tests", "--deployment",
+                           platform.deployment, expect=None)
+    crowd.pass_through()
+    crowd.end()
+    check("roll-over: the next key is promoted while citizens come in", changed.returncode == 0, changed.stdout + changed.stderr)
+    check("roll-over: not one login failed", min(crowd.done.values()) >= 4 and not crowd.failures, (crowd.done, crowd.failures[:2]))
+
+
 def add_mellon(platform, name, methods, body=""):
     _, key, certificate = key_pair(name)
     folder = os.path.join(platform.folder, name)
@@ -177,14 +188,7 @@ def test_roll_over(platform, parties):
     # The services read our metadata now, as they would within the cache time.
     for party in parties:
         party.replace_idp_metadata(published)
-    crowd = Crowd({party.base: lambda party=party: visit(party) for party in parties})
-    crowd.pass_through()
-    changed = platform.run("sekisho", "keys", "promote", "saml-signing-next", "--early", "roll-over in the tests", "--deployment",
-                           platform.deployment, expect=None)
-    crowd.pass_through()
-    crowd.end()
-    check("roll-over: the next key is promoted while citizens come in", changed.returncode == 0, changed.stdout + changed.stderr)
-    check("roll-over: not one login failed", min(crowd.done.values()) >= 4 and not crowd.failures, (crowd.done, crowd.failures[:2]))
+    promote_under(platform, Crowd({party.base: lambda party=party: visit(party) for party in parties}))
     first = re.search(r"<ds:X509Certificate[^>]*>([^<]+)<", idp_metadata(platform))[1]
     old = next(iter(before & {re.search(r"<ds:X509Certificate[^>]*>([^<]+)<", published)[1]}), "")
     check("roll-over: the promoted key signs now", first != old, first[:40])

@@ -79,7 +79,7 @@ class Shibboleth(servers.Apache):
                 raise RuntimeError("not in Debian's shibboleth2.xml: " + old)
             text = text.replace(old, new, 1)
         attribute_map = open("/etc/shibboleth/attribute-map.xml").read().replace(
-            "<Attributes ", "<Attributes ", 1).replace("</Attributes>", attributes + "</Attributes>")
+            "</Attributes>", attributes + "</Attributes>")
         files = {
             "shibboleth2.xml": text, "attribute-map.xml": attribute_map, "htdocs/index.html": "out", "htdocs/secret/index.html": "in",
             "shibd.logger": LOGGER.format(level=level, file=folder + "/shibd.log"),

@@ -56,14 +56,6 @@ class Deployment(R.Platform):
         self.processes.remove(self.simulator)
         self.simulator = self.simulate(delay)
 
-    def rewrite(self, change):
-        """sekisho.yaml as `change` makes it; a running server looks by itself."""
-        path = os.path.join(self.deployment, "sekisho.yaml")
-        with open(path) as f:
-            text = f.read()
-        with open(path, "w") as f:
-            f.write(change(text))
-
     def health(self):
         return requests.get(self.base + "/health", timeout=60).json()
 

@@ -72,7 +72,7 @@ def life(world, language):
     sub = first["claims"]["sub"]
     check(f"links ({language}): a service is told no number before the citizen said that it is his", "customer_id" not in first["userinfo"], first["userinfo"])
     numbers(world, window, sub)
-    strangers(world, window, shop.inside, language)
+    strangers(world, window, language)
     second_card(world, window, sub)
     stopped(world, window, sub)
     window.close()
@@ -145,7 +145,7 @@ def kept_over_a_logout(world, window, code):
     return clean and window.page.locator("main [role=status]").count() == 1
 
 
-def strangers(world, window, inside, language):
+def strangers(world, window, language):
     """H17: another citizen who writes somebody's number into a form of his own changes nothing there."""
     own(window)
     value = window.page.locator('form[action="/me/links/end"] input[name=link]').first.get_attribute("value")
