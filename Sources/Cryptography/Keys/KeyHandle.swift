@@ -13,14 +13,8 @@ import COpenSSL
     init(owning pointer: OpaquePointer, kind: KeyKind, canSign: Bool) {
         unsafe self.pointer = pointer
         self.kind = kind
-        usual =
-            switch kind {
-            case .rsa: .rsaPKCS1(.sha256)
-            case .ec(.p256): .ecdsa(.sha256)
-            case .ec(.p384): .ecdsa(.sha384)
-            case .ec(.p521): .ecdsa(.sha512)
-            case .ed25519, .x25519: nil
-            }
+        // Ed25519 signs a message as a whole: there is no context to make ready.
+        usual = kind.usual.flatMap { $0.digest == nil ? nil : $0 }
         unsafe verifier = usual.flatMap { unsafe Self.context(pointer, $0, signing: false) }
         unsafe signer = canSign ? usual.flatMap { unsafe Self.context(pointer, $0, signing: true) } : nil
     }

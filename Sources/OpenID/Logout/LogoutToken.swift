@@ -38,7 +38,7 @@ package struct LogoutToken: Sendable {
         guard let signed = try? key.signed(claims, type: Self.type) else { return nil }
         var token = signed
         if let encryption = client.idTokenEncryption {
-            guard let sealed = try? IDToken.encrypted(signed, encryption, to: client, using: &random) else { return nil }
+            guard let sealed = client.nested(signed, encryption, using: &random) else { return nil }
             token = sealed
         }
         self.id = id

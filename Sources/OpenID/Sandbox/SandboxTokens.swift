@@ -114,10 +114,7 @@ extension SandboxCode {
 
     /// As at the platform: the constraint that the client is registered with, and the key that the code was asked for with.
     fileprivate func unbound(for client: Client, by binding: TokenBinding?) -> TokenRefusal? {
-        switch (client.senderConstraint, binding) {
-        case (.none, _), (.either, .some), (.dpop, .dpop), (.mtls, .certificate): break
-        case (let constraint, _): return TokenRefusal(.invalidRequest, .constraintUnmet(constraint.rawValue))
-        }
+        if let refusal = client.unmetConstraint(by: binding) { return refusal }
         guard let thumbprint, binding != .dpop(jkt: thumbprint) else { return nil }
         return TokenRefusal(.invalidGrant, .boundElsewhere)
     }

@@ -145,10 +145,7 @@ extension IssuanceCheck {
                 [.init("attributes", citizen.consented.map(\.rawValue).joined(separator: " "))])
         },
         IssuanceCheck(name: "the sender constraint of the client") { question in
-            switch (question.client.senderConstraint, question.binding) {
-            case (.none, _), (.either, .some), (.dpop, .dpop), (.mtls, .certificate): nil
-            case (let constraint, _): TokenRefusal(.invalidRequest, .constraintUnmet(constraint.rawValue))
-            }
+            question.client.unmetConstraint(by: question.binding)
         },
         IssuanceCheck(name: "the key it was bound to") { question in
             guard let bound = question.entitlement.binding, bound != question.binding else { return nil }
@@ -219,4 +216,14 @@ extension Explanation {
     static let boundElsewhere = grantFault(
         "binding", "what is redeemed is bound to another key than this request shows", "RFC 9449 §10; RFC 8705 §3",
         "use the key that was named in the authorization request, or that the refresh token was issued to")
+}
+
+extension Client {
+    /// Nil when what binds the token is what the client is registered for (RFC 9449 §5, RFC 8705 §3).
+    func unmetConstraint(by binding: TokenBinding?) -> TokenRefusal? {
+        switch (senderConstraint, binding) {
+        case (.none, _), (.either, .some), (.dpop, .dpop), (.mtls, .certificate): nil
+        case (let constraint, _): TokenRefusal(.invalidRequest, .constraintUnmet(constraint.rawValue))
+        }
+    }
 }

@@ -104,7 +104,7 @@ struct MemberFile {
                 continue
             }
             guard let name = names.text(entry.key, limit: 200) else { continue }
-            guard name.unicodeScalars.allSatisfy(Self.isShown) else {
+            guard name.unicodeScalars.allSatisfy(\.isSeen) else {
                 names.report(
                     "member.names", at: entry.line, "the name has a character that is not seen, or turns what stands around it",
                     "leave out control characters and marks of writing direction")
@@ -116,14 +116,6 @@ struct MemberFile {
             names.report("member.names", at: nil, "the member has no name", "write `names: {ja: …}`")
         }
         return found
-    }
-
-    /// What citizens read on every page of a login: nothing in it hides, or makes the page read otherwise (checklist H12).
-    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
-        default: true
-        }
     }
 
     private func serviceProvider(

@@ -1,5 +1,5 @@
 /// A request that was denied for what it asks for: the same request for less, which the rules would not deny. Costs one decision for each
-/// attribute asked for, so it is worked out when somebody reads the reasons.
+/// attribute asked for, so it is worked out for denials only.
 struct LesserRequest {
     /// What would have to be left out, never empty; the fewest, where each of them is one too many by itself.
     let without: Set<AttributeSource>

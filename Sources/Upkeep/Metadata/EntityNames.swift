@@ -6,16 +6,7 @@ extension EntityQuery {
     /// `{base}/entities/{entityID}` with everything but unreserved characters encoded, so that an entityID cannot name another path.
     static func address(_ base: String, _ id: MemberID) -> String? {
         guard id.text != ".", id.text != ".." else { return nil }
-        var text = base.hasSuffix("/") ? base : base + "/"
-        text += "entities/"
-        for byte in id.text.utf8 {
-            if byte.isBase64url || byte == 0x2e || byte == 0x7e {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                text += "%" + Hexadecimal.encode([byte]).uppercased()
-            }
-        }
-        return text
+        return (base.hasSuffix("/") ? base : base + "/") + "entities/" + PercentEncoding.encode(id.text)
     }
 
     /// The same by SHA-1 of the entityID, for services that take nothing else. A name, not a proof: what comes is looked at.

@@ -83,11 +83,7 @@ final class EntityQuery: Sendable {
         let now = clock()
         if known(id) != nil { return true }
         guard !id.text.hasPrefix(Self.hashed), mayAsk(id, at: now), source.filter.mayName(id) else { return false }
-        return await flights.share(id) {
-            state.withLock { $0.flying += 1 }
-            defer { state.withLock { $0.flying -= 1 } }
-            return await ask(id, at: address(id), held: nil) { $0.text.hasSameBytes(as: id.text) }
-        }.value ?? false
+        return await askOnce(id, at: address(id)) { $0.text.hasSameBytes(as: id.text) }
     }
 
     /// Asks for the entity whose artifacts have this SourceID (SAML Bindings §3.6.4.2), by the SHA-1 of its name, which is what a SourceID is.
@@ -97,13 +93,9 @@ final class EntityQuery: Sendable {
         guard source.count == Self.digest, let key = MemberID(Self.hashed + Hexadecimal.encode(source)), mayAsk(key, at: clock()) else {
             return nil
         }
-        let isFound = await flights.share(key) {
-            state.withLock { $0.flying += 1 }
-            defer { state.withLock { $0.flying -= 1 } }
-            let base = self.source.locations.first ?? ""
-            return await ask(key, at: Self.hashedAddress(base, source), held: nil) { Artifact.source(of: $0) == source }
-        }.value
-        return isFound == true ? issuer(ofArtifactsFrom: source) : nil
+        let base = self.source.locations.first ?? ""
+        let isFound = await askOnce(key, at: Self.hashedAddress(base, source)) { Artifact.source(of: $0) == source }
+        return isFound ? issuer(ofArtifactsFrom: source) : nil
     }
 
     /// Before the digest of an unknown name: no entityID is spelled so, or its asker could deny us the artifacts of another.
@@ -133,6 +125,15 @@ final class EntityQuery: Sendable {
 
     // MARK: Asking
 
+    /// Of many that want the same one, one asks.
+    private func askOnce(_ asked: MemberID, at address: String?, _ isMeant: @escaping @Sendable (MemberID) -> Bool) async -> Bool {
+        await flights.share(asked) {
+            state.withLock { $0.flying += 1 }
+            defer { state.withLock { $0.flying -= 1 } }
+            return await ask(asked, at: address, held: nil, isMeant)
+        }.value ?? false
+    }
+
     /// `asked`: by what the answer is remembered; `isMeant`: whose metadata will do.
     private func ask(
         _ asked: MemberID, at address: String?, held: Entity?, _ isMeant: @escaping @Sendable (MemberID) -> Bool
@@ -158,7 +159,7 @@ final class EntityQuery: Sendable {
             let validators = OutboundValidators(etag: answer.header("etag"), lastModified: answer.header("last-modified"))
             let body = answer.body
             let outcome = await offPool { [self] in
-                Self.attempt { () throws(SourceRefusal) in try take(body, isMeant, validators, held, at: now) }
+                Result { () throws(SourceRefusal) in try take(body, isMeant, validators, held, at: now) }
             }
             let entity = try outcome.get()
             succeed()
@@ -237,8 +238,8 @@ final class EntityQuery: Sendable {
         }
         let record = EntityRecord(id: id.text, fetched: now, validators: validators)
         // Another node may have fetched it, or let a change through, since this one remembered it.
-        let disk = onDisk(id, at: now)
-        let held = held.map { held in disk.flatMap { $0.record.fetched > held.record.fetched ? $0 : nil } ?? held } ?? disk
+        let isOutdated = held.map { held in recordOnDisk(id).map { $0.fetched > held.record.fetched } ?? false } ?? true
+        let held = isOutdated ? onDisk(id, at: now) ?? held : held
         let before = held?.provider
         let changes = before.map { MetadataChange.between($0, provider) } ?? []
         do throws(DiskTrouble) {
@@ -263,13 +264,17 @@ final class EntityQuery: Sendable {
             due: due(after: now, kept, provider.validUntil), usedAt: now)
     }
 
+    private func recordOnDisk(_ id: MemberID) -> EntityRecord? {
+        guard folder.has(Self.record(id)), let text = try? folder.read(Self.record(id), limit: EntityRecord.longest),
+            let record = EntityRecord(reading: text), record.id.hasSameBytes(as: id.text)
+        else { return nil }
+        return record
+    }
+
     /// Proven again as it lies there.
     private func onDisk(_ id: MemberID, at now: Timestamp) -> Entity? {
-        guard folder.has(Self.record(id)), let text = try? folder.read(Self.record(id), limit: EntityRecord.longest),
-            var record = EntityRecord(reading: text), record.id.hasSameBytes(as: id.text),
-            let document = try? folder.read(Self.document(id), limit: source.largest)
-        else { return nil }
-        guard let proven = try? prove(document, { $0.text.hasSameBytes(as: id.text) }, at: now), let provider = proven.entity.provider,
+        guard var record = recordOnDisk(id), let document = try? folder.read(Self.document(id), limit: source.largest),
+            let proven = try? prove(document, { $0.text.hasSameBytes(as: id.text) }, at: now), let provider = proven.entity.provider,
             let registration = source.registration(of: proven.entity)
         else { return nil }
         record.cacheSeconds = proven.cacheSeconds
@@ -390,9 +395,5 @@ final class EntityQuery: Sendable {
         return SourceGauge(
             query: source, entities: state.entities.count, asked: state.asked, failures: state.failures, trouble: state.trouble,
             lastSuccess: state.lastSuccess, held: folder.names.count { $0.hasSuffix(".waiting.xml") }, at: now)
-    }
-
-    private static func attempt<Value: Sendable>(_ work: () throws(SourceRefusal) -> Value) -> Result<Value, SourceRefusal> {
-        do { return .success(try work()) } catch { return .failure(error) }
     }
 }

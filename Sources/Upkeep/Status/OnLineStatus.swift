@@ -152,7 +152,7 @@ extension OnLineStatus {
     /// for caches.
     static func question(_ request: OCSPRequest, to address: WebAddress) -> WebAddress? {
         guard address.query == nil else { return nil }
-        let encoded = Base64.encode(request.der).replacing("+", with: "%2B").replacing("/", with: "%2F").replacing("=", with: "%3D")
+        let encoded = PercentEncoding.encode(Base64.encode(request.der))
         let text = address.description + (address.target.hasSuffix("/") ? "" : "/") + encoded
         return text.utf8.count <= longestQuestion ? WebAddress(text) : nil
     }

@@ -52,12 +52,7 @@ extension Platform {
                     ]))
             return Answer.json(.object(comparison.words.map { ($0.source.claim, .string($0.word.rawValue)) }))
         } catch let refusal as ResourceRefusal {
-            var answer = Answer.json(refusal.body, status: .init(code: refusal.status))
-            for challenge in refusal.challenges(metadata: provider.userInfoMetadata) {
-                answer.headers.append(HTTPField(name: .wwwAuthenticate, value: challenge))
-            }
-            if let nonce = refusal.nonce { answer.headers[.dpopNonce] = nonce }
-            return answer
+            return Self.answer(refusal, metadata: provider.userInfoMetadata)
         }
     }
 
@@ -83,19 +78,20 @@ extension Platform {
         let shown = try await stores.parts(of: subject).map {
             [$0.text, identity.member.text, identity.presentedFor.text].joined(separator: "\n")
         }
+        let scope = "identity-comparison"
         let days = shown.map { $0 + "\non day " + String(now.dayInJapan) }
         let showings = shown.map { $0 + "\nshown " + String(identity.at.milliseconds) }
-        guard try await isFree(days, of: Self.mostComparisons, until: now.adding(seconds: 86_400), at: now) else { return false }
-        return try await isFree(showings, of: Self.mostComparisonsOfOneShowing, until: identity.expiresAt, at: now)
+        guard try await isFree(days, of: Self.mostComparisons, in: scope, until: now.adding(seconds: 86_400), at: now) else { return false }
+        return try await isFree(showings, of: Self.mostComparisonsOfOneShowing, in: scope, until: identity.expiresAt, at: now)
     }
 
     /// Takes the first number that none of these has used, for all of them.
-    private func isFree(_ names: [String], of most: Int, until end: Timestamp, at now: Timestamp) async throws -> Bool {
+    func isFree(_ names: [String], of most: Int, in scope: String, until end: Timestamp, at now: Timestamp) async throws -> Bool {
         for number in 1...most {
             var isFree = true
             for name in names {
                 let key = Base64url.encode(Ticket.digest(of: name + "\n" + String(number)))
-                if try await !stores.claim(key, scope: "identity-comparison", until: end, at: now) { isFree = false }
+                if try await !stores.claim(key, scope: scope, until: end, at: now) { isFree = false }
             }
             if isFree { return true }
         }

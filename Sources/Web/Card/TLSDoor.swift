@@ -57,19 +57,19 @@ extension Platform {
             case .admitted(let cookie):
                 news.forget(visit.transaction.id)
                 return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue").setting(cookie)
-            case .refused(let refusal): return try await refuseCard(refusal.explanation, visit, request)
+            case .refused(let refusal): return try await refuseCard(refusal.explanation, visit)
             }
         } catch let refusal as CredentialRefusal {
-            return try await refuseCard(refusal.explanation, visit, request)
+            return try await refuseCard(refusal.explanation, visit)
         }
     }
 
     /// The login page again, with what happened in plain words: the way to another try stays open.
-    private func refuseCard(_ explanation: Explanation, _ visit: Visit, _ request: Request) async throws -> Response {
+    private func refuseCard(_ explanation: Explanation, _ visit: Visit) async throws -> Response {
         try await recordRefusedCard(explanation, visit, .tls)
         try await trouble(explanation, visit)
         guard case .authenticate(let need) = visit.step else { return Answer.page(Pages.refusal(explanation), status: .forbidden) }
-        return Answer.page(try await loginPage(need, visit, request, refused: explanation).markup, status: .forbidden)
+        return Answer.page(try await loginPage(need, visit, refused: explanation).markup, status: .forbidden)
     }
 
     private static let noJourney = Explanation(

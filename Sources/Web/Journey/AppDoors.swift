@@ -27,7 +27,7 @@ extension Doors {
 /// The doors of an app on another device, and of what an app sees before it starts.
 extension Platform {
     /// The address that the login page shows for such an app; nil where the policy does not take its answer.
-    func pairing(for need: Need, _ visit: Visit, _ request: Request) -> String? {
+    func pairing(for need: Need, _ visit: Visit) -> String? {
         // Two cards become one citizen's, blocks are lifted and officers enter at one device.
         if case .own(let login) = visit.tongue, login.meeting != nil || login.again != nil { return nil }
         guard visit.transaction.origin != .console else { return nil }
@@ -47,7 +47,8 @@ extension Platform {
             let tongue = try? await reread(transaction, settings)
         else { return nil }
         return AppPairing.Offer(
-            ticket: ticket, service: member.words, use: tongue.ask.purpose ?? member.defaultPurpose, begun: transaction.receivedAt,
+            ticket: ticket, member: transaction.member, service: member.words, use: tongue.ask.purpose ?? member.defaultPurpose,
+            begun: transaction.receivedAt,
             until: transaction.expiresAt)
     }
 
@@ -111,9 +112,7 @@ extension Platform {
         guard Self.isJSON(request) else { return Self.refusal(Self.notJSON, .unsupportedMediaType) }
         let (now, settings) = (clock(), configuration.current)
         guard let body = try await request.collected(upTo: 32_768) else { return Self.refusal(Self.answerTooLarge, .contentTooLarge) }
-        guard let offer = try await offered(context, settings, at: now),
-            let transaction = try await stores.transaction(offer.transaction, at: now)
-        else { return Self.refusal(Self.noPairing, .notFound) }
+        guard let offer = try await offered(context, settings, at: now) else { return Self.refusal(Self.noPairing, .notFound) }
         guard let answer = CardAnswer(body) else { return Self.refusal(Self.malformed, .badRequest) }
         guard let challenge = try await stores.consume(answer.challenge, at: now) else { return Self.refusal(Self.noChallenge, .forbidden) }
         do {
@@ -134,7 +133,7 @@ extension Platform {
                 Record(
                     "card.refused", at: now,
                     [
-                        ("member", .string(transaction.member.text)), ("door", .string(Door.otherDevice.rawValue)),
+                        ("member", .string(offer.member.text)), ("door", .string(Door.otherDevice.rawValue)),
                         ("code", .string(refusal.explanation.code)), ("policy-version", .string(settings.policy.version)),
                     ]))
             return Self.refusal(refusal.explanation, .forbidden)

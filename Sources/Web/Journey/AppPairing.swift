@@ -21,6 +21,7 @@ enum AppPairing {
     /// What the app has to know of a visit.
     struct Offer: Sendable {
         let ticket: AppTicket
+        let member: MemberID
         let service: Words
         let use: Purpose
         /// When the visit began.

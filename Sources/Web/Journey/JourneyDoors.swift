@@ -59,13 +59,13 @@ extension Platform {
             if let answer = try await arrived(visit) { return answer }
             let step = visit.step
             if case .authenticate(let need) = step {
-                return Answer.page(try await loginPage(need, visit, request).markup)
+                return Answer.page(try await loginPage(need, visit).markup)
             }
             return try await finish(visit, step)
         }
     }
 
-    func loginPage(_ need: Need, _ visit: Visit, _ request: Request, refused: Explanation? = nil) async throws -> LoginPage {
+    func loginPage(_ need: Need, _ visit: Visit, refused: Explanation? = nil) async throws -> LoginPage {
         let purpose: Words =
             if case .own = visit.tongue {
                 Words("「あなたのページ」を開くため", "to open your page here", easy: "あなたの ページを 見る ため")
@@ -77,7 +77,7 @@ extension Platform {
             address: visit.settings.baseURL + "/journey/" + visit.transaction.id.text, door: "/journey/" + visit.transaction.id.text,
             card: visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text },
             details: visit.tongue.details(visit.settings), about: visit.settings.federation.client(visit.member.id)?.presentation,
-            news: try await cardNews(of: visit.transaction.id, at: visit.now), pairing: pairing(for: need, visit, request),
+            news: try await cardNews(of: visit.transaction.id, at: visit.now), pairing: pairing(for: need, visit),
             refused: refused,
             until: visit.transaction.expiresAt, now: visit.now)
     }

@@ -16,6 +16,18 @@ extension Platform {
         if let nonce = refusal.nonce { answer.headers[.dpopNonce] = nonce }
         return answer
     }
+
+    /// A refusal of an endpoint that takes access tokens; see `ResourceRefusal.challenges`.
+    static func answer(
+        _ refusal: ResourceRefusal, metadata: String? = nil, realm: String = "userinfo", scope: String = "openid"
+    ) -> Response {
+        var answer = Answer.json(refusal.body, status: .init(code: refusal.status))
+        for challenge in refusal.challenges(metadata: metadata, realm: realm, scope: scope) {
+            answer.headers.append(HTTPField(name: .wwwAuthenticate, value: challenge))
+        }
+        if let nonce = refusal.nonce { answer.headers[.dpopNonce] = nonce }
+        return answer
+    }
 }
 
 extension HTTPField.Name {

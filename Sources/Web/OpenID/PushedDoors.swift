@@ -17,7 +17,7 @@ extension Platform {
             // The assertion, the proof and the request are one commit: what was shown twice pushes nothing.
             keep: { push, now in try await self.stores.push(push.request, claiming: push.claims, at: now) },
             refused: { explanation, named, now in try await self.notePushRefused(explanation, named, at: now) })
-        return try await pushed(request, context, at: door)
+        return try await pushed(request, context, settings, at: door)
     }
 
     /// What differs between the platform's own endpoint and the sandbox's. The proofs are the same.
@@ -30,9 +30,8 @@ extension Platform {
         let refused: (Explanation, MemberID?, Timestamp) async throws -> Void
     }
 
-    func pushed(_ request: Request, _ context: DoorContext, at door: PushDoor) async throws -> Response {
+    func pushed(_ request: Request, _ context: DoorContext, _ settings: Configuration, at door: PushDoor) async throws -> Response {
         let now = clock()
-        let settings = configuration.current
         let provider = door.provider
         guard Self.isForm(request) else { return Self.refused(Self.pushNoForm, status: .badRequest) }
         guard let body = try await request.collected(upTo: 32_768) else { return Self.refused(Self.pushTooLarge, status: .contentTooLarge) }

@@ -37,12 +37,7 @@ extension Platform {
             if verified.replay != nil, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return Self.readableAcrossOrigins(answer)
         } catch let refusal as ResourceRefusal {
-            var answer = Answer.json(refusal.body, status: .init(code: refusal.status))
-            for challenge in refusal.challenges(metadata: provider.userInfoMetadata) {
-                answer.headers.append(HTTPField(name: .wwwAuthenticate, value: challenge))
-            }
-            if let nonce = refusal.nonce { answer.headers[.dpopNonce] = nonce }
-            return Self.readableAcrossOrigins(answer)
+            return Self.readableAcrossOrigins(Self.answer(refusal, metadata: provider.userInfoMetadata))
         }
     }
 

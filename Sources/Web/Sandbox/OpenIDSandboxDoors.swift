@@ -92,8 +92,9 @@ extension Platform {
     /// `POST /sandbox/openid/par`: by the code of the platform's own endpoint. What was pushed here is known nowhere else.
     func sandboxPush(_ request: Request, _ context: DoorContext) async throws -> Response {
         guard let sandbox else { return sandboxMissing() }
+        let settings = configuration.current
         let door = PushDoor(
-            provider: sandbox.provider, kept: configuration.current.transactionLifetime,
+            provider: sandbox.provider, kept: settings.transactionLifetime,
             // An applicant may try before it is in force.
             admit: { _, _ in },
             keep: { push, now in
@@ -107,7 +108,7 @@ extension Platform {
                 guard try await self.stores.leave(note, at: now) else { throw StoreRefusal() }
                 return .kept
             }, refused: { _, _, _ in })
-        return try await pushed(request, context, at: door)
+        return try await pushed(request, context, settings, at: door)
     }
 
     func sandboxPushByOtherMethod() -> Response { sandbox == nil ? sandboxMissing() : pushByOtherMethod() }
@@ -130,12 +131,7 @@ extension Platform {
             if replay != nil, let nonce = sandbox.provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return Self.readableAcrossOrigins(answer)
         } catch let refusal as ResourceRefusal {
-            var answer = Answer.json(refusal.body, status: .init(code: refusal.status))
-            for challenge in refusal.challenges(metadata: nil) {
-                answer.headers.append(HTTPField(name: .wwwAuthenticate, value: challenge))
-            }
-            if let nonce = refusal.nonce { answer.headers[.dpopNonce] = nonce }
-            return Self.readableAcrossOrigins(answer)
+            return Self.readableAcrossOrigins(Self.answer(refusal))
         }
     }
 

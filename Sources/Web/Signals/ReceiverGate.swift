@@ -48,12 +48,7 @@ extension Platform {
             }
             return answer
         } catch let refusal as ResourceRefusal {
-            var answer = Answer.json(refusal.body, status: .init(code: refusal.status))
-            for challenge in refusal.challenges(metadata: nil, realm: "ssf", scope: scope.rawValue) {
-                answer.headers.append(HTTPField(name: .wwwAuthenticate, value: challenge))
-            }
-            if let nonce = refusal.nonce { answer.headers[.dpopNonce] = nonce }
-            return answer
+            return Self.answer(refusal, realm: "ssf", scope: scope.rawValue)
         } catch let refusal as StreamRefusal {
             // A stranger leaves no trace: strangers would fill the trail.
             if let member {

@@ -48,11 +48,15 @@ struct RunningServer {
         for (node, _) in waiting where kill(node.process, SIGHUP) != 0 && node.isAlive { return false }
         for _ in 0..<(seconds * 20) {
             try await Task.sleep(for: .milliseconds(50))
+            var left: [(node: Node, before: String?)] = []
             for (node, before) in waiting {
-                guard let now = node.generation, now != before else { continue }
-                if now.hasPrefix("refused") { return false }
+                if let now = node.generation, now != before {
+                    if now.hasPrefix("refused") { return false }
+                } else if node.isAlive {
+                    left.append((node, before))
+                }
             }
-            waiting.removeAll { item in item.node.generation.map { $0 != item.before } ?? false || !item.node.isAlive }
+            waiting = left
             if waiting.isEmpty { return true }
         }
         return false

@@ -30,14 +30,7 @@ extension MemberEdit {
         var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }
         // What an officer reads before signing must not steer the terminal it is read on, nor turn its own letters round or hide them.
-        return lines.map { line in String(String.UnicodeScalarView(line.unicodeScalars.map { isSeen($0) ? $0 : "\u{fffd}" })) }
-    }
-
-    private static func isSeen(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: true
-        }
+        return lines.map { line in String(String.UnicodeScalarView(line.unicodeScalars.map { $0.isSeen ? $0 : "\u{fffd}" })) }
     }
 
     private static func middle(_ old: [String], _ new: [String]) -> [String] {
@@ -63,5 +56,15 @@ extension MemberEdit {
             }
         }
         return result
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether people see it: it neither hides nor makes a page or a terminal read otherwise (checklist H12).
+    var isSeen: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+        default: true
+        }
     }
 }

@@ -12,10 +12,12 @@ extension Settings {
         let configuration = try load(folder, environment: environment, signatures: .later, at: now)
         let files = Folder(configuration.folder, findings: Findings())
         let writer = FolderWriter(path: configuration.folder)
+        let versions = configuration.memberArchive.all()
         var done: [String] = []
         for entry in configuration.memberFiles(at: now) where members?.contains(entry.member.id) ?? true {
             let path = MemberApprovals.path(beside: entry.file)
-            guard let digest = Hexadecimal.decode(try counted(entry, configuration, files, writer)) else { continue }
+            guard let digest = Hexadecimal.decode(try counted(entry, versions[entry.member.id.text] ?? [], configuration, files, writer))
+            else { continue }
             let old = files.text(path, limit: MemberApprovals.limit, required: false).flatMap { try? MemberApprovals(reading: $0) }
             let signed: MemberApprovals
             do throws(OfficerRefusal) {
@@ -37,9 +39,9 @@ extension Settings {
     /// What the officer signs of a file: as it is, or, where a newer version of it counted already, with the next number in it. Whoever signs an
     /// older file so brings it back on purpose, and a file that was changed by hand takes its place behind the others.
     private static func counted(
-        _ entry: MemberFileState, _ configuration: Configuration, _ files: Folder, _ writer: FolderWriter
+        _ entry: MemberFileState, _ kept: [MemberArchive.Kept], _ configuration: Configuration, _ files: Folder, _ writer: FolderWriter
     ) throws(SettingsProblems) -> String {
-        let kept = configuration.memberArchive.versions(of: entry.member.id), highest = kept.map(\.number).max() ?? 0
+        let highest = kept.map(\.number).max() ?? 0
         let paper = configuration.federation.paper(of: entry.member.id)
         guard highest > 0, paper?.version?.number ?? 0 <= highest, kept.last?.digest != entry.digest else { return entry.digest }
         let place = configuration.federation.place(of: entry.member.id)

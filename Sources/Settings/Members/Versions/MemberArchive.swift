@@ -34,19 +34,11 @@ package struct MemberArchive: Sendable {
     private static let index = "accepted.json"
     private static let largestIndex = 64 << 20
 
-    /// Oldest first; empty where nothing is known, or where what is there cannot be read (`isBroken`).
+    /// Oldest first; empty where nothing is known, or where what is there cannot be read.
     package func versions(of id: MemberID) -> [Kept] { (try? read())?[id.text] ?? [] }
 
     /// Of every member, by its id.
     func all() -> [String: [Kept]] { (try? read()) ?? [:] }
-
-    /// The index is there and cannot be read.
-    var isBroken: Bool {
-        do {
-            _ = try read()
-            return false
-        } catch { return true }
-    }
 
     /// What the version consisted of, its bytes proven against their digest; nil where it is not here whole.
     package func content(of digest: String) -> Content? {
@@ -101,7 +93,7 @@ package struct MemberArchive: Sendable {
         }
     }
 
-    private func read() throws -> [String: [Kept]] {
+    func read() throws -> [String: [Kept]] {
         let place = path + "/" + Self.index
         guard FileManager.default.fileExists(atPath: place) else { return [:] }
         guard let data = FileManager.default.contents(atPath: place) else { throw Self.trouble("cannot be read") }

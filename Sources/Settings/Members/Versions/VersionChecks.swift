@@ -11,12 +11,11 @@ struct VersionChecks {
 
     func run(_ found: MemberFolder.Found) {
         guard part.changes == .twoPeople else { return }
-        guard !archive.isBroken else {
+        guard let last = archive.last() else {
             return folder.report(
                 "State/" + MemberArchive.folderName, "member.version.memory", "what versions of members counted here cannot be read",
                 "let the server's user read it, or put it back from a backup")
         }
-        let last = archive.last()
         for one in found.registrations { look(at: one.member.id, one.paper.version, one.file, one.companion, last) }
         for one in found.applicants { look(at: one.member.id, one.paper.version, one.file, nil, last) }
     }
@@ -43,8 +42,9 @@ extension MemberArchive {
         let highest: Int
     }
 
-    func last() -> [String: Last] {
-        all().compactMapValues { list in
+    /// Nil when the index is there and cannot be read.
+    func last() -> [String: Last]? {
+        (try? read())?.compactMapValues { list in
             list.last.map { Last(digest: $0.digest, highest: list.map(\.number).max() ?? 0) }
         }
     }
