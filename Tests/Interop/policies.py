@@ -146,8 +146,11 @@ def members(office, service):
                 if name.endswith(".yaml") and "id: \"crash-rp\"" in open(os.path.join(folder, name)).read())
     with open(path) as f:
         text = f.read()
+    before, _ = office.newest("signon.refused")
     office.write(text.replace("state: accredited", "state: suspended"), path)
-    check("a member that is suspended in its file is refused without restart or signal", until(lambda: not login(service)[0].redeemed))
+    # A login under way when the file is read is granted, and refused its token: that is another record.
+    check("a member that is suspended in its file is refused without restart or signal",
+          until(lambda: not login(service)[0].redeemed and office.newest("signon.refused")[0] > before))
     number, body = office.newest("signon.refused")
     check("with its standing", body["code"] == "policy.member.suspended" and body["decision"]["denial"] == "standing:suspended", body)
     office.write(text, path)
