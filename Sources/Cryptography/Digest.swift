@@ -31,7 +31,7 @@ package enum Digest {
 }
 
 /// A digest looked up once in libcrypto's provider and kept for the life of the process: the lookup by name costs as much as hashing
-/// a short message and takes libcrypto's global lock.
+/// a short message and takes libcrypto's global lock. Nothing changes it afterwards, so threads share it.
 @safe struct FetchedDigest: @unchecked Sendable {
     let pointer: OpaquePointer
 

@@ -22,6 +22,7 @@ package enum HMAC {
 }
 
 /// An HMAC context with its digest and no key, looked up once: the lookups by name cost more than the MAC of a short message.
+/// Threads share it: a MAC is computed in a duplicate.
 @safe private struct FetchedHMAC: @unchecked Sendable {
     let pointer: OpaquePointer
 

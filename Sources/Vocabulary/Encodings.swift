@@ -33,10 +33,9 @@ package enum Base64 {
 
 /// Hexadecimal digits, lower case out, either case in.
 package enum Hexadecimal {
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(digitsOf: Array(bytes)) }
-
-    /// The same of an array: nothing in it is looked up at run time.
-    private static func encode(digitsOf bytes: [UInt8]) -> String {
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        // Of an array nothing is looked up at run time, whichever module calls.
+        let bytes = Array(bytes)
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)
         for byte in bytes {

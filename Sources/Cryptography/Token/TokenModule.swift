@@ -107,7 +107,7 @@ package final class RefusedPIN: Sendable {
     }
 }
 
-/// What of a module's function list is called here. A module that leaves one of them out is none.
+/// What of a module's function list is called here. A module that leaves one of them out is none. Addresses of code, read once.
 @safe struct TokenFunctions: @unchecked Sendable {
     typealias Bytes = UnsafeMutablePointer<CK_BYTE>
     typealias Number = UnsafeMutablePointer<CK_ULONG>

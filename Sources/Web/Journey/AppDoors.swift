@@ -48,8 +48,7 @@ extension Platform {
         else { return nil }
         return AppPairing.Offer(
             ticket: ticket, member: transaction.member, service: member.words, use: tongue.ask.purpose ?? member.defaultPurpose,
-            begun: transaction.receivedAt,
-            until: transaction.expiresAt)
+            begun: transaction.receivedAt, until: transaction.expiresAt)
     }
 
     /// `POST /app/{ticket}/challenge`: what to sign, and whom for, which the app shows before it asks for the PIN.

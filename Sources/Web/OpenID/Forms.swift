@@ -17,12 +17,10 @@ extension Platform {
         return answer
     }
 
-    /// A refusal of an endpoint that takes access tokens; see `ResourceRefusal.challenges`.
-    static func answer(
-        _ refusal: ResourceRefusal, metadata: String? = nil, realm: String = "userinfo", scope: String = "openid"
-    ) -> Response {
+    /// A refusal of an endpoint that takes access tokens, with its `challenges`.
+    static func answer(_ refusal: ResourceRefusal, _ challenges: [String]) -> Response {
         var answer = Answer.json(refusal.body, status: .init(code: refusal.status))
-        for challenge in refusal.challenges(metadata: metadata, realm: realm, scope: scope) {
+        for challenge in challenges {
             answer.headers.append(HTTPField(name: .wwwAuthenticate, value: challenge))
         }
         if let nonce = refusal.nonce { answer.headers[.dpopNonce] = nonce }

@@ -37,7 +37,7 @@ extension Platform {
             if verified.replay != nil, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return Self.readableAcrossOrigins(answer)
         } catch let refusal as ResourceRefusal {
-            return Self.readableAcrossOrigins(Self.answer(refusal, metadata: provider.userInfoMetadata))
+            return Self.readableAcrossOrigins(Self.answer(refusal, refusal.challenges(metadata: provider.userInfoMetadata)))
         }
     }
 

@@ -131,7 +131,7 @@ extension Platform {
             if replay != nil, let nonce = sandbox.provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return Self.readableAcrossOrigins(answer)
         } catch let refusal as ResourceRefusal {
-            return Self.readableAcrossOrigins(Self.answer(refusal))
+            return Self.readableAcrossOrigins(Self.answer(refusal, refusal.challenges(metadata: nil)))
         }
     }
 

@@ -48,7 +48,7 @@ extension Platform {
             }
             return answer
         } catch let refusal as ResourceRefusal {
-            return Self.answer(refusal, realm: "ssf", scope: scope.rawValue)
+            return Self.answer(refusal, refusal.challenges(metadata: nil, realm: "ssf", scope: scope.rawValue))
         } catch let refusal as StreamRefusal {
             // A stranger leaves no trace: strangers would fill the trail.
             if let member {
