@@ -38,7 +38,7 @@ import Vocabulary
         }
     }
 
-    @Test func `every page has a policy that allows exactly its own style, and its own script where it has one`() async throws {
+    @Test func `every page has a policy that allows exactly its own style, and its own scripts where it has some`() async throws {
         var pages = 0
         for (name, answer) in try await answers() where answer.headers[.contentType]?.hasPrefix("text/html") == true {
             pages += 1
@@ -54,7 +54,7 @@ import Vocabulary
             #expect(styles.count == 1)
             #expect(directives.contains("style-src 'sha256-\(Self.digest(styles.first))'"), "\(name)")
             let scripts = answer.text.components(between: "<script>", and: "</script>")
-            #expect(scripts.count == (["post", "login", "front with session"].contains(name) ? 1 : 0), "\(name)")
+            #expect(scripts.count == (["post", "login", "front with session"].contains(name) ? 2 : 0), "\(name)")
             let allowed = directives.first { $0.hasPrefix("script-src") }
             #expect(
                 allowed == (scripts.isEmpty ? nil : "script-src" + scripts.map { " 'sha256-" + Self.digest($0) + "'" }.joined()), "\(name)")
@@ -64,6 +64,16 @@ import Vocabulary
     }
 
     private static func digest(_ text: String?) -> String { Base64.encode(Digest.sha256(Array((text ?? "").utf8))) }
+
+    @Test func `every page with a form, and no other, holds a second press of it back`() async throws {
+        var forms = 0
+        for (name, answer) in try await answers() where answer.headers[.contentType]?.hasPrefix("text/html") == true {
+            let holds = answer.text.has("addEventListener(\"submit\"")
+            #expect(holds == answer.text.has("<form"), "\(name)")
+            forms += holds ? 1 : 0
+        }
+        #expect(forms >= 3)
+    }
 
     @Test func `the form to the service works without JavaScript`() async throws {
         let house = try await House.ordinary()

@@ -50,6 +50,7 @@ extension Pages {
         build(&page)
         page.raw("</main>")
         foot(kind, &page)
+        if page.hasForm { page.script(.sendOnce) }
         if onward != nil { page.script(.goOn) }
         if kind == .television { page.script(.arrows) }
         page.raw("</body></html>")

@@ -9,6 +9,8 @@ struct Markup: Sendable {
     /// Which sheet and which scripts the policy of the answer has to allow.
     var sheet = Pages.Sheet.full
     private(set) var scripts: [Pages.Script] = []
+    /// Whether something on it is sent.
+    var hasForm = false
 
     init() { language = .current }
 
@@ -58,6 +60,7 @@ struct Markup: Sendable {
 
     mutating func append(_ other: Markup) {
         bytes += other.bytes
+        hasForm = hasForm || other.hasForm
         for script in other.scripts where !scripts.contains(script) { scripts.append(script) }
     }
 

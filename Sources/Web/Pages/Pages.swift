@@ -6,8 +6,6 @@ import Vocabulary
 
 /// The pages of the journey, complete without JavaScript.
 enum Pages {
-    static let script: StaticString = "<script>document.forms[0].submit()</script>"
-
     /// The least page there is: it carries a message, and most browsers never show it.
     private static func carrier(room: Int, _ build: (inout Markup) -> Void) -> Markup {
         var page = Markup(capacity: room + 1_024)
@@ -17,6 +15,7 @@ enum Pages {
         page.raw(Style.carrier)
         page.raw("<title>関所 Sekisho</title></head><body><main><h1>関所 Sekisho</h1>")
         build(&page)
+        page.script(.sendOnce)
         page.script(.submitForm)
         page.raw("</main></body></html>")
         return page

@@ -1,6 +1,9 @@
 extension Pages {
     /// The scripts of the platform: static, inline, each allowed by its digest where it stands. Nothing needs them.
     enum Script: CaseIterable, Sendable {
+        /// Holds a form back that was sent a moment ago: who presses twice, as on a desktop or on a slow line, has pressed once and reads the
+        /// first answer. Ten seconds later, or on the way back from the answer, it may be sent again. Stands on every page with a form of ours.
+        case sendOnce
         /// Sends the form that carries a message to the service.
         case submitForm
         /// Follows the link that the page would be gone on by.
@@ -12,7 +15,8 @@ extension Pages {
 
         var element: StaticString {
             switch self {
-            case .submitForm: Pages.script
+            case .sendOnce: Self.sendOnceElement
+            case .submitForm: Self.submitFormElement
             case .goOn: Self.goOnElement
             case .timeLeft: Self.timeLeftElement
             case .arrows: Self.arrowsElement
@@ -22,12 +26,23 @@ extension Pages {
         // SHA-256 of the text between the tags; `PageTests` computes them again.
         var digest: String {
             switch self {
-            case .submitForm: "ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE="
+            case .sendOnce: "3TZa3f+n72t1ZKUZBi0FqJpYZh+arg/W3R/kifyucsY="
+            case .submitForm: "TjodOQ0ngJiP1zGuL6qVqB2lgckRQF/2yBXN5N+DbDs="
             case .goOn: "Jk5AhsKLE3mPh2onI8jwRmoDq+A4rVWN8N/14xVSW5U="
             case .timeLeft: "ccIdHOodSysnf3mN/5XKBu5FM5iQGY0uPdMdKXW6/DE="
             case .arrows: "2KxT67cuizKi265BzhygRCddXSCrzpZn0T8Umogzu0o="
             }
         }
+
+        private static let sendOnceElement: StaticString = """
+            <script>addEventListener("submit",function(e){var d=e.target.dataset;if(1e4>e.timeStamp-d.sent)e.preventDefault();\
+            else d.sent=e.timeStamp});addEventListener("pageshow",function(e){if(e.persisted)document.querySelectorAll("form").forEach(\
+            function(f){delete f.dataset.sent})})</script>
+            """
+
+        /// Sent by a script there is no `submit` event: it says itself that the form was sent.
+        private static let submitFormElement: StaticString =
+            "<script>document.forms[0].dataset.sent=performance.now();document.forms[0].submit()</script>"
 
         private static let goOnElement: StaticString = """
             <script>(function(){var a=document.querySelector("[data-go]"),s=document.querySelector("[data-stay]"),t=setTimeout(function(){\
@@ -59,13 +74,18 @@ extension Pages {
     static func policy(_ sheet: Sheet, _ scripts: [Script]) -> String {
         let start = sheet == .full ? fullPolicy : carrierPolicy
         guard !scripts.isEmpty else { return start }
-        if scripts == [.submitForm] { return sheet == .full ? start + submitting : carrierSubmitting }
-        return start + "; script-src" + scripts.map { " 'sha256-" + $0.digest + "'" }.joined()
+        if sheet == .carrier, scripts == carrierScripts { return carrierSubmitting }
+        return start + allowed(scripts)
+    }
+
+    private static func allowed(_ scripts: [Script]) -> String {
+        "; script-src" + scripts.map { " 'sha256-" + $0.digest + "'" }.joined()
     }
 
     private static let rest = "; base-uri 'none'; frame-ancestors 'none'"
     private static let fullPolicy = "default-src 'none'; style-src 'sha256-\(Style.digest)'" + rest
     private static let carrierPolicy = "default-src 'none'; style-src 'sha256-\(Style.carrierDigest)'" + rest
-    private static let submitting = "; script-src 'sha256-\(Script.submitForm.digest)'"
-    private static let carrierSubmitting = carrierPolicy + submitting
+    /// Most answers to services have these.
+    private static let carrierScripts = [Script.sendOnce, .submitForm]
+    private static let carrierSubmitting = carrierPolicy + allowed(carrierScripts)
 }

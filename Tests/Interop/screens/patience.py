@@ -2,6 +2,7 @@
 
 import json
 
+import servers
 from run import check
 from screens.citizen import WITHDRAW, ends_at, hanako, without_consents
 from screens.window import Window
@@ -69,16 +70,22 @@ def back(world, language):
     window.close()
 
 
-def twice(world, language):
-    """Every button that does something, pressed twice at once: it is done once, and the citizen ends where one press leads."""
-    window = hanako(world, language)
+def twice(world, language, scripts=True):
+    """Every button that does something, pressed twice at once: it is done once, and the citizen ends where one press leads. Without scripts
+    both presses are sent; the second of a form that ends a login may then be told that the login is over."""
+    window = hanako(world, language, scripts=scripts)
+    over = lambda: not scripts and window.is_over
     window.go(world.insurer.base + "/start")
     window.press_twice('a[href*="/card/"]')
     without_consents(window)
     window.go(world.insurer.base + "/start")
     check("double click: the card link leads on", window.path.endswith("/consent"), window.page.url)
+    posted = len(window.posts)
     window.press_twice("button[name=decision][value=give]")
     ends_at(window, world.insurer, "double click: a consent")
+    sent = [address for address in window.posts[posted:] if address.endswith("/consent")]
+    if scripts:
+        check("double click: the form is sent once", len(sent) == 1, sent)
     window.go("/ledger")
     before = trail(world, "consent.withdrawn")
     window.press_twice(WITHDRAW)
@@ -93,15 +100,41 @@ def twice(world, language):
         window.card()
     window.press_twice("form:has(input[value=approve]) button, button[value=approve]")
     status, tokens = world.television.collected(told)
-    check("double click: a device is approved, and the page says so or that it is over", (ok(window) or window.is_over) and status == 200, (window.documents[-1][:2], tokens, window.text[:200]))
+    check(f"double click: a device is approved, and the page says so{'' if scripts else ' or that it is over'}", (ok(window) or over()) and status == 200, (window.documents[-1][:2], tokens, window.text[:200]))
     window.go("/")
     window.press_twice('form[action="/session/end"] button')
     check("double click: a logout", ok(window), window.documents[-1][:2])
     window.go(world.points.base + "/start")
     check("double click: the card is asked for behind it", Window.on_login(window.page.url), window.page.url)
     window.press_twice('form[action$="/cancel"] button')
-    check("double click: *stop* ends at the service, or says that the login is over", window.told().get("refused") == "access_denied" or window.is_over,
+    check(f"double click: *stop* ends at the service{'' if scripts else ', or says that the login is over'}", window.told().get("refused") == "access_denied" or over(),
           (window.page.url, window.text[:200]))
+    window.close()
+
+
+def twice_without_scripts(world, language):
+    twice(world, language, scripts=False)
+
+
+def impatient(world, language):
+    """A service takes its time over the answer, and the page that carried it shows its button meanwhile: the answer is brought once."""
+    window = hanako(world, language)
+    window.go(world.points.base + "/start")
+    if Window.on_login(window.page.url):
+        window.card()
+    held = []
+    window.page.route(world.ministry.base + "/**", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    window.page.goto(world.ministry.base + "/start", wait_until="commit")
+    servers.until(lambda: window.page.wait_for_timeout(50) or held)
+    # By the keyboard: Playwright's own click would wait for the answer, as nobody does.
+    window.page.keyboard.press("Tab")
+    for _ in range(2):
+        window.page.keyboard.press("Enter")
+        window.page.wait_for_timeout(200)
+    check("a slow service: is brought the answer once, though the button is pressed meanwhile", len(held) == 1, len(held))
+    held[-1].continue_()
+    window.page.wait_for_url(world.ministry.base + "/**")
+    ends_at(window, world.ministry, "a slow service: takes it in the end")
     window.close()
 
 

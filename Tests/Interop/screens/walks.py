@@ -33,6 +33,8 @@ ALL = [
     ("tabs", patience.tabs, BOTH[:1]),
     ("back button", patience.back, BOTH),
     ("double click", patience.twice, BOTH[:1]),
+    ("double click without scripts", patience.twice_without_scripts, BOTH[:1]),
+    ("a slow service", patience.impatient, BOTH[:1]),
     ("session gone", patience.gone, BOTH),
     ("session gone, a loss report", own_page.session_gone, BOTH[:1]),
     ("logout by picture", hostile.logout_by_picture, BOTH[:1]),

@@ -20,6 +20,7 @@ class Window:
         self.context.set_default_timeout(PATIENCE)
         self.offences = []  # dialogs, scripts that failed, what the policy of a page stopped, requests that left this machine
         self.documents = []  # every page and redirect: (status, address, headers)
+        self.posts = []  # the address of every form that was sent
         self.engines = {}
         self.context.on("request", self.leaving)
         self.context.on("response", self.note)
@@ -55,6 +56,8 @@ class Window:
             self.offences.append(f"console: {message.text}")
 
     def leaving(self, request):
+        if request.method == "POST":
+            self.posts.append(request.url)
         host = urllib.parse.urlsplit(request.url).hostname
         if request.url.startswith("http") and host not in ("127.0.0.1", "localhost"):
             self.offences.append("left this machine for " + request.url)

@@ -93,7 +93,7 @@ import Web
         let officer = try await console.officer("suzuki", "hanako", [.registrar])
         try await used(console)
         let page = try await officer.get("/console/metering")
-        #expect(page.text.has("<svg") && page.text.has("7.5") && page.text.has("role=\"img\"") && !page.text.has("<script"))
+        #expect(page.text.has("<svg") && page.text.has("7.5") && page.text.has("role=\"img\"") && page.hasOnlyOwnScripts)
         let csv = try await officer.get("/console/metering.csv?month=2026-11").text
         #expect(csv.hasPrefix("month,member,kind,count,price,cost,currency\r\n"))
         #expect(csv.has("2026-11,\(Parties.bank),card-login,3,2.5,7.5,JPY\r\n"))

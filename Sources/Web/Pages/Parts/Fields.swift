@@ -69,6 +69,7 @@ extension Markup {
     }
 
     mutating func form(to door: String, fields: [(String, String)] = [], _ build: (inout Markup) -> Void) {
+        hasForm = true
         element("<form method=\"post\" action=\"", door, "\">")
         for (name, value) in fields { hidden(name, value) }
         build(&self)
