@@ -29,14 +29,14 @@ package struct RequestedClaims: Hashable, Sendable {
     /// Claims in one member of `claims`; more than any provider has.
     static let mostClaims = 64
 
-    /// `standard`: the client's `default_acr_values`, for a request without any.
+    /// `standard`: the client's `default_acr_values`, for a request that asks for none in either way (OpenID Connect Dynamic Registration §2).
     static func read(_ parameters: AuthorizationParameters, orElse standard: [String] = []) throws(AuthorizationFault) -> RequestedClaims {
-        let voluntary = parameters["acr_values"]?.words ?? standard
+        let voluntary = parameters["acr_values"]?.words ?? []
         guard voluntary.count <= mostValues else { throw fault("acr_values has more than \(mostValues) values") }
-        let fromValues =
-            voluntary.isEmpty ? nil : ContextRequirement(values: voluntary, comparison: .minimum, essential: false)
+        let fromValues = ContextRequirement.wished(voluntary)
+        let usual = ContextRequirement.wished(standard)
         guard let text = parameters["claims"] else {
-            return fromValues == nil ? .none : RequestedClaims(requirement: fromValues, subject: nil, idToken: nil, userInfo: nil)
+            return RequestedClaims(requirement: fromValues ?? usual, subject: nil, idToken: nil, userInfo: nil)
         }
         let json: JSON
         do throws(JSONRefusal) {
@@ -49,7 +49,7 @@ package struct RequestedClaims: Hashable, Sendable {
         let info = try place("userinfo", in: json)
         // An essential acr is a condition; it outranks the wishes of `acr_values` (§5.5.1.1).
         let fromClaims = try contexts(json["id_token"]?["acr"])
-        let requirement = fromClaims?.essential == true ? fromClaims : fromValues ?? fromClaims
+        let requirement = fromClaims?.essential == true ? fromClaims : fromValues ?? fromClaims ?? usual
         let subject = try subject(json["id_token"]?["sub"], "id_token")
         let other = try self.subject(json["userinfo"]?["sub"], "userinfo")
         if let subject, let other, !subject.hasSameBytes(as: other) { throw fault("claims asks for two citizens at once") }
@@ -186,6 +186,13 @@ extension RequestedClaims {
         return names.contains { name in
             scoped.contains(name) || wishes[name.claim].map { $0.values?.contains(attribute.claimValue) ?? true } ?? false
         }
+    }
+}
+
+extension ContextRequirement {
+    /// The voluntary wish for one of these, the first liked best; nil for none.
+    static func wished(_ values: [String]) -> ContextRequirement? {
+        values.isEmpty ? nil : ContextRequirement(values: values, comparison: .minimum, essential: false)
     }
 }
 

@@ -56,7 +56,7 @@ struct AwaitedWish: Hashable, Sendable {
         guard words.contains("openid"), words.allSatisfy(Scope.isToken) else {
             throw TokenRefusal(.invalidScope, .value("scope", scope, accepted: "openid …", "CIBA Core §7.1; OpenID Connect Core §3.1.2.1"))
         }
-        let acrValues = parameters["acr_values"]?.words ?? []
+        let acrValues = parameters["acr_values"]?.words ?? client.defaultContexts
         guard acrValues.count <= mostACRValues else {
             throw TokenRefusal(
                 .invalidRequest,

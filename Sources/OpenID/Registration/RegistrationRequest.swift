@@ -5,7 +5,7 @@ package import Vocabulary
 /// The body of a request to register or to update a registration. Nothing is believed.
 package struct UnverifiedRegistration: Sendable {
     let json: JSON
-    private let statement: String?
+    let statement: String?
 
     /// Bytes; a client with a dozen keys and names in ten languages has a tenth of it.
     package static let longest = 65_536

@@ -13,8 +13,9 @@ struct RegistrationAnswer {
         "registration_client_uri", "software_statement",
     ]
 
-    /// `access` and `secret` are there where they are new, or were just shown.
-    func body(access: String?, secret: String?) -> JSON {
+    /// `access` and `secret` are there where they are new, or were just shown; the statement goes back to whoever brought it, as it came, and is
+    /// not kept.
+    func body(access: String?, secret: String?, statement: String? = nil) -> JSON {
         var members: [(String, JSON)] = [
             ("client_id", .string(record.id.text)), ("client_id_issued_at", .integer(record.registeredAt.seconds)),
         ]
@@ -24,6 +25,7 @@ struct RegistrationAnswer {
             members.append(("registration_access_token", .string(access)))
         }
         members.append(("registration_client_uri", .string(provider.registrationEndpoint + "/" + record.id.text)))
+        if let statement { members.append(("software_statement", .string(statement))) }
         let sent = (record.metadata.members ?? []).filter { Self.isKnown($0.0) }.map { ($0.0, holding($0.0, $0.1)) }
         members += sent
         for (name, value) in counting where !sent.contains(where: { $0.0 == name }) { members.append((name, value)) }

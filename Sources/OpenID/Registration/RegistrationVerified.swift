@@ -104,7 +104,8 @@ extension UnverifiedRegistration {
             secretDigest: secret?.digest, secretExpiresAt: secret?.expiresAt, hosts: hosts, keys: published?.json,
             keysAt: published == nil ? nil : now, version: before?.version ?? 0)
         let answer = RegistrationAnswer(record: record, client: client, provider: provider)
-        return VerifiedRegistration(client: client, record: record, body: answer.body(access: access.text, secret: secret?.text))
+        return VerifiedRegistration(
+            client: client, record: record, body: answer.body(access: access.text, secret: secret?.text, statement: statement))
     }
 
     /// A sector vouches for its members' addresses, or the registration is refused (OpenID Connect Dynamic Registration §5).

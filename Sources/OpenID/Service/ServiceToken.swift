@@ -69,7 +69,7 @@ extension AuthenticatedTokenRequest {
     ) throws(TokenRefusal) -> ServiceTokenAnswer {
         guard let asked = serviceScopes else { throw TokenRefusal(.unsupportedGrantType, .grantType("")) }
         if let fault = Explanation.memberFault(member, client.id, now) { throw TokenRefusal(.unauthorizedClient, fault) }
-        if client.senderConstraint != .none, binding == nil { throw TokenRefusal(.invalidRequest, .serviceUnbound) }
+        if let unmet = client.unmetConstraint(by: binding) { throw unmet }
         if let unknown = asked.first(where: { !offered.contains($0) }) { throw TokenRefusal(.invalidScope, .serviceScope(unknown)) }
         let scopes = asked.isEmpty ? offered : offered.filter(asked.contains)
         let ticket = Ticket.fresh(using: &random)
@@ -141,10 +141,6 @@ extension ServiceTokenRecord {
 }
 
 extension Explanation {
-    static let serviceUnbound = Explanation(
-        "openid.service.unbound", "the client's tokens have to be bound to a key, and the request shows none",
-        clause: "RFC 9449 §5; RFC 8705 §3", remedy: "send a DPoP proof, or connect with the client's certificate")
-
     static func serviceScope(_ sent: String) -> Explanation {
         Explanation(
             "openid.service.scope", "a client cannot have this scope for itself", compared: [.init("scope", sent)],

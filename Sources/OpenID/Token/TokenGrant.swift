@@ -6,7 +6,7 @@ import Vocabulary
 enum TokenGrant: Hashable, Sendable {
     case code(CodeRedemption)
     case refresh(RefreshExchange)
-    case awaited(AwaitedGrant.Kind, digest: [UInt8])
+    case awaited(AwaitedGrant.Kind, digest: [UInt8], TokenNarrowing)
     case exchange(TokenExchange)
     /// The scopes that a client wants for itself; nil: all that it may have.
     case service([String]?)

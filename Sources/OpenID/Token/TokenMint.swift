@@ -75,8 +75,9 @@ enum TokenMint {
         var body: [(String, JSON)] = [
             ("access_token", .string(access.text)), ("token_type", .string(binding?.tokenType ?? "Bearer")),
             ("expires_in", .integer(access.record.expiresAt.seconds(since: now))),
-            ("scope", .string(entitlement.scopes.joined(separator: " "))),
         ]
+        // A scope has one word at least (RFC 6749 §3.3); a token exchange may leave none.
+        if !entitlement.scopes.isEmpty { body.append(("scope", .string(entitlement.scopes.joined(separator: " ")))) }
         if let refresh { body.append(("refresh_token", .string(refresh.text))) }
         if let idToken { body.append(("id_token", .string(idToken))) }
         if let details = entitlement.authorizationDetails { body.append(("authorization_details", details)) }

@@ -28,16 +28,26 @@ package struct AuthenticatedTokenRequest: Sendable {
 extension UnverifiedTokenRequest {
     /// Authenticates the client by the method it registered, proves the key it shows, and reads the grant. `client` is the registration found
     /// under `clientID`.
+    ///
+    /// `shown` is what was proven until then, also when the rest is refused: the assertion, the proof.
     package func authenticated(
-        as client: Client?, at provider: Provider, at now: Timestamp
+        as client: Client?, at provider: Provider, at now: Timestamp, showing shown: inout [AssertionClaim]
     ) throws(TokenRefusal) -> AuthenticatedTokenRequest {
         let authenticated = try self.client.authenticated(as: client, at: provider, at: now)
+        if let replay = authenticated.replay { shown.append(replay) }
         let proof = try DPoPProof.proven(
             evidence.dpop, method: evidence.method, address: evidence.address, accessToken: nil, nonces: provider.nonces, at: now)
+        if let proof { shown.append(proof.replay) }
         return AuthenticatedTokenRequest(
-            authenticated: authenticated, binding: authenticated.binding(showing: proof),
-            claims: [authenticated.replay, proof?.replay].compactMap { $0 },
+            authenticated: authenticated, binding: authenticated.binding(showing: proof), claims: shown,
             grant: try TokenGrant.read(parameters, authenticated.client, provider))
+    }
+
+    package func authenticated(as client: Client?, at provider: Provider, at now: Timestamp) throws(TokenRefusal)
+        -> AuthenticatedTokenRequest
+    {
+        var shown: [AssertionClaim] = []
+        return try authenticated(as: client, at: provider, at: now, showing: &shown)
     }
 }
 

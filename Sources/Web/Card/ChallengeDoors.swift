@@ -76,10 +76,7 @@ extension Platform {
     }
 
     /// A form on another site cannot send this content type without asking first.
-    static func isJSON(_ request: Request) -> Bool {
-        guard let type = request.headers[.contentType] else { return false }
-        return type.split(separator: ";").first?.lowercased() == "application/json"
-    }
+    static func isJSON(_ request: Request) -> Bool { mediaType(request) == "application/json" }
 
     static func refusal(_ explanation: Explanation, _ status: HTTPResponse.Status) -> Response {
         Answer.json(

@@ -109,7 +109,7 @@ extension Platform {
     private static let listType = "application/jsonl"
 
     private static func isList(_ request: Request) -> Bool {
-        let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased()
+        let type = mediaType(request)
         return type == listType || type == "application/x-ndjson"
     }
 

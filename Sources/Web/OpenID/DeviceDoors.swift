@@ -57,7 +57,7 @@ extension Platform {
             shown = client.replay.map { [$0] } ?? []
             return Answer.json(try await begin(form, client, settings, now))
         } catch let refusal as TokenRefusal {
-            try await spend(shown, at: now)
+            try await spend(shown, refused: refusal, at: now)
             try await stores.append(
                 Record(
                     "request.refused", at: now,

@@ -33,8 +33,10 @@ extension Platform {
     }
 
     /// What a refused request was proven with serves no second one: an assertion or a proof that somebody caught cannot be sent again and again
-    /// until it gets through. What was used in a commit before stays used.
-    func spend(_ shown: [AssertionClaim], at now: Timestamp) async throws {
+    /// until it gets through. What was used in a commit before stays used. Only for want of a nonce the same request is to be sent once more
+    /// (RFC 9449 §8), and many clients make nothing anew but the proof.
+    func spend(_ shown: [AssertionClaim], refused refusal: TokenRefusal?, at now: Timestamp) async throws {
+        if refusal?.error == .useDPoPNonce { return }
         for claim in shown { _ = try await stores.claim(claim.key, scope: claim.scope, until: claim.until, at: now) }
     }
 }

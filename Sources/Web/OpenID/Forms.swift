@@ -6,7 +6,12 @@ import Vocabulary
 extension Platform {
     /// The content type of every form that OAuth speaks of (RFC 6749 appendix B).
     static func isForm(_ request: Request) -> Bool {
-        request.headers[.contentType]?.split(separator: ";").first?.lowercased() == "application/x-www-form-urlencoded"
+        mediaType(request) == "application/x-www-form-urlencoded"
+    }
+
+    /// The content type without its parameters, in small letters; white space may stand before their semicolon (RFC 9110 §5.6.6).
+    static func mediaType(_ request: Request) -> String? {
+        request.headers[.contentType]?.prefix { $0 != ";" }.trimming(" \t").lowercased()
     }
 
     /// A refusal of an endpoint that clients talk to, with the headers it needs.

@@ -60,11 +60,11 @@ extension Platform {
             if proof != nil, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return answer
         } catch let refusal as TokenRefusal {
-            try await spend(shown, at: now)
+            try await spend(shown, refused: refusal, at: now)
             try await door.refused(refusal.explanation, named, now)
             return Self.answer(refusal)
         } catch let refusal as AuthorizationRefusal {
-            try await spend(shown, at: now)
+            try await spend(shown, refused: nil, at: now)
             try await door.refused(refusal.explanation, named, now)
             return Answer.json(refusal.pushedBody, status: .init(code: refusal.pushedStatus))
         }

@@ -97,9 +97,7 @@ extension Platform {
     }
 
     private func unverifiedRegistration(_ request: Request) async throws -> UnverifiedRegistration {
-        guard request.headers[.contentType]?.split(separator: ";").first?.lowercased() == "application/json" else {
-            throw RegistrationRefusal.contentType
-        }
+        guard Self.isJSON(request) else { throw RegistrationRefusal.contentType }
         guard let body = try await request.collected(upTo: UnverifiedRegistration.longest) else { throw RegistrationRefusal.tooLarge }
         return try UnverifiedRegistration(body: body)
     }

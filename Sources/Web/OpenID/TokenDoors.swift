@@ -25,8 +25,7 @@ extension Platform {
             let unverified = try UnverifiedTokenRequest(body: body, evidence: evidence)
             named = unverified.clientID
             let client = try unverified.authenticated(
-                as: await self.client(for: unverified.client, isReceiver: true, settings), at: provider, at: now)
-            shown = client.claims
+                as: await self.client(for: unverified.client, isReceiver: true, settings), at: provider, at: now, showing: &shown)
             let body =
                 client.serviceScopes == nil
                 ? try await tokens(for: client, settings, at: now).body : try await serviceToken(for: client, settings, at: now)
@@ -36,7 +35,7 @@ extension Platform {
         } catch let refusal as TokenRefusal where refusal.isWaiting {
             return Self.answer(refusal)
         } catch let refusal as TokenRefusal {
-            try await spend(shown, at: now)
+            try await spend(shown, refused: refusal, at: now)
             let facts = [("code", JSON.string(refusal.explanation.code)), Self.calledItself(named)]
             try await stores.append(Record("token.refused", at: now, facts + traced(refusal.decided, beside: facts, at: now)))
             return Self.answer(refusal)

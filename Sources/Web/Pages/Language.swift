@@ -182,7 +182,7 @@ final class LanguageChoice: Sendable {
 }
 
 extension Substring {
-    fileprivate func trimming(_ characters: String) -> Substring {
+    func trimming(_ characters: String) -> Substring {
         var part = drop { characters.contains($0) }
         while let last = part.last, characters.contains(last) { part.removeLast() }
         return part

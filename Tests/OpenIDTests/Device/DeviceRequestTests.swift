@@ -64,6 +64,13 @@ import Vocabulary
         #expect(federation.begun(request).grant.resources == ["https://api.example/b", "https://api.example/a"])
     }
 
+    @Test func `asks for the client's default contexts where it names none`() throws {
+        let client = try federation.waitingClient(contexts: ["aal2"])
+        #expect(federation.begun(try federation.deviceRequest([Federation.openid], client: client)).grant.acrValues == ["aal2"])
+        let asked = try federation.deviceRequest([Federation.openid, ("acr_values", "aal3")], client: client)
+        #expect(federation.begun(asked).grant.acrValues == ["aal3"])
+    }
+
     @Test func `asks for a new use of the card, whatever session there is (RFC 8628 §5.4)`() throws {
         let grant = federation.begun(try federation.deviceRequest([Federation.openid, ("acr_values", "aal3")])).grant
         let ask = grant.ask(at: Federation.now)
@@ -96,8 +103,9 @@ import Vocabulary
         return try federation.authenticated(Array(Federation.form(fields + credential).utf8), client: client)
     }
 
-    private func entitlement(_ scope: String = "openid offline_access") throws -> Entitlement {
-        let awaited = federation.begun(try federation.deviceRequest([("scope", scope)])).grant
+    private func entitlement(resources: [String] = [], client: Client? = nil) throws -> Entitlement {
+        let asked = [("scope", "openid offline_access")] + resources.map { ("resource", $0) }
+        let awaited = federation.begun(try federation.deviceRequest(asked, client: client)).grant
         let ask = Ask(member: awaited.client, askedAt: Federation.now)
         return awaited.entitlement(for: try federation.grant(ask, member: federation.member(), session: federation.session()))
     }
@@ -152,6 +160,45 @@ import Vocabulary
                 forAwaited: entitlement(), member: federation.member(state: state), policy: federation.policy, at: federation.provider,
                 at: Federation.now, using: &random)
         }
+    }
+
+    @Test(
+        arguments: [
+            (["https://a.example/"], [], nil), (["https://a.example/"], ["https://a.example/", "https://b.example/"], nil),
+            (["https://c.example/"], [], "invalid_target"), (["https://b.example/"], ["https://a.example/"], "invalid_target"),
+        ] as [([String], [String], String?)])
+    func `may be redeemed for less, and for nothing else (RFC 8707 §2.2)`(asked: [String], granted: [String], error: String?) throws {
+        let client = try federation.waitingClient(resources: ["https://a.example/", "https://b.example/"])
+        for (type, field) in [
+            ("urn:ietf:params:oauth:grant-type:device_code", "device_code"), ("urn:openid:params:grant-type:ciba", "auth_req_id"),
+        ] {
+            let request = try request([("grant_type", type), (field, "a-secret")] + asked.map { ("resource", $0) }, client: client)
+            var random = SystemRandom()
+            let whole = try entitlement(resources: granted, client: client)
+            do {
+                let answer = try request.tokens(
+                    forAwaited: whole, member: federation.member(), policy: federation.policy, at: federation.provider, at: Federation.now,
+                    using: &random)
+                #expect(error == nil && answer.accessToken.audience == asked)
+                #expect(answer.refreshToken?.entitlement.resources == granted, "the refresh token stands for all of it")
+            } catch let refusal as TokenRefusal { #expect(refusal.error.rawValue == error) }
+        }
+    }
+
+    @Test func `has no details to narrow (RFC 9396 §6)`() throws {
+        let client = try federation.waitingClient()
+        let request = try request(
+            [
+                ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", "a-secret"),
+                ("authorization_details", #"[{"type":"nonsense"}]"#),
+            ], client: client)
+        let refusal = try federation.refusal {
+            var random = SystemRandom()
+            _ = try request.tokens(
+                forAwaited: entitlement(), member: federation.member(), policy: federation.policy, at: federation.provider,
+                at: Federation.now, using: &random)
+        }
+        #expect(refusal?.error == .invalidAuthorizationDetails)
     }
 
     @Test func `is refused with another client's entitlement (E5)`() throws {

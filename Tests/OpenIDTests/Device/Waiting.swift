@@ -9,12 +9,13 @@ import Vocabulary
 extension Federation {
     func waitingClient(
         _ id: String = "shop", grants: Set<GrantType> = [.deviceCode, .ciba, .refreshToken], ciba: BackchannelRegistration? = .init(),
-        profile: ClientProfile = .core, resources: Set<String> = []
+        profile: ClientProfile = .core, resources: Set<String> = [], contexts: [String] = []
     ) throws -> Client {
         var options = ClientOptions()
         options.grants = grants
         options.ciba = grants.contains(.ciba) ? ciba : nil
         options.resources = resources
+        options.defaultContexts = contexts
         options.profile = profile
         return try Client(
             id: Self.memberID(id), redirectURIs: [],

@@ -84,11 +84,12 @@ import Vocabulary
             by: authority, with: .init(), under: world.rules, at: world.provider, at: RegistrationWorld.now, using: &random)
         #expect(done.client.redirectURIs == [RegistrationWorld.callback])
         #expect(done.body["client_name"]?.string == "署名された名" && done.body["client_name#en"] == nil)
-        #expect(done.body["software_statement"] == nil)
+        #expect(done.body["software_statement"] == statement, "as it came (RFC 7591 §3.2.1)")
+        #expect(done.record.metadata["software_statement"] == nil)
         let later = try world.change(
             done, world.metadata([("client_id", .string(done.client.id.text)), ("redirect_uris", ["https://evil.example/cb"])]))
         #expect(later.client.redirectURIs == [RegistrationWorld.callback])
-        #expect(later.body["client_name"]?.string == "署名された名")
+        #expect(later.body["client_name"]?.string == "署名された名" && later.body["software_statement"] == nil)
         let stored = try #require(RegistrationRecord(json: JSON(reading: later.record.json.text), version: 2))
         #expect(stored == later.record.with(version: 2))
     }

@@ -246,5 +246,8 @@ import Vocabulary
         #expect(try ask([]).ask.requirement?.values == ["aal3"])
         #expect(try ask([("max_age", "10")]).ask.maximumAge == 10)
         #expect(try ask([("acr_values", "aal1")]).ask.requirement?.values == ["aal1"])
+        let wish = #"{"id_token":{"acr":{"values":["aal1"]}}}"#
+        #expect(try ask([("claims", wish)]).ask.requirement?.values == ["aal1"], "an individual claim overrides the default too")
+        #expect(try ask([("claims", #"{"id_token":{"auth_time":null}}"#)]).ask.requirement?.values == ["aal3"])
     }
 }

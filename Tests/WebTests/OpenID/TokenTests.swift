@@ -61,10 +61,10 @@ private struct Holder {
         return input + "." + Base64url.encode(try key.sign(Array(input.utf8), .ecdsa(.sha256), encoding: .raw))
     }
 
-    func post(_ form: [(String, String)], dpop: String? = nil) async throws -> Answer {
+    func post(_ form: [(String, String)], to path: String = "/openid/token", dpop: String? = nil) async throws -> Answer {
         var headers: HTTPFields = [:]
         if let dpop { headers[try #require(HTTPField.Name("DPoP"))] = dpop }
-        return try await Browser(house).post("/openid/token", form, headers)
+        return try await Browser(house).post(path, form, headers)
     }
 
     func userInfo(_ scheme: String, _ token: String, dpop: String? = nil) async throws -> Answer {
@@ -141,6 +141,18 @@ extension Answer {
         #expect(try await holder.post(try holder.refreshing(token)).status == 200)
     }
 
+    @Test(arguments: [("grant_type", "password"), ("grant_type", ""), ("code_verifier", "short"), ("redirect_uri", ""), ("code", "")])
+    func `so is that of a request whose grant could not be read`(name: String, value: String) async throws {
+        let house = try await House.ordinary()
+        let holder = try Holder(house)
+        let code = try await holder.code()
+        let good = try holder.redemption(code)
+        let refused = try await holder.post(good.map { $0.0 == name ? (name, value) : $0 })
+        #expect(refused.status == 400 && refused.code != "openid.client.assertion-replayed", "\(refused.text)")
+        #expect(try await holder.post(good).code == "openid.client.assertion-replayed")
+        #expect(try await holder.post(try holder.redemption(code)).status == 200, "the code was not used up")
+    }
+
     @Test func `a replayed client assertion refreshes nothing (checklist E16)`() async throws {
         let house = try await House.ordinary()
         let holder = try Holder(house)
@@ -206,6 +218,10 @@ extension Answer {
         #expect(try replay.json["error"]?.string == "invalid_dpop_proof")
         let elsewhere = try await holder.post(try holder.redemption(code), dpop: try holder.proof("POST", "/openid/userinfo"))
         #expect(elsewhere.code == "openid.dpop.htu")
+        // What authenticated a request with a bad proof authenticates none with a good one.
+        let caught = try holder.redemption(code)
+        #expect(try await holder.post(caught, dpop: try holder.proof("GET")).code == "openid.dpop.htm")
+        #expect(try await holder.post(caught, dpop: try holder.proof()).code == "openid.client.assertion-replayed")
         // Neither used the code up.
         #expect(try await holder.post(try holder.redemption(code), dpop: try holder.proof()).status == 200)
     }
@@ -219,6 +235,19 @@ extension Answer {
         #expect(try told.json["error"]?.string == "use_dpop_nonce")
         let nonce = try #require(told.nonce)
         #expect(try await holder.post(try holder.redemption(code), dpop: try holder.proof(nonce: nonce)).status == 200)
+    }
+
+    @Test(arguments: ["/openid/token", "/openid/par"])
+    func `for want of a nonce alone nothing is used up: the same form goes on with another proof (RFC 9449 §8)`(path: String) async throws {
+        let house = try await House.ordinary()
+        let holder = try Holder(house, Parties.wallet)
+        let form = path == "/openid/par" ? try holder.question.pushForm(in: house) : try holder.redemption(try await holder.code())
+        let told = try await holder.post(form, to: path, dpop: try holder.proof("POST", path, nonce: "another server's"))
+        #expect(try told.status == 400 && told.json["error"]?.string == "use_dpop_nonce")
+        let nonce = try #require(told.nonce)
+        let again = try await holder.post(form, to: path, dpop: try holder.proof("POST", path, nonce: nonce))
+        #expect(again.status == (path == "/openid/par" ? 201 : 200), "\(again.text)")
+        #expect(try await holder.post(form, to: path, dpop: try holder.proof("POST", path)).status == 401, "and once (E16)")
     }
 
     @Test func `a code that was asked for with dpop_jkt is redeemed with that key`() async throws {

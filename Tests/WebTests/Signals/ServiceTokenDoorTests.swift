@@ -34,7 +34,7 @@ import Vocabulary
     @Test func `has to be bound where the client's tokens are`() async throws {
         let receiving = try await Receiving(binding: .dpop)
         let answer = try await receiving.askToken()
-        #expect(answer.status == 400 && answer.code == "openid.service.unbound")
+        #expect(answer.status == 400 && answer.code == "openid.token.sender-constraint")
     }
 
     @Test func `opens no door that tells of citizens, and a citizen's token opens none of these`() async throws {

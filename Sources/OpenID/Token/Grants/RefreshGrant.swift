@@ -71,7 +71,7 @@ extension AuthenticatedTokenRequest {
         guard !scopes.isEmpty, scopes.allSatisfy(old.scopes.contains) else {
             throw TokenRefusal(.invalidScope, .value("scope", scopes.joined(separator: " "), accepted: "the scopes granted", "RFC 6749 §6"))
         }
-        let granted = old.entitlement.bound(to: nil).narrowed(scopes: scopes)
+        let granted = old.entitlement.bound(to: nil).narrowed(scopes: old.scopes.filter(scopes.contains))
         let entitlement = try exchange.narrowing.applied(to: granted, for: client, at: provider)
         var order = TokenMint.Order(.refreshToken, root: old.family)
         // What told no level then can tell none now.

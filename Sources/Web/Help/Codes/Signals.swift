@@ -61,10 +61,6 @@ extension Catalogue {
             remedy: "poll with returnImmediately, or again in a moment", japanese: "待機中のポーリングが多すぎます",
             mend: "returnImmediately を指定するか、しばらく待ってからポーリングしてください"),
         CatalogueEntry(
-            "openid.service.unbound", "the client's tokens have to be bound to a key, and the request shows none",
-            clause: "RFC 9449 §5; RFC 8705 §3", remedy: "send a DPoP proof, or connect with the client's certificate",
-            japanese: "このクライアントのトークンは鍵に結び付ける必要がありますが、リクエストに鍵の証明がありません", mend: "DPoP証明を送信するか、クライアント証明書を付けて接続してください"),
-        CatalogueEntry(
             "openid.service.scope", "a client cannot have this scope for itself", clause: "RFC 6749 §4.4.2, §5.2",
             remedy: "ask for ssf.read or ssf.manage, or leave scope out", japanese: "クライアント自身のために、この scope を求めることはできません",
             mend: "ssf.read または ssf.manage を求めるか、scope を省略してください"),
