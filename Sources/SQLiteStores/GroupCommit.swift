@@ -106,21 +106,36 @@ final class GroupCommit: Sendable {
     }
 
     private func commit(_ batch: [Job]) {
-        // The end of the trail as we remember it is wrong when another program wrote meanwhile; a failed transaction forgets it.
-        let isRemembered = tail.last != nil
+        // The end of the trail as we remember it is wrong when another program wrote meanwhile.
+        let isLastTry = batch.count == 1 && tail.last == nil
         do {
             try transact(batch)
             for job in batch { job.finish(.success(())) }
-        } catch  where batch.count == 1 && !isRemembered {
+        } catch let failure as NotBegun {
+            for job in batch { job.finish(.failure(failure.cause)) }
+        } catch  where isLastTry {
             batch[0].finish(.failure(error))
         } catch {
-            for job in batch { commit([job]) }
+            for job in batch {
+                // INVARIANT: what is tried again is a last try, so that a write fails twice at the most.
+                tail.last = nil
+                commit([job])
+            }
         }
+    }
+
+    /// No transaction could be begun: none of the writes is at fault, and each would only wait as long for the same lock again.
+    private struct NotBegun: Error {
+        let cause: any Error
     }
 
     private func transact(_ batch: [Job]) throws {
         try pool.writeWithoutTransaction { database in
-            try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+            do {
+                try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+            } catch {
+                throw NotBegun(cause: error)
+            }
             if isShared { tail.last = nil }
             do {
                 for job in batch { try job.run(database) }

@@ -45,10 +45,11 @@ package final class SQLiteStore: Sendable {
     /// and leaves such a file as it was.
     /// A commit gathers the writes of the requests that `attendance` counts. Under `identityKey`, 32 secret bytes, lies what citizens'
     /// signature certificates said; without it under one of this process alone. `isShared`: other processes write into the file while this
-    /// one answers, so nothing is remembered here that they may change; a session then costs a read for each request.
+    /// one answers, so nothing is remembered here that they may change; a session then costs a read for each request. `lockPatience`:
+    /// seconds that a write waits while another process has the file, before it fails.
     package init(
         path: String, durability: Durability = .full, readers: Int = 4, attendance: Attendance? = nil, identityKey: [UInt8]? = nil,
-        checkpoints rules: Checkpoints.Rules = .init(), isShared: Bool = false
+        checkpoints rules: Checkpoints.Rules = .init(), isShared: Bool = false, lockPatience: Double = 5
     ) throws {
         self.isShared = isShared
         sessions = Memory(capacity: isShared ? 0 : 20_000)
@@ -57,21 +58,23 @@ package final class SQLiteStore: Sendable {
         identitySeal = IdentitySeal(identityKey ?? random.bytes(32))
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(lockPatience)
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(rules.limit)")
             try database.execute(sql: "PRAGMA cache_size = -8000")
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
         }
         StoreFile.createPrivate(path)
-        try StoreFile.examine(path)
+        let examined = try StoreFile.patiently { try StoreFile.examined(path, waiting: .timeout(lockPatience)) }
+        defer { try? examined.close() }
         try StoreFile.keepPrivate(path)
-        pool = try DatabasePool(path: path, configuration: configuration)
+        let pool = try StoreFile.patiently { try DatabasePool(path: path, configuration: configuration) }
+        self.pool = pool
         // INVARIANT: after the pool is made. GRDB itself sets NORMAL on the writer when it turns the journal to WAL.
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = \(durability.level)")
         }
-        try Schema.migrator.migrate(pool)
+        try StoreFile.patiently { try Schema.migrator.migrate(pool) }
         configuration.readonly = true
         atOnce = try DatabaseQueue(path: path, configuration: configuration)
         configuration.readonly = false

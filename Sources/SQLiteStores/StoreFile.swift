@@ -22,9 +22,10 @@ enum StoreFile {
     /// the file itself.
     static func keepPrivate(_ path: String) throws {
         let files = FileManager.default
-        for suffix in ["", "-wal", "-shm"] where files.fileExists(atPath: path + suffix) {
-            let mode = try files.attributesOfItem(atPath: path + suffix)[.posixPermissions] as? NSNumber
-            if mode?.intValue == 0o600 { continue }
+        for suffix in ["", "-wal", "-shm"] {
+            // The side files come and go with other programs' connections.
+            guard let mode = (try? files.attributesOfItem(atPath: path + suffix))?[.posixPermissions] as? NSNumber else { continue }
+            if mode.intValue == 0o600 { continue }
             try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path + suffix)
         }
     }
@@ -35,12 +36,31 @@ enum StoreFile {
         _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
     }
 
-    /// Refuses what another program or a later version wrote, before anything is changed in it.
-    static func examine(_ path: String) throws {
+    /// Seconds for which the opening of a store waits for others; a start and a command have more time than a citizen's write.
+    private static let patience = 30
+
+    /// Others open, close and turn to WAL meanwhile. The last one to close has the file for itself while it carries the log over, and not
+    /// every lock is one that SQLite's busy timeout waits for; so what finds the file locked is tried again.
+    static func patiently<Value>(_ open: () throws -> Value) throws -> Value {
+        let clock = ContinuousClock()
+        let end = clock.now.advanced(by: .seconds(patience))
+        while true {
+            do {
+                return try open()
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && clock.now < end {
+                Thread.sleep(forTimeInterval: 0.01)
+            }
+        }
+    }
+
+    /// Refuses what another program or a later version wrote, before anything is changed in it. Gives back the connection, for the caller
+    /// to close when the store's own are open: were it the last one, its close would carry the whole log over and lock everybody out.
+    static func examined(_ path: String, waiting busyMode: Database.BusyMode) throws -> DatabaseQueue {
         do {
+            var configuration = Configuration()
+            configuration.busyMode = busyMode
             // A queue, unlike a pool, does not turn the journal to WAL.
-            let queue = try DatabaseQueue(path: path)
-            defer { try? queue.close() }
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.read { database in
                 let applied = try Schema.migrator.appliedIdentifiers(database)
                 guard try Int.fetchOne(database, sql: "PRAGMA application_id") == Schema.application else {
@@ -52,6 +72,7 @@ enum StoreFile {
                 let unknown = applied.subtracting(Schema.migrator.migrations)
                 guard unknown.isEmpty else { throw StoreFileRefusal.newer(path: path, migrations: unknown.sorted()) }
             }
+            return queue
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
             throw StoreFileRefusal.foreign(path: path)
         }

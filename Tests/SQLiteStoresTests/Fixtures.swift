@@ -51,6 +51,24 @@ final class Room: Sendable {
         try queue.close()
     }
 
+    /// A stranger's connection that writes, and lets nobody else, until it is closed.
+    func lock() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        return queue
+    }
+
+    /// A stranger's connection that has the file for itself, as the last one has that carries the log over, until it is closed.
+    func seize() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 7") }
+        return queue
+    }
+
     func mode(_ suffix: String = "") throws -> Int? {
         (try FileManager.default.attributesOfItem(atPath: path + suffix)[.posixPermissions] as? NSNumber)?.intValue
     }
