@@ -53,7 +53,7 @@ struct OnLineStatus: Sendable {
     }
 
     /// At most three requests: one is the rule, others only when the responder did not understand the one before, or a cache before it gave
-    /// what does not count. The form that was answered is the first from then on.
+    /// what does not count. The form that was answered is the first for a while, its digest from then on.
     private func ask(
         _ address: WebAddress, by method: StatusRules.Method, about subject: Subject, at now: Timestamp,
         since began: ContinuousClock.Instant, evidence: ResponderEvidence
@@ -61,9 +61,8 @@ struct OnLineStatus: Sendable {
         let clock = ContinuousClock()
         let name = Responders.name(address)
         let isGet = method == .get
-        let usual =
-            responders.form(name)
-            ?? Responders.Form(digest: rules.digest, hasNonce: !isGet && rules.nonce != .off, isGet: isGet)
+        let configured = Responders.Form(digest: rules.digest, hasNonce: !isGet && rules.nonce != .off, isGet: isGet)
+        let usual = responders.form(name, orElse: configured, at: now)
         var next: Responders.Form? = usual
         var tried: Set<Responders.Form> = []
         var last = Outcome.nothing
@@ -75,7 +74,10 @@ struct OnLineStatus: Sendable {
             let failure: StatusHealth.Failure
             do throws(Trouble) {
                 let status = try await exchange(address, form, about: subject, at: now, evidence: evidence)
-                guard status.verdict == .unknown else { return .word(status) }
+                guard status.verdict == .unknown else {
+                    if form != usual { responders.understood(name, form, at: now) }
+                    return .word(status)
+                }
                 last = .word(status)
                 failure = .unauthorized
             } catch {
@@ -135,8 +137,7 @@ struct OnLineStatus: Sendable {
             let status = try response.verified(
                 for: request, issuer: subject.issuer, at: now, under: rules.answer, evidence: evidence)
             responders.answered(
-                Responders.name(address), form, thisUpdate: status.thisUpdate, gaveNonce: form.hasNonce ? response.hasNonce : nil,
-                isUseful: status.verdict != .unknown, at: now)
+                Responders.name(address), thisUpdate: status.thisUpdate, gaveNonce: form.hasNonce ? response.hasNonce : nil, at: now)
             return status
         } catch {
             throw Trouble(code: StatusHealth.Failure(error))

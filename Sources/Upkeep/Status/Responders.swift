@@ -12,10 +12,23 @@ final class Responders: Sendable {
         var isGet = false
     }
 
+    /// The form that was answered after another was not.
+    private struct Understood: Sendable {
+        /// Seconds after which the configured method and nonce are tried again: what led away from them may have been a cache's mishap, or
+        /// a `malformedRequest`, which nobody signs.
+        static let lifetime: Int64 = 300
+
+        let form: Form
+        let since: Timestamp
+
+        /// A clock that was set back does not make it last longer.
+        func isRecent(at now: Timestamp) -> Bool { abs(now.seconds(since: since)) < Self.lifetime }
+    }
+
     private struct Known: Sendable {
         var gauges: StatusHealth.Responder
         var breaker: Breaker
-        var form: Form?
+        var understood: Understood?
         /// Counts up with every question to anybody.
         var lastAsked: UInt64 = 0
     }
@@ -69,7 +82,17 @@ final class Responders: Sendable {
         if let oldest { state.known[oldest.key] = nil }
     }
 
-    func form(_ name: String) -> Form? { state.withLock { $0.known[name]?.form } }
+    /// The form to ask in first. For a while it is the one that was answered; for good only its digest is, in place of the configured one.
+    func form(_ name: String, orElse configured: Form, at now: Timestamp) -> Form {
+        guard let understood = state.withLock({ $0.known[name]?.understood }) else { return configured }
+        if understood.isRecent(at: now) { return understood.form }
+        return Form(digest: understood.form.digest, hasNonce: configured.hasNonce, isGet: configured.isGet)
+    }
+
+    /// Only of a form that was not the first to be tried: else questions under way when the while is over would begin it anew.
+    func understood(_ name: String, _ form: Form, at now: Timestamp) {
+        change(name) { $0.understood = Understood(form: form, since: now) }
+    }
 
     func withdrew(_ name: String, at now: Timestamp) { change(name) { $0.breaker.finished(.withdrawn, at: now) } }
 
@@ -86,7 +109,7 @@ final class Responders: Sendable {
     }
 
     /// `gaveNonce` is nil when none was sent.
-    func answered(_ name: String, _ form: Form, thisUpdate: Timestamp?, gaveNonce: Bool?, isUseful: Bool, at now: Timestamp) {
+    func answered(_ name: String, thisUpdate: Timestamp?, gaveNonce: Bool?, at now: Timestamp) {
         change(name) { entry in
             entry.breaker.finished(.served, at: now)
             entry.gauges.answered += 1
@@ -94,7 +117,6 @@ final class Responders: Sendable {
             entry.gauges.restsUntil = nil
             if let gaveNonce { entry.gauges.givesNonce = gaveNonce }
             if let thisUpdate, entry.gauges.newestAnswer.map({ $0 < thisUpdate }) ?? true { entry.gauges.newestAnswer = thisUpdate }
-            if isUseful { entry.form = form }
         }
     }
 

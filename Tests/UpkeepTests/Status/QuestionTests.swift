@@ -28,9 +28,7 @@ import Vocabulary
             let desk = form.desk
             var verdicts: [StatusVerdict?] = []
             for chain in chains { verdicts.append(await desk.status(of: chain, at: Small.now).first?.verdict) }
-            let sent = server.asked.map {
-                Sent(isSHA1: $0.digest == DigestAlgorithm.sha1.objectIdentifier, hasNonce: $0.hasNonce, isGet: $0.isGet)
-            }
+            let sent = server.asked.map { Sent($0) }
             return (sent, verdicts)
         }
     }
@@ -98,6 +96,70 @@ import Vocabulary
         }
     }
 
+    /// What is sent where the first question meets `first`, from then on a responder that understands everything; each question is about
+    /// another certificate, so many seconds later.
+    private static func sent(
+        _ first: RespondingServer.Behaviour, then seconds: [Int64], digest: DigestAlgorithm = .sha256, method: StatusRules.Method = .post
+    ) async throws -> [Sent] {
+        let authority = try Small.shared.get()
+        let server = RespondingServer(authority, ["/main": first])
+        return try await server.serving { base in
+            var form = DeskForm()
+            form.main = base + "/main"
+            form.digest = digest
+            form.method = method
+            let desk = form.desk
+            var serial: UInt8 = 7
+            for moment in [0] + seconds {
+                let status = await desk.status(of: try authority.chain(serial), at: Small.now.adding(seconds: moment)).first
+                #expect(status?.verdict == .good, "after \(moment) s")
+                server.set("/main", .answers(.init(nextUpdate: Small.days(1))))
+                serial += 1
+            }
+            return server.asked.map { Sent($0) }
+        }
+    }
+
+    @Test func `goes by GET again five minutes after a cache failed, however many were put meanwhile`() async throws {
+        let old = SmallAuthority.Answer(thisUpdate: SmallAuthority.minutes(-300), nextUpdate: SmallAuthority.minutes(-200))
+        for behaviour in [RespondingServer.Behaviour.cached(old), .knowsNoGet] {
+            let sent = try await Self.sent(behaviour, then: [100, 299, 300, 301], method: .get)
+            #expect(sent == [Self.get, Self.post, Self.post, Self.post, Self.get, Self.get])
+        }
+    }
+
+    @Test func `goes by GET again, too, by a clock that was set back`() async throws {
+        let sent = try await Self.sent(.knowsNoGet, then: [-301], method: .get)
+        #expect(sent == [Self.get, Self.post, Self.get])
+    }
+
+    @Test func `goes by POST again where a responder still knows no GET`() async throws {
+        let authority = try Small.shared.get()
+        let server = RespondingServer(authority, ["/main": .knowsNoGet])
+        try await server.serving { base in
+            var form = DeskForm()
+            form.main = base + "/main"
+            form.method = .get
+            let desk = form.desk
+            for (serial, seconds) in [(UInt8(7), Int64(0)), (8, 310), (9, 320)] {
+                _ = await desk.status(of: try authority.chain(serial), at: Small.now.adding(seconds: seconds))
+            }
+            #expect(server.asked.map(\.isGet) == [true, false, true, false, false])
+        }
+    }
+
+    @Test func `has a nonce again five minutes after a malformedRequest, which nobody signs`() async throws {
+        let (with, without) = (Sent(isSHA1: false, hasNonce: true), Sent(isSHA1: false, hasNonce: false))
+        let sent = try await Self.sent(.cannotReadNonces, then: [299, 300, 301])
+        #expect(sent == [with, Sent(isSHA1: true, hasNonce: true), without, without, with, with])
+    }
+
+    @Test func `keeps to the digest that was understood`() async throws {
+        let (other, own) = (Sent(isSHA1: false, hasNonce: true), Sent(isSHA1: true, hasNonce: true))
+        let sent = try await Self.sent(.knowsOnly(.sha1), then: [299, 300, 2400])
+        #expect(sent == [other, own, own, own, own])
+    }
+
     @Test func `is believed by GET as little as by POST: what another signed, or what is about another, is no answer`() async throws {
         for wrong in [SmallAuthority.Answer(hasRightSignature: false), SmallAuthority.Answer(serial: 9)] {
             let (sent, verdicts) = try await Self.sent(.answers(wrong), method: .get)
@@ -113,5 +175,11 @@ import Vocabulary
     @Test func `is put at most three times`() async throws {
         let (sent, verdicts) = try await Self.sent(.declines(.malformedRequest))
         #expect(sent.count == 6 && verdicts == [.unknown, .unknown])
+    }
+}
+
+extension `A question on-line`.Sent {
+    init(_ asked: RespondingServer.Asked) {
+        self.init(isSHA1: asked.digest == DigestAlgorithm.sha1.objectIdentifier, hasNonce: asked.hasNonce, isGet: asked.isGet)
     }
 }
