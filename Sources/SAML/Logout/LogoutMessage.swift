@@ -81,7 +81,7 @@ struct LogoutRequestMessage: Sendable {
         let text = try reader.content(element)
         guard !text.isEmpty else { throw .principal("NameID is empty") }
         return .nameID(
-            text, format: try reader.attribute(element, "Format"), nameQualifier: try reader.attribute(element, "NameQualifier"),
-            spNameQualifier: try reader.attribute(element, "SPNameQualifier"))
+            text, format: try reader.attribute(element, "Format"), nameQualifier: try reader.address(element, "NameQualifier"),
+            spNameQualifier: try reader.address(element, "SPNameQualifier"))
     }
 }

@@ -88,7 +88,7 @@ extension MemberReport {
         case .encrypted(_, let content, let transport):
             add(
                 "アサーション", "Assertions are sent",
-                BothTongues(ja: "暗号化あり：\(content.rawValue)、\(transport)", en: "encrypted: \(content.rawValue), \(transport)"),
+                BothTongues(ja: "暗号化あり：\(content.rawValue)、\(transport.uri)", en: "encrypted: \(content.rawValue), \(transport.uri)"),
                 content.isAuthenticated ? .fact : .notice)
         case .impossible(let gap): add("アサーション", "Assertions are sent", gap.explanation.summary, .problem)
         }

@@ -145,7 +145,7 @@ struct EncryptedKeySyntax {
                 throw .malformed("EncryptionMethod")
             }
         }
-        guard case .rsaOAEP(let digest, let mask) = KeyTransport(uri: uri, digest: digest, mgf: mask) else {
+        guard case .rsaOAEP(let digest, let mask, _) = KeyTransport(uri: uri, digest: digest, mgf: mask) else {
             throw .algorithm(EncryptedKeySyntax.isOAEP(uri) ? "\(uri) \(digest ?? "") \(mask ?? "")" : uri)
         }
         guard label.count <= 256 else { throw .tooLarge }

@@ -41,9 +41,18 @@ enum EncryptionNames {
 /// How the content's key reaches the reader (XML Encryption 1.1 §5.5, §5.6). RSA with PKCS#1 v1.5 padding is not spoken, for reading
 /// or writing: it is an oracle by construction (checklist S52, A20).
 package enum KeyTransport: Hashable, Sendable {
-    case rsaOAEP(digest: DigestAlgorithm, mgf: DigestAlgorithm)
+    case rsaOAEP(digest: DigestAlgorithm, mgf: DigestAlgorithm, name: OAEPName = .older)
     /// A fresh key of ours on the reader's curve, ConcatKDF with SHA-256, AES key wrap.
     case ecdhES
+
+    /// RSA-OAEP has two names. With SHA-1 as the mask both mean the same, and a reader is written to under the one it declared (IIP-MD10);
+    /// with any other mask only the newer one will do.
+    package enum OAEPName: Hashable, Sendable {
+        /// `rsa-oaep-mgf1p`, XML Encryption 1.0.
+        case older
+        /// `rsa-oaep`, XML Encryption 1.1.
+        case newer
+    }
 
     /// SHA-1 twice: neither collision nor preimage resistance is asked of it here, and it is the pair that every service provider
     /// reads (saml2int, SDP-MD08; checklist S52).
@@ -52,7 +61,7 @@ package enum KeyTransport: Hashable, Sendable {
     /// What `md:EncryptionMethod` lists for it.
     package var uri: String {
         switch self {
-        case .rsaOAEP(_, .sha1): EncryptionNames.xenc + "rsa-oaep-mgf1p"
+        case .rsaOAEP(_, .sha1, .older): EncryptionNames.xenc + "rsa-oaep-mgf1p"
         case .rsaOAEP: EncryptionNames.xenc11 + "rsa-oaep"
         case .ecdhES: EncryptionNames.xenc11 + "ECDH-ES"
         }
@@ -69,7 +78,7 @@ package enum KeyTransport: Hashable, Sendable {
             guard let digest = digest.map(Algorithms.digest) ?? .sha1, let mask = mgf.map(EncryptionNames.mask) ?? .sha1 else {
                 return nil
             }
-            self = .rsaOAEP(digest: digest, mgf: mask)
+            self = .rsaOAEP(digest: digest, mgf: mask, name: uri == EncryptionNames.xenc11 + "rsa-oaep" ? .newer : .older)
         default: return nil
         }
     }

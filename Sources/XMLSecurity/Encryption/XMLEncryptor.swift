@@ -26,7 +26,7 @@ package struct XMLEncryptor: Sendable {
         case (.ecdhES, .some(let point)):
             let named = certified.isEmpty ? [XMLEncryptor.value(point.curve, [4] + point.x + point.y)] : certified
             self.transport = .agreement(with: key, point.curve, recipient: [XMLEncryptor.xenc("RecipientKeyInfo", named)])
-        case (.rsaOAEP(let digest, let mask), nil):
+        case (.rsaOAEP(let digest, let mask, _), nil):
             guard let encryptor = try? OAEPEncryptor(to: key, OAEP(digest: digest, mask: mask)) else { throw .keyMissing }
             self.transport = .rsa(
                 encryptor, method: XMLEncryptor.method(transport, digest, mask),
@@ -111,6 +111,7 @@ package struct XMLEncryptor: Sendable {
 
     private static func method(_ transport: KeyTransport, _ digest: DigestAlgorithm, _ mask: DigestAlgorithm) -> XMLNode {
         var children = [ds("DigestMethod", [], algorithm: Algorithms.uri(of: digest))]
+        // Without it both names mean SHA-1 (XML Encryption 1.1 §5.5.2).
         if mask != .sha1 {
             let uri = EncryptionNames.uri(ofMask: mask)
             children.append(.element(XMLTag("xenc11", EncryptionNames.xenc11, "MGF", attributes: [("Algorithm", uri)])))

@@ -10,7 +10,7 @@ package enum AggregateRefusal: Error, Hashable, Sendable {
     /// Groups inside groups beyond the limit.
     case groups(limit: Int)
     case entities(limit: Int)
-    /// A group's validUntil or cacheDuration is no moment or no duration; the text.
+    /// A group's validUntil is no moment; the text.
     case time(String)
     /// A group's Extensions stand behind its members, come twice, are too long or cannot be read.
     case extensions

@@ -210,6 +210,27 @@ import XMLSecurity
         #expect(try !Leaving.verified(request).names(Leaving.participation()))
     }
 
+    /// An entityID has up to 1024 octets (SAML Core §8.3.6), and is a qualifier of the NameID that we issued and get back.
+    @Test func `qualifiers are as long as an entityID can be, and no longer`() throws {
+        let longest = "https://sp.example/" + String(repeating: "x", count: 1005)
+        let provider = try Federation.one(
+            Federation.metadata(
+                longest, attributes: "AuthnRequestsSigned=\"true\"",
+                keys: Federation.keyDescriptor(try Federation.certificate(of: Federation.ministryKey), use: "signing"),
+                consumers: "<md:AssertionConsumerService index=\"0\" Binding=\"\(Federation.post)\" Location=\"https://sp.example/acs\"/>"
+                    + Leaving.service(Leaving.redirect)))
+        var request = Leaving.Request()
+        request.issuer = longest
+        request.principal = "<saml:NameID NameQualifier=\"\(longest)\" SPNameQualifier=\"\(longest)\">\(Federation.citizen)</saml:NameID>"
+        let name = MemberName.nameID(
+            Federation.citizen, format: NameIDFormat.persistent, nameQualifier: longest, spNameQualifier: longest)
+        #expect(try Leaving.verified(request, from: provider).names(Leaving.participation(name, member: longest)))
+        for qualifier in ["NameQualifier", "SPNameQualifier"] {
+            request.principal = "<saml:NameID \(qualifier)=\"\(longest)x\">\(Federation.citizen)</saml:NameID>"
+            #expect(throws: RefusedLogoutRequest.self) { _ = try Leaving.verified(request, from: provider) }
+        }
+    }
+
     @Test func `another citizen, another case, another member's session match nothing`() throws {
         var request = Leaving.Request()
         request.principal = "<saml:NameID>\(Federation.citizen.uppercased())</saml:NameID>"

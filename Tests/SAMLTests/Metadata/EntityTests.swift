@@ -160,14 +160,29 @@ import Vocabulary
             #expect(provider.encryptionKeys.last?.declared == [])
         }
 
-        @Test func `that cannot be read never mean sending in clear`() throws {
-            let bad = "<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo><ds:KeyName>k</ds:KeyName></ds:KeyInfo></md:KeyDescriptor>"
+        /// The modulus has 1024 bits. A key without `use` is meant for both uses.
+        @Test(
+            arguments: ["encryption", nil] as [String?],
+            [
+                "<ds:KeyName>k</ds:KeyName>", "<ds:KeyValue><ds:DSAKeyValue/></ds:KeyValue>",
+                "<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>\(Base64.encode([UInt8](repeating: 0xc5, count: 128)))</ds:Modulus>"
+                    + "<ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>",
+            ])
+        func `that cannot be read never mean sending in clear, IIP-MD11`(use: String?, keyInfo: String) throws {
+            let attribute = use.map { " use=\"\($0)\"" } ?? ""
+            let bad = "<md:KeyDescriptor\(attribute)><ds:KeyInfo>\(keyInfo)</ds:KeyInfo></md:KeyDescriptor>"
             let alone = Array(Federation.metadata(Federation.libraryID, keys: bad).utf8)
             #expect(throws: MetadataRefusal.self) { try ServiceProvider.read(metadata: alone) }
             #expect(throws: MetadataRefusal.self) { try MetadataEntity.read(alone) }
             let beside = Array(
                 Federation.metadata(Federation.libraryID, keys: bad + (try Self.descriptor(Federation.otherKey, "encryption"))).utf8)
             #expect(try MetadataEntity.read(beside).provider?.encryptionKeys.map(\.key) == [Federation.otherKey.publicKey])
+        }
+
+        @Test func `are not missed where the key that cannot be read is for signing alone`() throws {
+            let bad = "<md:KeyDescriptor use=\"signing\"><ds:KeyInfo><ds:KeyName>k</ds:KeyName></ds:KeyInfo></md:KeyDescriptor>"
+            let entity = try MetadataEntity.read(Array(Federation.metadata(Federation.libraryID, keys: bad).utf8))
+            #expect(entity.provider?.encryptionKeys.isEmpty == true && entity.notes.map(\.code) == ["saml.metadata.key"])
         }
     }
 

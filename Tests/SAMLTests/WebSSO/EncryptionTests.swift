@@ -84,6 +84,8 @@ import XMLSecurity
         ([Method.cbc128, Method.gcm128, Method.gcm256], [Method.gcm128, Method.oaep]),
         ([Method.des, Method.gcm256, Method.old, Method.oaep], [Method.gcm256, Method.oaep]),
         ([Method.oaep], [Method.gcm256, Method.oaep]), ([], [Method.gcm256, Method.oaep]),
+        ([Method.gcm128, Method.oaep11], [Method.gcm128, Method.oaep11]),
+        ([Method.oaep, Method.oaep11], [Method.gcm256, Method.oaep]),
     ])
     func `take the first authenticated cipher that the member declares, checklist S51`(declared: [String], used: [String]) throws {
         let answered = try Answered.answer(for: Self.provider(declared))
@@ -132,6 +134,7 @@ import XMLSecurity
         let data = try answered.descend("EncryptedAssertion", "EncryptedData")
         var parts: [String] = []
         data.forEachInSubtree { if ["DigestMethod", "MGF"].contains($0.name.local) { parts.append($0.attribute("Algorithm") ?? "") } }
+        #expect(try algorithms(answered).last == Method.oaep11, "IIP-MD10: under the name that is declared")
         #expect(parts.first == names[digest])
         #expect(parts.dropFirst().first == mask.map { "http://www.w3.org/2009/xmlenc11#mgf1" + $0 })
         #expect(try opened(answered).name.local == "Assertion")

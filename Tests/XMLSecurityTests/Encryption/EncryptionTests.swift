@@ -70,7 +70,22 @@ func refusal(
         #expect(text.contains(mask == .sha1 ? xenc + "rsa-oaep-mgf1p" : xenc11 + "rsa-oaep\""))
         #expect(text.contains(xenc11 + "mgf1") == (mask != .sha1))
         #expect(try refusal(decrypting: text) == nil)
-        #expect(KeyTransport(uri: transport.uri, digest: nil, mgf: nil) == .rsaOAEP(digest: .sha1, mgf: .sha1))
+        #expect(
+            KeyTransport(uri: transport.uri, digest: nil, mgf: nil)
+                == .rsaOAEP(digest: .sha1, mgf: .sha1, name: mask == .sha1 ? .older : .newer))
+    }
+
+    /// XML Encryption 1.1 §5.5.2: the mask is SHA-1 where nothing else is said. A reader is written to by the name it knows (IIP-MD10).
+    @Test(arguments: [(xenc + "rsa-oaep-mgf1p", xenc11 + "rsa-oaep\""), (xenc11 + "rsa-oaep", xenc + "rsa-oaep-mgf1p\"")])
+    func `S52 RSA-OAEP goes under the name that was declared, and not under its other one`(declared: String, other: String) throws {
+        for digest in [nil, xenc + "sha256"] {
+            let transport = try #require(KeyTransport(uri: declared, digest: digest))
+            #expect(transport.uri == declared)
+            let text = String(decoding: try Encrypted.tag(transport: transport).canonicalBytes(), as: UTF8.self)
+            #expect(text.contains("Algorithm=\"\(declared)\"") && !text.contains(other) && !text.contains(xenc11 + "mgf1"))
+            #expect(try refusal(decrypting: text) == nil)
+            #expect(try refusal(decrypting: text, with: [try Keys.ofStranger()]) == .undecryptable)
+        }
     }
 
     @Test func `S40 a signed assertion is still signed when it comes out, and stands alone`() throws {
@@ -190,7 +205,7 @@ func refusal(
     @Test func `a member's URIs name what we speak`() {
         #expect(KeyTransport(uri: xenc + "rsa-oaep-mgf1p") == .saml2int)
         let both = KeyTransport(uri: xenc11 + "rsa-oaep", digest: xenc + "sha256", mgf: xenc11 + "mgf1sha256")
-        #expect(both == .rsaOAEP(digest: .sha256, mgf: .sha256))
+        #expect(both == .rsaOAEP(digest: .sha256, mgf: .sha256, name: .newer) && both?.uri == xenc11 + "rsa-oaep")
         let mixed = KeyTransport(uri: xenc + "rsa-oaep-mgf1p", digest: xenc + "sha256", mgf: xenc11 + "mgf1sha512")
         #expect(mixed == .rsaOAEP(digest: .sha256, mgf: .sha512) && mixed?.uri == xenc11 + "rsa-oaep")
         #expect(KeyTransport(uri: xenc11 + "ECDH-ES") == .ecdhES)

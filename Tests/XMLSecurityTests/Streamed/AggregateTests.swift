@@ -67,6 +67,17 @@ import XMLSecurity
         #expect(try XMLDocument(parsing: extensions).root.name == XMLName(md, "Extensions"))
     }
 
+    @Test func `entity attributes of a group are read as a pretty-printer wrote them, and never with markup in them`() throws {
+        let category = "http://refeds.org/category/research-and-scholarship"
+        let group = Aggregate.group(
+            [], [Aggregate.extensions(authority: nil, category: "\n    \(category)\n  "), Aggregate.entity("https://a.example/sp")])
+        let pretty = try text(group).with("Name=\"http://macedir.org/entity-category\"", "Name=\" http://macedir.org/entity-category\"")
+        let found = try #require(try readTrusted(pretty).slices.first).inheritedAttributes
+        #expect(found.map(\.name) == ["http://macedir.org/entity-category"] && found.map(\.values) == [[category]])
+        let marked = try #require(try readTrusted(try pretty.with(category, "<md:x/>" + category)).slices.first).inheritedAttributes
+        #expect(marked.map(\.values.count) == [0])
+    }
+
     @Test func `its facts are the root's`() throws {
         let facts = try #require(try read(try Aggregate.signed()).facts)
         #expect(facts.root.name == "https://fed.example" && facts.root.validUntil == Timestamp("2026-12-01T00:00:00Z"))
@@ -151,13 +162,24 @@ import XMLSecurity
         #expect(try read(try Aggregate.signed(tag)).facts?.root.cacheSeconds == seconds)
     }
 
-    @Test(arguments: [
-        ("cacheDuration", "P"), ("cacheDuration", "-PT6H"), ("cacheDuration", "PT"), ("cacheDuration", "6H"), ("cacheDuration", "PT6"),
-        ("cacheDuration", "P1H"), ("cacheDuration", "PT1S1H"), ("cacheDuration", "PT1.5H"), ("cacheDuration", "P99999999999999999999Y"),
-        ("cacheDuration", "PTT1S"), ("validUntil", "tomorrow"), ("validUntil", "2026-11-30"), ("validUntil", ""),
-    ])
-    func `a time of a group that cannot be read is refused`(name: String, value: String) throws {
-        let tag = Aggregate.group([("ID", "_1"), (name, value)], [Aggregate.entity("https://a.example/sp")])
+    @Test(arguments: ["P", "-PT6H", "PT", "6H", "PT6", "P1H", "PT1S1H", "PT1.5H", "P99999999999999999999Y", "PTT1S", "P T6H", ""])
+    func `a cacheDuration that cannot be read says nothing, and refuses nobody`(value: String) throws {
+        let tag = Aggregate.group([("ID", "_1"), ("cacheDuration", value)], [Aggregate.entity("https://a.example/sp")])
+        let result = try read(try Aggregate.signed(tag))
+        let root = try #require(result.facts).root
+        #expect(result.refusal == nil && result.names == ["https://a.example/sp"] && root.cacheSeconds == nil)
+    }
+
+    @Test(arguments: ["tomorrow", "2026-11-30", "", " ", "2026-12-01T00:00:00 Z"])
+    func `a validUntil of a group that cannot be read is refused`(value: String) throws {
+        let tag = Aggregate.group([("ID", "_1"), ("validUntil", value)], [Aggregate.entity("https://a.example/sp")])
         #expect(try read(try Aggregate.signed(tag)).refusal == .time(value))
+    }
+
+    @Test func `white space around a group's times means nothing`() throws {
+        let times = [("ID", "_1"), ("validUntil", "\n  2026-12-01T00:00:00Z "), ("cacheDuration", " PT6H\t")]
+        let tag = Aggregate.group(times, [Aggregate.entity("https://a.example/sp")])
+        let root = try #require(try read(try Aggregate.signed(tag)).facts).root
+        #expect(root.validUntil == Timestamp("2026-12-01T00:00:00Z") && root.cacheSeconds == 21_600)
     }
 }

@@ -39,8 +39,9 @@ extension EntityReader {
                 guard key.kind != .ed25519, !keys.contains(where: { $0.key == key }) else { continue }
                 keys.append(MemberEncryptionKey(key: key, certificate: certificate, declared: Self.methods(descriptor)))
             } catch {
-                guard use == "encryption" else { continue }
                 unusable += 1
+                // Without `use` it was meant for encryption too (IIP-MD11), and `signingKeys` has told of it.
+                guard use == "encryption" else { continue }
                 findings.flaw("key", "a key for encryption cannot be used", name, [.init("reason", error.text)])
             }
         }
