@@ -6,18 +6,16 @@ import SAML
 import Settings
 import Synchronization
 import Vocabulary
-import XML
-import XMLSecurity
 
 /// Metadata Query (draft-young-md-query): one source that gives one entity at a time. What it gave is kept on the disk as it was signed and is
 /// proven again whenever it is read from there; what was asked for lately is kept in memory; what nobody knew is not asked for again for a
 /// while. All three are bounded.
 final class EntityQuery: Sendable {
     let source: MetadataSource
-    private let folder: DiskFolder
+    let folder: DiskFolder
     private let outbound: @Sendable () -> Outbound
     private let clock: @Sendable () -> Timestamp
-    private let journal: ChangeJournal
+    let journal: ChangeJournal
     private let logger: Logger
     private let flights = Flights<MemberID, Bool>()
     private let state = Mutex(State())
@@ -29,6 +27,8 @@ final class EntityQuery: Sendable {
         let record: EntityRecord
         var due: Timestamp
         var usedAt: Timestamp
+        /// The last answer was that the service has no metadata of it.
+        var isMissed = false
     }
 
     private struct State {
@@ -83,7 +83,7 @@ final class EntityQuery: Sendable {
         let now = clock()
         if known(id) != nil { return true }
         guard !id.text.hasPrefix(Self.hashed), mayAsk(id, at: now), source.filter.mayName(id) else { return false }
-        return await askOnce(id, at: address(id)) { $0.text.hasSameBytes(as: id.text) }
+        return await askOnce(id, at: addresses(id)) { $0.text.hasSameBytes(as: id.text) }
     }
 
     /// Asks for the entity whose artifacts have this SourceID (SAML Bindings §3.6.4.2), by the SHA-1 of its name, which is what a SourceID is.
@@ -93,8 +93,8 @@ final class EntityQuery: Sendable {
         guard source.count == Self.digest, let key = MemberID(Self.hashed + Hexadecimal.encode(source)), mayAsk(key, at: clock()) else {
             return nil
         }
-        let base = self.source.locations.first ?? ""
-        let isFound = await askOnce(key, at: Self.hashedAddress(base, source)) { Artifact.source(of: $0) == source }
+        let addresses = self.source.locations.map { Self.hashedAddress($0, source) }
+        let isFound = await askOnce(key, at: addresses) { Artifact.source(of: $0) == source }
         return isFound ? issuer(ofArtifactsFrom: source) : nil
     }
 
@@ -114,45 +114,52 @@ final class EntityQuery: Sendable {
         }
     }
 
-    /// Entities in memory whose time has come, the ones that were used lately first; a few at a time.
-    func refresh(atMost most: Int = 8) async {
+    /// Entities in memory whose time has come, the ones that were used lately first; a few at a time. By order of the operator all of them.
+    func refresh(atMost most: Int = 8, evenIfNotDue isOrdered: Bool = false) async {
         let now = clock()
         let due = state.withLock { state in
-            Array(state.entities.filter { $0.value.due <= now }.sorted { $0.value.usedAt > $1.value.usedAt }.prefix(most))
+            Array(state.entities.filter { isOrdered || $0.value.due <= now }.sorted { $0.value.usedAt > $1.value.usedAt }.prefix(most))
         }
-        for (id, entity) in due { _ = await ask(id, at: address(id), held: entity) { $0.text.hasSameBytes(as: id.text) } }
+        for (id, entity) in due { _ = await ask(id, at: addresses(id), held: entity) { $0.text.hasSameBytes(as: id.text) } }
     }
 
     // MARK: Asking
 
     /// Of many that want the same one, one asks.
-    private func askOnce(_ asked: MemberID, at address: String?, _ isMeant: @escaping @Sendable (MemberID) -> Bool) async -> Bool {
+    private func askOnce(_ asked: MemberID, at addresses: [String], _ isMeant: @escaping @Sendable (MemberID) -> Bool) async -> Bool {
         await flights.share(asked) {
             state.withLock { $0.flying += 1 }
             defer { state.withLock { $0.flying -= 1 } }
-            return await ask(asked, at: address, held: nil, isMeant)
+            return await ask(asked, at: addresses, held: nil, isMeant)
         }.value ?? false
     }
 
     /// `asked`: by what the answer is remembered; `isMeant`: whose metadata will do.
     private func ask(
-        _ asked: MemberID, at address: String?, held: Entity?, _ isMeant: @escaping @Sendable (MemberID) -> Bool
+        _ asked: MemberID, at addresses: [String], held: Entity?, _ isMeant: @escaping @Sendable (MemberID) -> Bool
     ) async -> Bool {
         let now = clock()
         state.withLock { $0.asked += 1 }
         do throws(SourceRefusal) {
-            guard let address else { throw .entity("no such address") }
-            let answer: OutboundAnswer
-            do throws(OutboundRefusal) { answer = try await outbound().get(address, headers: headers(held)) } catch { throw .fetch(error) }
+            let answer = try await answer(from: addresses, held)
             switch answer.status {
             case 304 where held != nil:
                 succeed()
-                state.withLock { state in state.entities[asked]?.due = due(after: now, held?.record, held?.validUntil) }
+                // What is in use stands: nothing waits any more.
+                folder.remove(Self.waiting(asked))
+                state.withLock { state in
+                    state.entities[asked]?.due = due(after: now, held?.record, held?.validUntil)
+                    state.entities[asked]?.isMissed = false
+                }
                 return true
-            case 404 where held == nil:
+            case 404:
+                // An answer, not a failure: there is no metadata of it (draft-young-md-query).
                 succeed()
-                deny(asked, for: source.query.negative, at: now)
-                return false
+                guard let held else {
+                    deny(asked, for: source.query.negative, at: now)
+                    return false
+                }
+                return try await miss(asked, held, at: now)
             case 200: break
             default: throw .status(answer.status)
             }
@@ -161,8 +168,12 @@ final class EntityQuery: Sendable {
             let outcome = await offPool { [self] in
                 Result { () throws(SourceRefusal) in try take(body, isMeant, validators, held, at: now) }
             }
-            let entity = try outcome.get()
+            let taken = try outcome.get()
             succeed()
+            guard let entity = taken else {
+                dismiss(asked, at: now)
+                return false
+            }
             keep(entity, entity.provider.entityID)
             return true
         } catch {
@@ -171,9 +182,41 @@ final class EntityQuery: Sendable {
         }
     }
 
-    private func address(_ id: MemberID) -> String? {
-        let base = source.locations.first ?? ""
-        return source.query.name == .sha1 ? Self.hashedAddress(base, id) : Self.address(base, id)
+    /// There is no metadata of a member. Once may be the mistake of a cache on the way; at the second such answer in a row the member goes,
+    /// or its going waits for the operator. True: it is still in use.
+    private func miss(_ id: MemberID, _ held: Entity, at now: Timestamp) async throws(SourceRefusal) -> Bool {
+        if held.isMissed {
+            let outcome = await offPool { [self] in
+                Result { () throws(SourceRefusal) in try release(id, held.provider, at: now) }
+            }
+            if try outcome.get() {
+                dismiss(id, at: now)
+                return false
+            }
+        }
+        let wait = held.isMissed ? source.refresh.every : min(source.refresh.least, 300)
+        state.withLock { state in
+            state.entities[id]?.isMissed = true
+            state.entities[id]?.due = now.adding(seconds: wait)
+        }
+        return true
+    }
+
+    /// Of the first of the service's addresses that is not in trouble, in their order; else what the last one did.
+    private func answer(from addresses: [String], _ held: Entity?) async throws(SourceRefusal) -> OutboundAnswer {
+        var refusal = SourceRefusal.entity("no such address")
+        for address in addresses {
+            do throws(OutboundRefusal) {
+                let answer = try await outbound().get(address, headers: headers(held))
+                if answer.status < 500 { return answer }
+                refusal = .status(answer.status)
+            } catch { refusal = .fetch(error) }
+        }
+        throw refusal
+    }
+
+    private func addresses(_ id: MemberID) -> [String] {
+        source.locations.compactMap { source.query.name == .sha1 ? Self.hashedAddress($0, id) : Self.address($0, id) }
     }
 
     private func headers(_ held: Entity?) -> [OutboundRequest.Header] {
@@ -183,126 +226,7 @@ final class EntityQuery: Sendable {
         return headers
     }
 
-    // MARK: Proving
-
-    private struct Proven {
-        let entity: MetadataEntity
-        let validUntil: Timestamp?
-        let cacheSeconds: Int64?
-        let bytes: [UInt8]
-    }
-
-    /// Signed by whom the settings name, about the entity that was asked for, in time.
-    private func prove(
-        _ document: [UInt8], _ isMeant: (MemberID) -> Bool, at now: Timestamp
-    ) throws(SourceRefusal) -> Proven {
-        var slices: [EntitySlice] = []
-        var rest = document[...]
-        let next = { () -> [UInt8] in
-            defer { rest = rest.dropFirst(1 << 18) }
-            return Array(rest.prefix(1 << 18))
-        }
-        let facts: AggregateFacts
-        do {
-            let limits = AggregateLimits(document: .aggregate, groups: 1, entities: 1)
-            facts =
-                source.keys.isEmpty
-                ? try StreamedSignature.read(trusted: next, limits: limits) { slices.append($0) }
-                : try StreamedSignature.verify(next, keys: source.keys, limits: limits) { slices.append($0) }.facts
-        } catch let refusal as AggregateRefusal { throw .aggregate(refusal) } catch { throw .entity("\(type(of: error))") }
-        guard let slice = slices.first, !facts.isGroup else { throw .entity("the answer is no single entity") }
-        guard let id = MemberID(slice.entityID), isMeant(id) else { throw .otherEntity(slice.entityID) }
-        if let until = facts.root.validUntil {
-            guard now < until else { throw .expired(until) }
-            guard until.seconds(since: now) <= source.validity.longest else { throw .tooFar(until, longest: source.validity.longest) }
-        } else if source.validity.isRequired {
-            throw .validUntilMissing
-        }
-        do throws(MetadataRefusal) {
-            return Proven(
-                entity: try MetadataEntity.read(slice.bytes, development: source.development), validUntil: facts.root.validUntil,
-                cacheSeconds: facts.root.cacheSeconds, bytes: slice.bytes)
-        } catch { throw .entity(error.explanation.code + ": " + error.explanation.summary) }
-    }
-
-    private func take(
-        _ document: [UInt8], _ isMeant: (MemberID) -> Bool, _ validators: OutboundValidators, _ held: Entity?, at now: Timestamp
-    ) throws(SourceRefusal) -> Entity {
-        let proven = try prove(document, isMeant, at: now)
-        let id = proven.entity.entityID
-        guard source.filter.mayName(id), let registration = source.registration(of: proven.entity), let provider = proven.entity.provider
-        else {
-            throw .entity(
-                "the entity is none that this source may give: "
-                    + (source.filter.objection(to: proven.entity)?.rawValue ?? "role"))
-        }
-        let record = EntityRecord(id: id.text, fetched: now, validators: validators)
-        // Another node may have fetched it, or let a change through, since this one remembered it.
-        let isOutdated = held.map { held in recordOnDisk(id).map { $0.fetched > held.record.fetched } ?? false } ?? true
-        let held = isOutdated ? onDisk(id, at: now) ?? held : held
-        let before = held?.provider
-        let changes = before.map { MetadataChange.between($0, provider) } ?? []
-        do throws(DiskTrouble) {
-            try folder.make()
-            if before != nil, source.changes.holds(changes), let held {
-                let isNew = (try folder.read(Self.waiting(id), limit: source.largest)) != document
-                try folder.write(Self.waiting(id), document)
-                if isNew { note(id, .held, changes, at: now) }
-                var kept = held
-                kept.due = now.adding(seconds: source.refresh.every)
-                return kept
-            }
-            try folder.write(Self.document(id), document)
-            try folder.write(Self.record(id), record.json.bytes)
-            folder.remove(Self.waiting(id))
-        } catch { throw .disk(error.what) }
-        if !changes.isEmpty { note(id, .taken, changes, at: now) }
-        var kept = record
-        kept.cacheSeconds = proven.cacheSeconds
-        return Entity(
-            registration: registration, provider: provider, validUntil: provider.validUntil, record: kept,
-            due: due(after: now, kept, provider.validUntil), usedAt: now)
-    }
-
-    private func recordOnDisk(_ id: MemberID) -> EntityRecord? {
-        guard folder.has(Self.record(id)), let text = try? folder.read(Self.record(id), limit: EntityRecord.longest),
-            let record = EntityRecord(reading: text), record.id.hasSameBytes(as: id.text)
-        else { return nil }
-        return record
-    }
-
-    /// Proven again as it lies there.
-    private func onDisk(_ id: MemberID, at now: Timestamp) -> Entity? {
-        guard var record = recordOnDisk(id), let document = try? folder.read(Self.document(id), limit: source.largest),
-            let proven = try? prove(document, { $0.text.hasSameBytes(as: id.text) }, at: now), let provider = proven.entity.provider,
-            let registration = source.registration(of: proven.entity)
-        else { return nil }
-        record.cacheSeconds = proven.cacheSeconds
-        return Entity(
-            registration: registration, provider: provider, validUntil: provider.validUntil, record: record,
-            due: due(after: record.fetched, record, provider.validUntil), usedAt: now)
-    }
-
-    /// The operator lets a waiting state through.
-    func accept(_ id: MemberID, why: String?, at now: Timestamp) throws(SourceRefusal) {
-        do throws(DiskTrouble) {
-            guard let document = try folder.read(Self.waiting(id), limit: source.largest) else {
-                throw DiskTrouble("nothing waits for approval")
-            }
-            let proven = try? prove(document, { $0.text.hasSameBytes(as: id.text) }, at: now)
-            let before = onDisk(id, at: now)?.provider
-            guard let proven, let provider = proven.entity.provider else { throw DiskTrouble("what waits cannot be proven any more") }
-            try folder.write(Self.document(id), document)
-            try folder.write(Self.record(id), EntityRecord(id: id.text, fetched: now, validators: .none).json.bytes)
-            folder.remove(Self.waiting(id))
-            try journal.append([
-                .init(
-                    at: now, source: source.name, entity: id.text, event: .accepted, changes: MetadataChange.between(before, provider),
-                    why: why)
-            ])
-        } catch { throw .order(error.what) }
-        forget(id)
-    }
+    // MARK: Memory
 
     /// The next look-up reads the disk, or asks.
     func forget(_ id: MemberID) {
@@ -311,8 +235,6 @@ final class EntityQuery: Sendable {
             state.negative[id] = nil
         }
     }
-
-    // MARK: Memory
 
     private func inMemory(_ id: MemberID, at now: Timestamp) -> Entity? {
         state.withLock { state in
@@ -337,6 +259,15 @@ final class EntityQuery: Sendable {
                 state.entities[old.key] = nil
             }
             state.sources = state.sources.filter { state.entities[$0.value] != nil }
+        }
+    }
+
+    /// Not in use any more, and not asked for again for a while.
+    private func dismiss(_ id: MemberID, at now: Timestamp) {
+        deny(id, for: source.query.negative, at: now)
+        state.withLock { state in
+            state.entities[id] = nil
+            state.sources[Artifact.source(of: id)] = nil
         }
     }
 
@@ -377,13 +308,13 @@ final class EntityQuery: Sendable {
             metadata: ["source": "\(source.name)", "code": "\(refusal.code)", "why": "\(refusal)"])
     }
 
-    private func due(after moment: Timestamp, _ record: EntityRecord?, _ validUntil: Timestamp?) -> Timestamp {
+    func due(after moment: Timestamp, _ record: EntityRecord?, _ validUntil: Timestamp?) -> Timestamp {
         var random = SystemRandom()
         return SourceSchedule.afterSuccess(
             cacheSeconds: record?.cacheSeconds, validUntil: validUntil, refresh: source.refresh, at: moment, using: &random)
     }
 
-    private func note(_ id: MemberID, _ event: ChangeJournal.Entry.Event, _ changes: [MetadataChange], at now: Timestamp) {
+    func note(_ id: MemberID, _ event: ChangeJournal.Entry.Event, _ changes: [MetadataChange], at now: Timestamp) {
         do { try journal.append([.init(at: now, source: source.name, entity: id.text, event: event, changes: changes)]) } catch {
             logger.error("metadata change not written down", metadata: ["source": "\(source.name)", "why": "\(error)"])
         }

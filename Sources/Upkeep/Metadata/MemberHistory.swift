@@ -48,11 +48,14 @@ package struct MemberHistory: Sendable {
     /// What was in use last; nil when the member is new to us.
     package func latest(_ id: MemberID) -> [UInt8]? { states(id).last.flatMap { bytes($0, of: id) } }
 
-    /// The state before the one in use.
+    /// The state before the one in use. A return to it is written down as a state of its own, and taken here for what it is: said twice, it
+    /// goes two states back.
     package func earlier(_ id: MemberID) -> [UInt8]? {
-        let states = states(id)
-        guard let last = states.last else { return nil }
-        return states.dropLast().last { $0.digest != last.digest }.flatMap { bytes($0, of: id) }
+        var line: [State] = []
+        for state in states(id) {
+            if line.dropLast().last?.digest == state.digest { line.removeLast() } else { line.append(state) }
+        }
+        return line.dropLast().last.flatMap { bytes($0, of: id) }
     }
 
     /// Writes down that these bytes are in use from now on. Returns what is different from before: nil when nothing is new, or when the

@@ -130,9 +130,10 @@ package struct MetadataDisk: Sendable {
                 guard let bytes = try? folder.read(file, limit: source.largest) else { return nil }
                 return try? MetadataEntity.read(bytes, development: source.development)
             }
-            guard let next = read(name) else { return nil }
-            return Waiting(
-                entity: next.entityID.text, changes: MetadataChange.between(read(stem + ".xml")?.provider, next.provider), isPinned: false)
+            let current = read(stem + ".xml"), next = read(name)
+            // An empty file: the member is to go.
+            guard next != nil || folder.size(of: name) == 0, let entity = (next ?? current)?.entityID.text else { return nil }
+            return Waiting(entity: entity, changes: MetadataChange.between(current?.provider, next?.provider), isPinned: false)
         }
     }
 

@@ -210,7 +210,8 @@ package final class SourceKeeper: Service {
         }
     }
 
-    /// What the disk has: the index in use, or one made anew from the document where the settings have changed.
+    /// What the disk has: the index in use, or one made anew from the document where the settings have changed and the source was not rolled
+    /// back.
     func load(_ source: MetadataSource) async {
         let now = clock()
         let shelf = SourceShelf(source.name, in: folder)
@@ -239,6 +240,12 @@ package final class SourceKeeper: Service {
                 state.sources[source.name]?.index = index
             }
             state.isDirty = true
+        }
+        guard record.pause == nil else {
+            // The document is what the operator went away from: no other index before the source is accepted. Today's filter holds for the
+            // state gone back to all the same; a state that no key of today vouches for counts for nothing.
+            if state.withLock({ $0.sources[source.name]?.index == nil }) { fail(source.name, Self.rolledBack) }
+            return
         }
         guard shelf.hasDocument, state.withLock({ $0.busy.insert(source.name).inserted }) else { return }
         defer { state.withLock { _ = $0.busy.remove(source.name) } }

@@ -1,4 +1,3 @@
-import Outbound
 import Settings
 import Synchronization
 import Vocabulary
@@ -56,7 +55,7 @@ extension SourceKeeper {
         guard !reading.approved.isEmpty || isPaused else { return .order("nothing waits") }
         guard SourceShelf(held.source.name, in: folder).hasDocument else { return .order("the document is gone; refresh first") }
         if isPaused {
-            guard entities.isEmpty else { return .order("the source was rolled back; accept it as a whole") }
+            guard entities.isEmpty else { return Self.rolledBack }
             reading.holdsNothing = true
             state.withLock { $0.sources[held.source.name]?.record.pause = nil }
         }
@@ -67,54 +66,10 @@ extension SourceKeeper {
 
     static func approvals(_ row: IndexRow) -> [String] { [row.waitingDigest.text, "-" + row.key.text] }
 
-    func rollback(_ held: Held, _ entity: String?, why: String, at now: Timestamp) async -> SourceRefusal? {
-        let shelf = SourceShelf(held.source.name, in: folder)
-        guard let entity else {
-            guard held.record.generations.count > 1 else { return .order("there is no earlier state") }
-            var record = held.record
-            let gone = record.generations.removeFirst()
-            record.pause = SourceRecord.Pause(at: now, why: why)
-            let name = record.generations[0].index
-            guard let index = await offPool({ try? shelf.open(name) }) else { return .order("the earlier state cannot be read") }
-            record.validators = .none
-            record.stamp = nil
-            do throws(SourceRefusal) {
-                do { try shelf.write(record) } catch { throw .disk(error.what) }
-                try await succeed(
-                    held.source, record, index,
-                    [
-                        ChangeJournal.Entry(
-                            at: now, source: held.source.name, event: .rolledBack, why: why + " (from \(gone.at.text))")
-                    ], at: now)
-                return nil
-            } catch { return error }
-        }
-        guard let current = held.index?.row(entity), current.current.length > 0 else {
-            return .order("`\(Explanation.redacted(entity))` is no member from this source")
-        }
-        let earlier = held.record.generations.dropFirst().map(\.index)
-        let pinned = await offPool { () -> [UInt8]? in
-            for name in earlier {
-                guard let index = try? shelf.open(name), let row = index.row(entity), row.digest != current.digest else { continue }
-                if let bytes = index.bytes(row.current) { return bytes }
-            }
-            return nil
-        }
-        guard let pinned else { return .order("no earlier state of `\(Explanation.redacted(entity))` is kept") }
-        var reading = SourceReading(source: held.source)
-        reading.pins[current.key] = pinned
-        let refusal = await rebuild(held.source, reading, why: why, event: .rolledBack)
-        guard refusal == nil else { return refusal }
-        do {
-            try journal.append([.init(at: now, source: held.source.name, entity: entity, event: .rolledBack, why: why)])
-        } catch { return .disk(error.what) }
-        return nil
-    }
-
     func perform(_ order: MetadataOrder, _ query: EntityQuery, at now: Timestamp) async -> OrderAnswer {
         switch order.act {
         case .refresh:
-            await query.refresh(atMost: .max)
+            await query.refresh(atMost: .max, evenIfNotDue: true)
             return OrderAnswer(isDone: true, text: "\(order.source): \(query.count) entities in memory")
         case .accept(let entities):
             guard !entities.isEmpty else { return OrderAnswer(isDone: false, text: "name the entities") }

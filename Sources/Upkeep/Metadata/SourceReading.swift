@@ -172,7 +172,9 @@ struct SourceReading {
             _ slice: EntitySlice, _ provider: ServiceProvider, _ digest: IndexKey, _ context: UInt16, _ before: IndexRow?
         ) throws {
             let member = IndexName(provider.entityID)
-            if let pinned = reading.pins[member.key], IndexRow.digest(pinned) != digest {
+            if let pinned = reading.pins[member.key] {
+                // What the document says itself needs nobody to hold it.
+                guard IndexRow.digest(pinned) != digest else { return try keep(member, slice.bytes, digest, context) }
                 return try hold(member, pinned, slice.bytes, digest, context, .pinned)
             }
             guard let old else { return try keep(member, slice.bytes, digest, context) }

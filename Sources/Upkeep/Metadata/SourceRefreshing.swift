@@ -94,8 +94,9 @@ extension SourceKeeper {
                     let index = try shelf.open(built.digest)
                     var record = record
                     let generation = SourceRecord.Generation(index: built.digest, at: now, why: why)
-                    // A federation signs the same members anew every day; that is no state to go back to.
-                    if old != nil, built.differences.isEmpty, reading.pins.isEmpty, !record.generations.isEmpty {
+                    // A federation signs the same members anew every day; that is no state to go back to. Nor is what the operator went away
+                    // from when a member was rolled back: it waits, to be accepted.
+                    if old != nil, built.differences.isEmpty, !record.generations.isEmpty {
                         record.generations[0] = generation
                     } else {
                         record.generations.insert(generation, at: 0)
@@ -120,6 +121,8 @@ extension SourceKeeper {
     ) async -> SourceRefusal? {
         let now = clock()
         guard let held = state.withLock({ $0.sources[source.name] }) else { return .order("there is no such source") }
+        // INVARIANT: the document of a source that was rolled back is what the operator went away from.
+        guard held.record.pause == nil else { return Self.rolledBack }
         do throws(SourceRefusal) {
             let (index, built, record) = try await make(
                 source, reading, held.record, held.index, from: SourceShelf.document, why: why, at: now)

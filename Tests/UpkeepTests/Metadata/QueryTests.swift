@@ -46,6 +46,35 @@ import XML
         }
     }
 
+    @Test func `the next address is asked where one is in trouble, and only then`() async throws {
+        try await ListServer.serving { first, one in
+            try await ListServer.serving { second, two in
+                let world = MetadataWorld(["mdq": MetadataWorld.query("[http://127.0.0.1:1, \(one), \(two)]")])
+                let keeper = world.keeper()
+                await keeper.open(within: 1)
+                first.put(Self.path, .init(status: 503))
+                second.put(Self.path, try Registrar.shared.single(Self.entity()))
+                #expect(await Self.learn(keeper) != nil)
+                #expect(first.asked.map(\.status) == [503] && second.asked.map(\.status) == [200])
+                // That there is no such entity is an answer.
+                #expect(await Self.learn(keeper, "https://sp2.example/metadata") == nil)
+                #expect(first.asked.count == 2 && second.asked.count == 1)
+            }
+        }
+    }
+
+    @Test func `by order a member is looked at whether or not it is due`() async throws {
+        try await Self.serve { server, world, keeper in
+            server.put(Self.path, try Registrar.shared.single(Self.entity()))
+            #expect(await Self.learn(keeper) != nil)
+            server.put(Self.path, try Registrar.shared.single(Self.entity(acs: "https://sp1.example/other")))
+            await keeper.turn()
+            #expect(server.asked.count == 1)
+            #expect(await keeper.perform(MetadataOrder(source: "mdq", act: .refresh, why: "a key changed")).isDone)
+            #expect(keeper.provider(Self.one)?.consumers.map(\.location) == ["https://sp1.example/other"])
+        }
+    }
+
     @Test func `a service may want the name as a digest`() async throws {
         try await Self.serve("query: {by: sha1}") { server, _, keeper in
             let path = "/entities/%7Bsha1%7D" + Hexadecimal.encode(Digest.compute(.sha1, Array(Self.one.utf8)))
