@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventLoops
+import Foundation
 
 @main
 struct Sekisho: AsyncParsableCommand {
@@ -17,6 +18,21 @@ struct Sekisho: AsyncParsableCommand {
     @MainActor static func main() async {
         // Where the runtime does not know the hook, Swift's own threads do the same work.
         _ = EventLoops.carryTasks()
-        await main(nil)
+        await answer()
+    }
+
+    /// As the parser's own `main`, except that lost output is a failure.
+    @concurrent private static func answer() async {
+        var failure: (any Error)?
+        do {
+            var command = try await asyncParseAsRoot()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch { failure = error }
+        // What stands in half of its place is not to be taken for an answer, whatever the answer was. Other failures say so themselves.
+        if Console.hasLostOutput, failure.map({ $0 is ExitCode }) ?? true {
+            Console.error("not all of the output could be written")
+            failure = ExitCode(EX_IOERR)
+        }
+        if let failure { exit(withError: failure) }
     }
 }

@@ -13,42 +13,33 @@ import Vocabulary
 /// officers, and when the moment of a planned activation has come. What is wrong is logged, shown by /health, and the old state stays; what
 /// is right is kept in the archive, told the audit trail, and published in one step.
 struct Reloader: Service {
-    private enum Cause: Sendable {
-        case signal
-        case files([String])
-        case moment
-        /// The console has written something; the number is its order.
-        case order(Int)
-    }
-
     let folder: String
     /// What was there before this server read it at its start.
     let read: FolderPrint
+    let signals: UnixSignalsSequence
     let configuration: Published<Configuration>
     let members: MetadataKeeping
     let trail: any AuditTrail
     let alarm: SettingsAlarm
     let logger: Logger
     let watch: FolderWatch
-    private let causes: AsyncStream<Cause>
-    private let tell: AsyncStream<Cause>.Continuation
+    private let bell: ReloadBell
     private let orders = ReloadOrders()
 
     init(
-        folder: String, read: FolderPrint, configuration: Published<Configuration>, members: MetadataKeeping, trail: any AuditTrail,
-        alarm: SettingsAlarm,
-        logger: Logger
+        folder: String, read: FolderPrint, signals: UnixSignalsSequence, configuration: Published<Configuration>,
+        members: MetadataKeeping, trail: any AuditTrail, alarm: SettingsAlarm, logger: Logger
     ) {
         self.folder = folder
         self.read = read
+        self.signals = signals
         self.configuration = configuration
         self.members = members
         self.trail = trail
         self.alarm = alarm
         self.logger = logger
-        let (causes, tell) = AsyncStream.makeStream(of: Cause.self, bufferingPolicy: .bufferingNewest(16))
-        self.causes = causes
-        self.tell = tell
+        let bell = ReloadBell()
+        self.bell = bell
         let tried = Published<Timestamp?>(nil)
         watch = FolderWatch(
             { Self.watched(folder, configuration.current) },
@@ -59,52 +50,52 @@ struct Reloader: Service {
             }, clock: SystemClock.now,
             changed: { paths in
                 guard paths.isEmpty else {
-                    tell.yield(.files(paths))
+                    bell.ring { $0.files.formUnion(paths) }
                     return
                 }
                 tried.replace(configuration.current.policies.next?.at)
-                tell.yield(.moment)
+                bell.ring { $0.isDue = true }
             })
     }
 
     /// What takes effect without being asked to. Keys and `sekisho.yaml` wait for SIGHUP: they are changed by commands, step by step.
     private static func watched(_ folder: String, _ configuration: Configuration) -> [String] {
-        own(folder) + [configuration.policies.archive.path + "/" + ActivationPlan.fileName]
+        ["/Policies", "/Metadata/members", "/Keys/officers"].map { folder + $0 } + [plan(in: configuration.policies.archive)]
     }
 
-    private static func own(_ folder: String) -> [String] { ["/Policies", "/Metadata/members", "/Keys/officers"].map { folder + $0 } }
+    private static func plan(in archive: PolicyArchive) -> String { archive.path + "/" + ActivationPlan.fileName }
 
-    /// Of what the folder itself has of that; blocks.
-    static func print(of folder: String) -> FolderPrint { FolderPrint(of: own(folder)) }
+    /// Of all that a reload reads in the folder; blocks.
+    static func print(of folder: String) -> FolderPrint {
+        let archive = Settings.places(of: folder, environment: ProcessInfo.processInfo.environment)?.archive
+        return FolderPrint(
+            of: ["/sekisho.yaml", "/Keys", "/Metadata", "/Policies"].map { folder + $0 } + (archive.map { [plan(in: $0)] } ?? []))
+    }
 
     func run() async throws {
-        try RunningServer.note(generation: "1\n", in: folder)
         await MemberLedger(configuration.current).noted(in: trail, logger)
-        let signals = await UnixSignalsSequence(trapping: .sighup)
-        // A start takes its time, up to a minute beside other nodes: who was told to read again meanwhile, or not told at all, does it now.
+        // A start takes its time, up to a minute beside other nodes. Whoever changed something meanwhile found no server to tell.
         await watch.renew()
         let late = await offPool { Self.print(of: folder).differences(from: read) }
-        if !late.isEmpty { tell.yield(.files(late)) }
+        if !late.isEmpty { bell.ring { $0.files.formUnion(late) } }
         await cancelWhenGracefulShutdown {
             await withTaskGroup { group in
-                group.addTask { for await _ in signals { tell.yield(.signal) } }
+                group.addTask { for await _ in signals { bell.ring { $0.isSignalled = true } } }
                 group.addTask { try? await watch.run() }
                 var generation = 1
-                for await cause in causes {
-                    guard case .signal = cause else {
-                        if case .order(let number) = cause {
-                            await watch.renew()
-                            orders.finish(number, isTaken: await reload(cause))
-                        } else {
-                            await reload(cause)
-                        }
-                        continue
+                for await _ in bell.rings {
+                    let causes = bell.taken()
+                    // Rung while the last were being taken.
+                    guard !causes.isNone else { continue }
+                    if causes.isSignalled {
+                        generation += 1
+                        try? RunningServer.note(.begun, generation, in: folder)
                     }
-                    generation += 1
-                    // Whoever writes files and then sends the signal has them read once.
-                    await watch.renew()
-                    let isTaken = await reload(cause)
-                    try? RunningServer.note(generation: (isTaken ? "" : "refused ") + "\(generation)\n", in: folder)
+                    // Whoever writes files and then asks has them read once.
+                    if causes.isSignalled || causes.order != nil { await watch.renew() }
+                    let isTaken = await reload(causes)
+                    if causes.isSignalled { try? RunningServer.note(isTaken ? .served : .refused, generation, in: folder) }
+                    if let order = causes.order { orders.finish(order, isTaken: isTaken) }
                 }
                 group.cancelAll()
             }
@@ -121,7 +112,7 @@ struct Reloader: Service {
 
     private func takeHere() async -> Bool {
         let number = orders.give()
-        tell.yield(.order(number))
+        bell.ring { $0.order = max($0.order ?? 0, number) }
         for _ in 0..<200 {
             if let isTaken = orders.result(of: number) { return isTaken }
             guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { return false }
@@ -129,7 +120,7 @@ struct Reloader: Service {
         return false
     }
 
-    @discardableResult private func reload(_ cause: Cause) async -> Bool {
+    private func reload(_ causes: ReloadCauses) async -> Bool {
         let folder = folder, now = SystemClock.now(), store = configuration.current.store
         // One node after the other: the second finds in the archive and the trail what the first has written there.
         let turn = await offPool { store.isShared ? FileLock.waiting(for: store.path + ".reload", .alone, seconds: 20) : nil }
@@ -147,7 +138,7 @@ struct Reloader: Service {
         case .success(let loaded):
             let fresh = members.joined(loaded), before = configuration.current.policy.version
             do {
-                try await PolicyArchiving(trail: trail, logger: logger).settle(fresh, changedBy: Self.owners(cause), at: now)
+                try await PolicyArchiving(trail: trail, logger: logger).settle(fresh, changedBy: Self.owners(causes), at: now)
             } catch {
                 refuse([PolicyArchiving.problem(error)], at: now)
                 return false
@@ -160,7 +151,7 @@ struct Reloader: Service {
             for notice in loaded.notices where notice.code.hasPrefix("policy.") {
                 logger.warning("settings", metadata: ["notice": "\(notice.description)"])
             }
-            var facts: Logger.Metadata = ["cause": "\(Self.word(cause))", "policy-version": "\(fresh.policy.version)"]
+            var facts: Logger.Metadata = ["cause": "\(Self.word(causes))", "policy-version": "\(fresh.policy.version)"]
             if before != fresh.policy.version { facts["policy-before"] = "\(before)" }
             logger.notice("settings read again", metadata: facts)
             return true
@@ -174,18 +165,16 @@ struct Reloader: Service {
             "the settings from before stay in use", metadata: ["policy-version": "\(configuration.current.policy.version)"])
     }
 
-    private static func word(_ cause: Cause) -> String {
-        switch cause {
-        case .signal: "signal"
-        case .files(let paths): "files: " + paths.prefix(5).map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
-        case .moment: "planned activation"
-        case .order: "the console"
-        }
+    private static func word(_ causes: ReloadCauses) -> String {
+        let files = causes.files.sorted().prefix(5).map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
+        return [
+            causes.isSignalled ? "signal" : nil, files.isEmpty ? nil : "files: " + files, causes.isDue ? "planned activation" : nil,
+            causes.order == nil ? nil : "the console",
+        ].compactMap { $0 }.joined(separator: "; ")
     }
 
-    private static func owners(_ cause: Cause) -> String? {
-        guard case .files(let paths) = cause else { return nil }
-        let owners = FolderPrint.owners(of: paths)
+    private static func owners(_ causes: ReloadCauses) -> String? {
+        let owners = FolderPrint.owners(of: causes.files.sorted())
         return owners.isEmpty ? nil : owners.joined(separator: ", ")
     }
 }

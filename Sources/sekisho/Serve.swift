@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -12,8 +11,6 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical.") var logLevel: String = "info"
 
     func run() async throws {
-        // Another node's console tells of a change as soon as it knows of this one: until `Reloader` listens, that must not end it.
-        signal(SIGHUP, SIG_IGN)
         LoggingSystem.bootstrap(LateLogHandler.init)
         var logger = Logger(label: "sekisho")
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info

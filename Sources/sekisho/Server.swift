@@ -12,6 +12,7 @@ import Settings
 import SignOn
 import Trust
 import TrustFramework
+import UnixSignals
 import Upkeep
 import Vocabulary
 import Web
@@ -25,6 +26,8 @@ struct Server {
     let seat: NodeSeat
 
     init(folder: String, logger: Logger) async throws {
+        // Whoever finds this server running may signal it, long before it can answer.
+        let signals = await UnixSignalsSequence(trapping: .sighup)
         let read = Reloader.print(of: folder)
         var loaded = try Deployment.load(folder)
         for notice in loaded.notices { logger.notice("settings", metadata: ["notice": "\(notice.description)"]) }
@@ -79,7 +82,8 @@ struct Server {
         let shadow = ShadowDesk(configuration: configuration, clock: SystemClock.now, logger: logger)
         let artifacts = ArtifactFetch(configuration: { [configuration] in configuration.current }, logger: logger)
         let reloader = Reloader(
-            folder: folder, read: read, configuration: configuration, members: members, trail: store, alarm: settingsAlarm, logger: logger)
+            folder: folder, read: read, signals: signals, configuration: configuration, members: members, trail: store,
+            alarm: settingsAlarm, logger: logger)
         let deadlines = DeadlineKeeper(
             configuration: configuration, folder: (loaded.store.path as NSString).deletingLastPathComponent, clock: SystemClock.now,
             logger: logger)

@@ -1,11 +1,14 @@
 """The life of a member on a running server: suspended it is refused at once, its trust mark (verified with joserfc) ends, and every past day
-can be asked about; an applicant sees its state; a file edited half-way keeps the old state; two officers change a member, one does not."""
+can be asked about; an applicant sees its state; a file edited half-way keeps the old state; two officers change a member, one does not.
+Arguments that cannot be are refused before anything is changed, lost output is a failure, and a server that starts misses no change."""
 
 import argparse
 import base64
+import fcntl
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import run as R  # noqa: E402
 from crash import CLIENT, Flow, Service  # noqa: E402
 from run import check  # noqa: E402
+from servers import until  # noqa: E402
 
 
 class Registrar:
@@ -146,6 +150,88 @@ def application(registrar):
     check("nobody is accredited who does not speak", "member.protocol" in done.stderr, done.stderr)
 
 
+def odd(registrar):
+    """Arguments of the command line that cannot be."""
+    platform, deployment = registrar.platform, registrar.platform.deployment
+    for wait in ("-1", "3601", "9223372036854775807", "99999999999999999999"):
+        done = registrar.member("suspend", CLIENT, "--reason", "r", f"--wait={wait}", expect=None)
+        check(f"--wait={wait} is refused", done.returncode == 64 and "--wait" in done.stderr, (done.returncode, done.stderr))
+    done = registrar.member("status", CLIENT, expect=None)
+    check("and before anything is changed", done.stdout.startswith("in-force"), done.stdout)
+    endless = "--wait=9223372036854775807"
+    for arguments in (["session", "end", deployment, "--session", "x", endless], ["signal", "verify", deployment, "--stream", "x", endless],
+                      ["metadata", "refresh", "--deployment", deployment, endless], ["keys", "order", "next-first", "--deployment", deployment, endless]):
+        done = platform.run("sekisho", *arguments, expect=None)
+        check(f"by `{' '.join(arguments[:2])}` too", done.returncode == 64 and "--wait" in done.stderr, (done.returncode, done.stderr))
+    for days in ("-1", "36501", "9223372036854775807"):
+        done = platform.run("sekisho", "admin", "deadlines", deployment, f"--within={days}", expect=None)
+        check(f"deadlines --within={days} are refused", done.returncode == 64 and "--within" in done.stderr, (done.returncode, done.stderr))
+    for arguments in (["trust", "add", platform.folder, "--reason", "r", "--deployment", deployment], ["trust", "verify", platform.folder],
+                      ["saml", "verify", platform.folder], ["jose", "verify", platform.folder], ["xml", "verify", platform.folder]):
+        done = platform.run("sekisho", *arguments, expect=None)
+        check(f"`{' '.join(arguments[:2])}` reads no folder", done.returncode == 64 and "there is no file" in done.stderr, (done.returncode, done.stderr))
+
+
+def full(registrar):
+    """Standard output on a full disk, and into a pipe that nobody reads."""
+    platform = registrar.platform
+    program = os.path.join(platform.binaries, "sekisho")
+    job = os.path.join(platform.folder, "job.json")
+    with open(job, "w") as f:
+        f.write("{}")
+    for arguments in (["audit", "show", platform.deployment], ["admin", "export", platform.deployment], ["saml", "verify", job]):
+        with open("/dev/full", "w") as disk:
+            done = subprocess.run([program, *arguments], stdout=disk, stderr=subprocess.PIPE, text=True, timeout=120)
+        check(f"`{' '.join(arguments[:2])}` says that its output was lost", done.returncode == 74 and "could be written" in done.stderr, (done.returncode, done.stderr[-300:]))
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([program, "audit", "show", platform.deployment], stdout=writer, stderr=subprocess.PIPE, text=True, timeout=120)
+    os.close(writer)
+    check("whoever closes the pipe hears nothing of it", done.returncode in (0, -signal.SIGPIPE) and not done.stderr, (done.returncode, done.stderr))
+
+
+def starts(registrar):
+    """A signal, and a change, while the server starts."""
+    platform = registrar.platform
+    run = os.path.join(platform.deployment, "run")
+
+    def text(name):
+        try:
+            with open(os.path.join(run, name)) as f:
+                return f.read()
+        except OSError:
+            return ""
+
+    def again():
+        platform.server.terminate()
+        platform.server.wait(30)
+        log = open(os.path.join(platform.folder, "sekisho.log"), "ab")
+        platform.server = subprocess.Popen([os.path.join(platform.binaries, "sekisho"), "serve", platform.deployment], stdout=log, stderr=log)
+        platform.processes.append(platform.server)
+
+    def key_ids():
+        try:
+            return {key["kid"] for key in requests.get(platform.base + "/openid/jwks", timeout=20).json()["keys"]}
+        except requests.RequestException:
+            return set()
+
+    again()
+    until(lambda: str(platform.server.pid) in text("sekisho.pid").split(), pause=0.001)
+    platform.server.send_signal(signal.SIGHUP)
+    generation = f"nodes/{platform.server.pid}.generation"
+    check("a signal as soon as the process is named is taken", until(lambda: text(generation).strip() == "2"), (text(generation), platform.server.poll()))
+    before = until(key_ids)
+
+    # The first server of several is let into the store; this one has read its folder and waits.
+    with open(os.path.join(platform.deployment, "State", "sekisho.sqlite.start"), "r+") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        again()
+        time.sleep(5)
+        done = platform.run("sekisho", "keys", "generate", "openid-signing", "--algorithm", "ES384", "--deployment", platform.deployment)
+        check("the command finds no server while one starts", "no server is running" in done.stdout, done.stdout)
+    check("and what it changed is taken all the same", until(lambda: len(key_ids()) == len(before) + 1), (before, key_ids()))
+
+
 def two(registrar, service):
     platform = registrar.platform
     folder = os.path.join(platform.deployment, "Keys", "officers")
@@ -185,6 +271,9 @@ def test(platform):
     suspension(registrar, service, mark, keys)
     halves(registrar, service)
     application(registrar)
+    odd(registrar)
+    full(registrar)
+    starts(registrar)
     two(registrar, service)
 
 

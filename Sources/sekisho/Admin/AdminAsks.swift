@@ -66,7 +66,7 @@ struct AdminApprove: AsyncParsableCommand {
     @Argument(help: "The number of the request, as `sekisho admin list` prints it.") var ask: String
     @OptionGroup var officer: OfficerKey
     @Option(help: "Why, for the signature.") var reason: String
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func run() async throws {
         let settings = try Deployment.load(folder, tokens: .none)

@@ -20,7 +20,7 @@ struct AdminCommand: AsyncParsableCommand {
     }
 
     /// A running server takes the folder up.
-    static func tell(_ folder: String, wait: Int) async throws {
+    static func tell(_ folder: String, wait: Patience) async throws {
         guard let running = RunningServer(folder) else {
             print("no server is running on this folder")
             return
@@ -46,7 +46,7 @@ struct AdminBootstrap: AsyncParsableCommand {
 
     @Argument(help: "The deployment folder.") var folder: String
     @OptionGroup var officer: OfficerOptions
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     /// Seconds in which the code has to be entered.
     static let lifetime: Int64 = 900
@@ -84,7 +84,7 @@ struct AdminAdd: AsyncParsableCommand {
 
     @Argument(help: "The deployment folder.") var folder: String
     @OptionGroup var officer: OfficerOptions
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func run() async throws {
         let path = try AdminCommand.telling { () throws(SettingsProblems) in

@@ -21,13 +21,18 @@ struct AdminDeadlines: ParsableCommand {
         abstract: "Accreditations, keys, metadata and terms that end, soonest first. Exit 1 when one has ended or ends in 3 days.")
 
     @Argument(help: "The deployment folder.") var folder: String
-    @Option(help: "Only what ends within so many days.") var within: Int = 90
+    @Option(help: "Only what ends within so many days, 0 to 36500.") var within: Int = 90
     @Flag(help: "Print lines of JSON instead.") var json = false
+
+    func validate() throws {
+        // A century.
+        guard (0...36_500).contains(within) else { throw ValidationError("--within is 0 to 36500 days") }
+    }
 
     func run() throws {
         let now = SystemClock.now()
         let deadlines = try Deployment.load(folder, tokens: .none).deadlines().filter {
-            $0.at.seconds(since: now) <= Int64(clamping: within) * 86_400
+            $0.at.seconds(since: now) <= Int64(within) * 86_400
         }
         for deadline in deadlines {
             let days = deadline.at.seconds(since: now) / 86_400

@@ -16,7 +16,7 @@ extension CareCommand {
         @Option(help: "One certificate, as `care show` prints it; without it all of the citizen's.") var certificate: String?
         @Option(help: "lost, stolen or misused.") var reason: String = "lost"
         @OptionGroup var officer: CareOfficer
-        @Option(help: "Seconds to wait for the services.") var wait: Int = 10
+        @Option(help: "Seconds to wait for the services, 0 to 3600.") var wait: Patience = 10
 
         func run() async throws {
             let settings = try Deployment.load(folder)
@@ -60,7 +60,7 @@ extension CareCommand {
                 store: store, configuration: { settings }, clock: SystemClock.now, logger: Logger(label: "sekisho"))
             let isServed = RunningServer(folder) != nil
             var last: LogoutProgress?
-            for _ in 0..<(max(wait, 3) * 10) {
+            for _ in 0..<(max(wait.seconds, 3) * 10) {
                 if !isServed { await courier.round() }
                 last = try await store.progress(of: id, at: SystemClock.now())
                 if let last, !last.isDelivering { return last }

@@ -11,7 +11,7 @@ struct JobInput {
         if job == "-" {
             handle = .standardInput
         } else {
-            guard let file = FileHandle(forReadingAtPath: job) else { throw ValidationError("there is no file `\(job)`") }
+            guard let file = InputFile.open(job) else { throw ValidationError("there is no file `\(job)`") }
             handle = file
         }
         let own = job == "-" ? [] : [(job as NSString).deletingLastPathComponent].map { $0.isEmpty ? "." : $0 }

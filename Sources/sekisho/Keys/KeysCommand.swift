@@ -15,7 +15,7 @@ struct KeysCommand: AsyncParsableCommand {
 
     struct Place: ParsableArguments {
         @Option(help: "The deployment folder.") var deployment: String = "."
-        @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+        @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
     }
 
     struct Generate: AsyncParsableCommand {

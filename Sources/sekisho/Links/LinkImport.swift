@@ -67,7 +67,7 @@ extension LinkCommand {
 
         private func source() throws -> FileHandle {
             if file == "-" { return .standardInput }
-            guard let handle = FileHandle(forReadingAtPath: file) else { throw ValidationError("`\(file)` cannot be read") }
+            guard let handle = InputFile.open(file) else { throw ValidationError("`\(file)` cannot be read") }
             return handle
         }
 

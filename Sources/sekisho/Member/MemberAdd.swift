@@ -13,7 +13,7 @@ struct MemberAdd: AsyncParsableCommand {
     @Option(help: "Why, for the signature of an officer.") var reason: String = "registered"
     @Option(name: .customLong("as"), help: "The officer who signs: a file's name in Keys/officers, without .yaml.") var officer: String?
     @Option(name: .customLong("key"), help: "The officer's private key, PEM.") var key: String?
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func validate() throws {
         guard (officer == nil) == (key == nil) else { throw ValidationError("--as and --key go together") }

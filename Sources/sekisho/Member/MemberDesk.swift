@@ -32,7 +32,7 @@ struct MemberDesk {
         try await carry(edit, signed: signed, wait: options.wait, at: now)
     }
 
-    func carry(_ edit: MemberEdit, signed: [SignedChange], wait: Int, at now: Timestamp) async throws {
+    func carry(_ edit: MemberEdit, signed: [SignedChange], wait: Patience, at now: Timestamp) async throws {
         let needed = edit.signatures(under: configuration.members)
         guard signed.count >= needed else {
             guard !signed.isEmpty else {
@@ -67,7 +67,7 @@ struct MemberDesk {
     }
 
     /// A running server takes the folder up and writes the trail; where none runs, the trail is written here.
-    func tell(wait: Int) async throws {
+    func tell(wait: Patience) async throws {
         if let running = RunningServer(folder) {
             guard try await running.reload(within: wait) else {
                 Console.error("the running server did not take the new files over; see its log")

@@ -13,7 +13,7 @@ struct MemberChangeOptions: ParsableArguments {
     @Option(name: .customLong("as"), help: "The officer who signs: a file's name in Keys/officers, without .yaml.") var officer: String?
     @Option(name: .customLong("key"), help: "The officer's private key, PEM; its passphrase in SEKISHO_OFFICER_PASSPHRASE.")
     var key: String?
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func validate() throws {
         guard reason.contains(where: { !$0.isWhitespace }), reason.utf8.count <= SignedChange.longestReason,
@@ -64,7 +64,7 @@ struct DocumentArgument: ExpressibleByArgument {
     }
 
     func document(at now: Timestamp) throws -> AccreditationDocument {
-        guard let handle = FileHandle(forReadingAtPath: file) else { throw ValidationError("there is no file `\(file)`") }
+        guard let handle = InputFile.open(file) else { throw ValidationError("there is no file `\(file)`") }
         let digest = RunningDigest(.sha256)
         while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
             let bytes = [UInt8](part)

@@ -42,7 +42,7 @@ struct MemberApprove: AsyncParsableCommand {
     @OptionGroup var officer: OfficerKey
     @Option(help: "Why, for the signature.") var reason: String
     @Option(help: "The deployment folder.") var deployment: String = "."
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func run() async throws {
         let desk = try MemberDesk(deployment)
@@ -85,7 +85,7 @@ struct MemberSign: AsyncParsableCommand {
     @OptionGroup var officer: OfficerKey
     @Option(help: "Why, for the signature.") var reason: String
     @Option(help: "The deployment folder.") var deployment: String = "."
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func run() async throws {
         guard all != !ids.isEmpty else { throw ValidationError("name members, or say --all") }

@@ -89,7 +89,7 @@ struct MemberEvents: ParsableCommand {
     @Argument(help: "The member's id.") var id: String
     @Option(help: "The deployment folder.") var deployment: String = "."
     @Flag(help: "The versions of its file instead.") var versions = false
-    @Option(help: "What the present file has otherwise than this version: its number, or the beginning of its digest.") var diff: String?
+    @Option(help: "What the present file has otherwise than this version: its number, or 8 characters of its digest.") var diff: String?
     @Flag(help: "Print lines of JSON instead.") var json = false
 
     func run() throws {

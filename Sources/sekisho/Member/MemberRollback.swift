@@ -13,7 +13,7 @@ struct MemberRollback: AsyncParsableCommand {
             """)
 
     @Argument(help: "The member's id.") var id: String
-    @Option(name: .customLong("to"), help: "The version: its number, or the beginning of its digest.") var version: String
+    @Option(name: .customLong("to"), help: "The version: its number, or at least 8 characters of its digest.") var version: String
     @OptionGroup var options: MemberChangeOptions
 
     func run() async throws {
@@ -60,7 +60,11 @@ enum VersionLines {
     static func show(_ version: String, in entries: [MemberVersionEntry]) throws {
         guard let old = entries.first(where: { String($0.number) == version || version.utf8.count >= 8 && $0.digest.hasPrefix(version) }),
             let present = entries.first(where: \.isPresent)
-        else { throw ValidationError("there is no version `\(Explanation.redacted(version))`; --versions shows them") }
+        else {
+            throw ValidationError(
+                "there is no version `\(Explanation.redacted(version))`; --versions shows them: "
+                    + "give its number, or at least 8 characters of its digest")
+        }
         guard let before = old.file, let after = present.file else { throw ValidationError("its text is not kept any more") }
         for line in MemberEdit.difference(from: before, to: after) { print(line) }
     }

@@ -3,7 +3,7 @@ import Upkeep
 
 /// The servers that run on a deployment folder, found by the files they keep in `run/`: `sekisho.pid` has the process of each on a line of
 /// its own, so that `kill -HUP $(cat run/sekisho.pid)` reaches all; `nodes/PID` is locked as long as that one lives, so that a number which
-/// the system gave to somebody else later is never signalled; `nodes/PID.generation` says what it serves.
+/// the system gave to somebody else later is never signalled; `nodes/PID.generation` says what it serves, or is reading.
 struct RunningServer {
     private let nodes: [Node]
 
@@ -18,7 +18,7 @@ struct RunningServer {
             FileManager.default.fileExists(atPath: path) && FileLock(path, .shared) == nil && kill(process, 0) == 0
         }
 
-        var generation: String? { try? String(contentsOfFile: path + ".generation", encoding: .utf8) }
+        var generation: Generation? { (try? String(contentsOfFile: path + ".generation", encoding: .utf8)).flatMap { Generation($0) } }
 
         func remove() {
             for suffix in ["", ".generation"] { try? FileManager.default.removeItem(atPath: path + suffix) }
@@ -28,6 +28,33 @@ struct RunningServer {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/nodes")) ?? []
             return names.compactMap { Int32($0) }.sorted().map { Node(folder: folder, process: $0) }
         }
+    }
+
+    /// How the reading of a generation of the settings stands.
+    enum Reading: String {
+        case begun = "reading"
+        case refused = "refused"
+        case served = "serves"
+    }
+
+    /// `3` where the third is served, `refused 3` where the old state stays, `reading 3` meanwhile.
+    private struct Generation {
+        let reading: Reading
+        let number: Int
+
+        init(_ reading: Reading, _ number: Int) {
+            self.reading = reading
+            self.number = number
+        }
+
+        init?(_ text: String) {
+            let words = text.split(whereSeparator: \.isWhitespace)
+            guard let number = words.last.flatMap({ Int($0) }) else { return nil }
+            self.number = number
+            reading = words.count == 1 ? .served : Reading(rawValue: String(words[0])) ?? .served
+        }
+
+        var text: String { (reading == .served ? "" : reading.rawValue + " ") + "\(number)\n" }
     }
 
     /// Nil when none runs.
@@ -43,15 +70,16 @@ struct RunningServer {
     }
 
     /// Asks for a reload and waits until each server says which generation it serves. False when one keeps its old state, or says nothing.
-    func reload(within seconds: Int) async throws -> Bool {
-        var waiting = nodes.map { (node: $0, before: $0.generation) }
+    func reload(within patience: Patience) async throws -> Bool {
+        // A reading that has begun may have missed what this one is asked for: only a later one answers.
+        var waiting = nodes.map { (node: $0, before: $0.generation?.number ?? 0) }
         for (node, _) in waiting where kill(node.process, SIGHUP) != 0 && node.isAlive { return false }
-        for _ in 0..<(seconds * 20) {
+        for _ in 0..<(patience.seconds * 20) {
             try await Task.sleep(for: .milliseconds(50))
-            var left: [(node: Node, before: String?)] = []
+            var left: [(node: Node, before: Int)] = []
             for (node, before) in waiting {
-                if let now = node.generation, now != before {
-                    if now.hasPrefix("refused") { return false }
+                if let now = node.generation, now.reading != .begun, now.number > before {
+                    if now.reading == .refused { return false }
                 } else if node.isAlive {
                     left.append((node, before))
                 }
@@ -64,19 +92,23 @@ struct RunningServer {
 
     private static var own: Int32 { ProcessInfo.processInfo.processIdentifier }
 
-    /// Called by the server: `text` is a new value at every reload, beginning with `refused` when the old state stays.
-    static func note(generation text: String, in deployment: String) throws {
-        for name in ["generation", "nodes/\(own).generation"] {
+    /// Called by the server at every reload, before it reads and when it has read; `run/generation` has only what came of it.
+    static func note(_ reading: Reading, _ number: Int, in deployment: String) throws {
+        let text = Generation(reading, number).text
+        for name in (reading == .begun ? [] : ["generation"]) + ["nodes/\(own).generation"] {
             try Data(text.utf8).write(to: URL(fileURLWithPath: deployment + "/run/" + name), options: .atomic)
         }
     }
 
-    /// This process runs a server on the folder, for as long as what is given back lives.
+    /// This process runs a server on the folder, for as long as what is given back lives. It listens to SIGHUP already.
     static func begin(in deployment: String) throws -> FileLock {
         let folder = deployment + "/run"
         try FileManager.default.createDirectory(atPath: folder + "/nodes", withIntermediateDirectories: true)
         let desk = FileLock.waiting(for: folder + "/lock", .alone, seconds: 10)
-        guard let desk, let lock = FileLock(folder + "/nodes/\(own)", .alone) else { throw CocoaError(.fileWriteUnknown) }
+        guard let desk else { throw CocoaError(.fileWriteUnknown) }
+        // Whoever finds this server alive finds the generation from which to count.
+        try note(.served, 1, in: deployment)
+        guard let lock = FileLock(folder + "/nodes/\(own)", .alone) else { throw CocoaError(.fileWriteUnknown) }
         try list(in: folder, also: [own])
         withExtendedLifetime(desk) {}
         return lock

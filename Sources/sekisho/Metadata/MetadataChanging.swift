@@ -101,7 +101,7 @@ struct MetadataAccept: AsyncParsableCommand {
     @Flag(help: "Let everything of the source through.") var all = false
     @Option(help: "Why, for the history.") var reason: String
     @Option(help: "The deployment folder.") var deployment: String = "."
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 60
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 60
 
     func validate() throws { try refuseEmptyReason(reason) }
 
@@ -142,23 +142,26 @@ struct MetadataRollback: AsyncParsableCommand {
     @Argument(help: "One entity of the source; without it the whole source goes back.") var entity: String?
     @Option(help: "Why, for the history.") var reason: String
     @Option(help: "The deployment folder.") var deployment: String = "."
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 60
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 60
 
     func validate() throws { try refuseEmptyReason(reason) }
 
     func run() async throws {
         let desk = try MetadataDesk(deployment)
         if let member = desk.member(name), desk.source(name) == nil {
+            let before = try desk.bytes(desk.configuration.folder + "/" + member.file)
+            let now = SystemClock.now()
+            // What goes back was in use, whether or not a server has ever written it down.
+            try desk.history.note(before, of: member.id, development: desk.isDevelopment, at: now)
             guard let bytes = desk.history.earlier(member.id) else {
                 Console.error("no earlier state of \(name) is kept")
                 throw ExitCode(1)
             }
-            let before = try desk.bytes(desk.configuration.folder + "/" + member.file)
             let changes = MemberHistory.changes(before, bytes, of: member.id, development: desk.isDevelopment)
             for change in changes { print((change.isSecurityRelevant ? "! " : "  ") + change.line) }
             try await desk.replace(member, with: bytes, deployment: deployment, wait: wait)
             try desk.disk.journal.append([
-                .init(at: SystemClock.now(), source: member.file, entity: name, event: .rolledBack, changes: changes, why: reason)
+                .init(at: now, source: member.file, entity: name, event: .rolledBack, changes: changes, why: reason)
             ])
             return
         }
@@ -175,7 +178,7 @@ struct MetadataRefresh: AsyncParsableCommand {
 
     @Argument(help: "The source's name; without it all of them.") var name: String?
     @Option(help: "The deployment folder.") var deployment: String = "."
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 300
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 300
 
     func run() async throws {
         let desk = try MetadataDesk(deployment)

@@ -60,18 +60,19 @@ struct MetadataDesk {
     var isDevelopment: Bool { configuration.mode == .development }
 
     /// Gives an order to the running server, or does it here when none runs.
-    func order(_ order: MetadataOrder, deployment: String, wait: Int) async throws {
+    func order(_ order: MetadataOrder, deployment: String, wait: Patience) async throws {
         let answer: OrderAnswer
         if RunningServer(deployment) != nil {
             let box = OrderBox(in: folder), name = "\(ProcessInfo.processInfo.processIdentifier)-\(SystemClock.now().milliseconds)"
             try box.put(order, named: name)
             var found: OrderAnswer?
-            for _ in 0..<(max(wait, 1) * 10) where found == nil {
+            for _ in 0..<(max(wait.seconds, 1) * 10) where found == nil {
                 try await Task.sleep(for: .milliseconds(100))
                 found = box.answer(to: name)
             }
             guard let found else {
-                Console.error("the running server has not answered for \(wait) s; it may be at work still, see `sekisho metadata status`")
+                Console.error(
+                    "the running server has not answered for \(wait.seconds) s; it may be at work still, see `sekisho metadata status`")
                 throw ExitCode(1)
             }
             answer = found
@@ -90,7 +91,7 @@ struct MetadataDesk {
     }
 
     /// Puts a member's metadata file in its place, and tells a running server.
-    func replace(_ member: (id: MemberID, file: String), with bytes: [UInt8], deployment: String, wait: Int) async throws {
+    func replace(_ member: (id: MemberID, file: String), with bytes: [UInt8], deployment: String, wait: Patience) async throws {
         let path = configuration.folder + "/" + member.file
         let before = try self.bytes(path)
         try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)

@@ -21,7 +21,7 @@ struct PolicyActivate: AsyncParsableCommand {
     @Option(help: "Why, for the history.") var reason: String
     @Option(help: "Who gives the command; default: the account here.") var by: String?
     @Option(help: "The deployment folder.") var deployment: String = "."
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func validate() throws {
         try refuseEmptyReason(reason)
@@ -89,7 +89,7 @@ struct PolicyRollback: AsyncParsableCommand {
     @Option(help: "Why, for the history.") var reason: String
     @Option(help: "Who gives the command; default: the account here.") var by: String?
     @Option(help: "The deployment folder.") var deployment: String = "."
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func validate() throws { try refuseEmptyReason(reason) }
 

@@ -39,7 +39,7 @@ struct PolicyDesk {
     }
 
     /// Has a running server take the plan up, and undoes what was written when it will not.
-    func tell(_ before: ActivationPlan, wait: Int) async throws {
+    func tell(_ before: ActivationPlan, wait: Patience) async throws {
         guard let running = RunningServer(folder) else {
             print("no server is running on this folder")
             return

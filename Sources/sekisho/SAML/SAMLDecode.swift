@@ -32,7 +32,7 @@ struct SAMLDecode: ParsableCommand {
             throw ExitCode(2)
         }
         if raw {
-            FileHandle.standardOutput.write(Data(pasted.xml))
+            Console.write(pasted.xml)
             return
         }
         var now = SystemClock.now()

@@ -47,7 +47,7 @@ struct SessionCommand: AsyncParsableCommand {
         @Argument(help: "The deployment folder.") var folder: String
         @Option(parsing: .unconditional, help: "A session as `session list` prints it.") var session: String?
         @Option(parsing: .unconditional, help: "A citizen as `session list` prints them.") var subject: String?
-        @Option(help: "Seconds to wait for the services.") var wait: Int = 10
+        @Option(help: "Seconds to wait for the services, 0 to 3600.") var wait: Patience = 10
 
         func run() async throws {
             let settings = try Deployment.load(folder)
@@ -79,7 +79,7 @@ struct SessionCommand: AsyncParsableCommand {
             let isServed = RunningServer(folder) != nil
             var isOurs = false
             var last: LogoutProgress?
-            for turn in 0..<(max(wait, 3) * 10) {
+            for turn in 0..<(max(wait.seconds, 3) * 10) {
                 if turn == 20, last == nil, !isServed { isOurs = true }
                 if isOurs { await courier.round() }
                 last = try await store.progress(of: id, at: SystemClock.now())

@@ -94,7 +94,7 @@ struct SignalCommand: AsyncParsableCommand {
 
         @Argument(help: "The deployment folder.") var folder: String
         @Option(parsing: .unconditional, help: "A stream as `signal streams` prints it.") var stream: String
-        @Option(help: "Seconds to wait for the receiver.") var wait: Int = 10
+        @Option(help: "Seconds to wait for the receiver, 0 to 3600.") var wait: Patience = 10
 
         func run() async throws {
             let (settings, store) = try SignalDesk.open(folder)
@@ -105,7 +105,7 @@ struct SignalCommand: AsyncParsableCommand {
             guard try await store.verify(stream.id, of: stream.member, since: now, telling: event) else {
                 throw ValidationError("a verification was asked for at this very moment; try again")
             }
-            for _ in 0..<(max(wait, 1) * 10) {
+            for _ in 0..<(max(wait.seconds, 1) * 10) {
                 let waiting = try await store.waiting(in: stream.id, of: stream.member, limit: 10_000, at: SystemClock.now()).signals
                 if !waiting.contains(where: { $0.id == event.id }) {
                     print("taken after \(SystemClock.now().milliseconds - now.milliseconds) ms")

@@ -34,7 +34,7 @@ struct XMLCanonicalize: ParsableCommand {
         do {
             let octets = try GenericXML.canonicalize(
                 bytes, method: method, prefixes: prefixes.split(separator: " ").map(String.init), apex: apex)
-            FileHandle.standardOutput.write(Data(octets))
+            Console.write(octets)
         } catch {
             ExplainedText.lines(error.explanation).forEach(Console.error)
             throw ExitCode(1)

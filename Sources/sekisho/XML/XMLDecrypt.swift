@@ -48,7 +48,7 @@ struct XMLDecrypt: ParsableCommand {
             let keys = try material.privateKeys(key.isEmpty ? nil : ("key", .array(key.map { .object([("file", .string($0))]) })))
             let secrets = try secret.map { try material.contents(of: $0) }
             let plain = try GenericXML.decrypt(bytes, with: keys, secrets: secrets, options: options)
-            FileHandle.standardOutput.write(Data(only ? plain.octets : plain.document))
+            Console.write(only ? plain.octets : plain.document)
         } catch let refusal as GenericRefusal {
             ExplainedText.lines(refusal.explanation).forEach(Console.error)
             throw ExitCode(1)

@@ -13,12 +13,12 @@ struct TrustAdd: AsyncParsableCommand {
     @Option(help: "Why, for the feed of changes.") var reason: String
     @Option(help: "The deployment folder.") var deployment: String = "."
     @Option(help: "Believe it under this profile only (Keys/anchors-of/PROFILE); otherwise in Keys/anchors.") var profile: String?
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func validate() throws { try refuseEmpty(reason) }
 
     func run() async throws {
-        guard let handle = FileHandle(forReadingAtPath: file), let data = try handle.read(upToCount: 1 << 20) else {
+        guard let handle = InputFile.open(file), let data = try handle.read(upToCount: 1 << 20) else {
             throw ValidationError("there is no file `\(file)`")
         }
         let now = SystemClock.now()
@@ -36,7 +36,7 @@ struct TrustRemove: AsyncParsableCommand {
     @Argument(help: "The SHA-256 fingerprint of its certificate; `sekisho trust status` shows it.") var fingerprint: String
     @Option(help: "Why, for the feed of changes.") var reason: String
     @Option(help: "The deployment folder.") var deployment: String = "."
-    @Option(help: "Seconds to wait for a running server.") var wait: Int = 10
+    @Option(help: "Seconds to wait for a running server, 0 to 3600.") var wait: Patience = 10
 
     func validate() throws { try refuseEmpty(reason) }
 
@@ -56,7 +56,7 @@ private func refuseEmpty(_ reason: String) throws {
 
 /// Changes the folder, notes it, and tells a running server.
 private func change(
-    _ event: TrustFeed.Change.Event, wait: Int, _ deployment: String, _ why: String, at now: Timestamp,
+    _ event: TrustFeed.Change.Event, wait: Patience, _ deployment: String, _ why: String, at now: Timestamp,
     _ work: () throws(SettingsProblems) -> [AnchorChange]
 ) async throws {
     let changes: [AnchorChange]
