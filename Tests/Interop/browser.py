@@ -48,6 +48,16 @@ class Browser:
         self.path = []
         self.refuse = set()  # addresses (beginnings) that cannot be reached, as if a service were down
 
+    def ask(self, method, url, data, headers):
+        """One request. As browsers do, a GET to a service that closed the kept connection meanwhile is sent once more (RFC 9112 §9.3.1)."""
+        wish = {"data": data, "headers": headers, "allow_redirects": False, "timeout": 30}
+        try:
+            return self.session.request(method, url, **wish)
+        except requests.ConnectionError as error:
+            if method != "GET" or url.startswith(self.base) or "RemoteDisconnected" not in str(error):
+                raise
+            return self.session.request(method, url, **wish)
+
     def go(self, url, data=None, submit=True):
         """To the last page behind `url`: follows redirects, forms that carry messages and pages that go on by themselves."""
         self.path = []
@@ -57,7 +67,7 @@ class Browser:
             if any(url.startswith(down) for down in self.refuse):
                 raise requests.ConnectionError(url)
             headers = {"Origin": "null"} if method == "POST" else {}
-            answer = self.session.request(method, url, data=data, headers=headers, allow_redirects=False, timeout=30)
+            answer = self.ask(method, url, data, headers)
             method, data = "GET", None
             if answer.status_code in (301, 302, 303, 307):
                 url = urllib.parse.urljoin(url, answer.headers["Location"])
