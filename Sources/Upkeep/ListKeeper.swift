@@ -162,7 +162,7 @@ package final class ListKeeper: Service {
     /// The list on the disk, proven again at the moment it was accepted; its age decides about its use.
     private func load(_ source: ListSource, _ plan: ListPlan, at now: Timestamp) async {
         let outcome = await offPool { [shelf] in
-            Self.attempt { () throws(ListRefusal) -> (ListRecord, ProvenList)? in
+            ListRefusal.attempt { () throws(ListRefusal) -> (ListRecord, ProvenList)? in
                 let record: ListRecord?
                 do throws(DiskTrouble) { record = try shelf.record(source) } catch { throw .disk(error.what) }
                 guard let record else { return nil }
@@ -258,16 +258,20 @@ package final class ListKeeper: Service {
             }
             let now = clock()
             let outcome = await offPool { [self] in
-                Self.attempt { () throws(ListRefusal) in
+                ListRefusal.attempt { () throws(ListRefusal) -> (ListRecord, ProvenList?) in
                     let proven = try shelf.provenIncoming(source, plan, at: now)
-                    try judge(proven.facts, source, before, plan.rules, at: now)
+                    // While it is our turn the shelf's word stands: another node may have put a newer list there.
+                    let last = (turns == nil ? nil : (try? shelf.record(source))) ?? before.record
                     let isSame = before.held?.facts.digest == proven.facts.digest
+                    if isSame, let held = before.held, held.isOvertaken(by: last, plan.rules) {
+                        shelf.discardIncoming(source)
+                        return (held, nil)
+                    }
+                    try judge(proven.facts, source, after: last, plan.rules, at: now)
                     let record = ListRecord(
                         source: source.name, facts: proven.facts, acceptedAt: isSame ? before.held?.acceptedAt ?? now : now,
                         validators: validators, stamp: stamp)
-                    do throws(DiskTrouble) {
-                        if isSame { try shelf.remember(record, source) } else { try shelf.publish(record, source, after: before.record) }
-                    } catch { throw .disk(error.what) }
+                    do throws(DiskTrouble) { try shelf.keep(record, source, isSame: isSame, after: last) } catch { throw .disk(error.what) }
                     return (record, isSame ? nil : proven)
                 }
             }
@@ -282,11 +286,10 @@ package final class ListKeeper: Service {
     /// Against the list before, whether it is in use or only remembered. The operator may have said, by the digest, that a list is right
     /// all the same: such a word is used up.
     private func judge(
-        _ facts: ListFacts, _ source: ListSource, _ before: ListState, _ rules: ListRules, at now: Timestamp
+        _ facts: ListFacts, _ source: ListSource, after last: ListRecord?, _ rules: ListRules, at now: Timestamp
     ) throws(ListRefusal) {
-        // Another node has judged this list, and it is in use.
-        if turns != nil, (try? shelf.record(source))?.facts.digest == facts.digest { return }
-        guard let old = before.record?.facts, let refusal = ListSuccession.refusal(of: facts, after: old, rules: rules) else { return }
+        // What another node has judged and put in use is the same list again, and needs no word.
+        guard let old = last?.facts, let refusal = ListSuccession.refusal(of: facts, after: old, rules: rules) else { return }
         guard refusal.isAcceptable, taken.has(facts.digest) else {
             if refusal.isAcceptable { state.withLock { $0.sources[source]?.refused = facts.digest } }
             throw refusal
@@ -392,8 +395,4 @@ package final class ListKeeper: Service {
     }
 
     private func draw() -> Draw { Draw(word: random.withLock { random in random.next() }) }
-
-    private static func attempt<Value: Sendable>(_ work: () throws(ListRefusal) -> Value) -> Result<Value, ListRefusal> {
-        do { return .success(try work()) } catch { return .failure(error) }
-    }
 }

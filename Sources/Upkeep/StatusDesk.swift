@@ -35,7 +35,7 @@ package final class StatusDesk: Sendable {
     private let memory: any RevocationMemory
     private let logger: Logger
     private let responders: Responders
-    private let flights = Flights<RevocationKey, CertificateStatus>()
+    private let flights = Flights<Flight, CertificateStatus>()
     private let kept: Mutex<AnswerCache<RevocationKey, CertificateStatus>>
     private let counts = Mutex(StatusHealth.Counts())
 
@@ -57,23 +57,26 @@ package final class StatusDesk: Sendable {
     }
 
     /// The leaf of a login. `order` is what policy asks of this decision, else the configured one; `stapled` an OCSP response the caller was
-    /// handed with the certificate.
+    /// handed with the certificate. A responder's answer that was kept counts up to `age` seconds after it was made, nil: until its end.
     package func status(
-        of login: LoginCertificate, order: StatusRules.Order? = nil, stapled: [UInt8]? = nil, at now: Timestamp
+        of login: LoginCertificate, order: StatusRules.Order? = nil, stapled: [UInt8]? = nil, notOlderThan age: Int64? = nil,
+        at now: Timestamp
     ) async -> CertificateStatus {
         let chain = login.chain
         let subject = OnLineStatus.Subject(certificate: chain.leaf, issuer: chain.issuer, path: chain.path)
-        return await status(of: subject, order: order, stapled: stapled, at: now)
+        return await status(of: subject, order: order, stapled: stapled, notOlderThan: age, at: now)
     }
 
     /// Every certificate below the anchor, the leaf first; `stapled` is about the leaf.
     package func status(
-        of chain: TrustedChain, order: StatusRules.Order? = nil, stapled: [UInt8]? = nil, at now: Timestamp
+        of chain: TrustedChain, order: StatusRules.Order? = nil, stapled: [UInt8]? = nil, notOlderThan age: Int64? = nil,
+        at now: Timestamp
     ) async -> [CertificateStatus] {
         var statuses: [CertificateStatus] = []
         for (position, pair) in zip(chain.path, chain.path.dropFirst()).enumerated() {
             let subject = OnLineStatus.Subject(certificate: pair.0, issuer: pair.1, path: chain.path)
-            statuses.append(await status(of: subject, order: order, stapled: position == 0 ? stapled : nil, at: now))
+            statuses.append(
+                await status(of: subject, order: order, stapled: position == 0 ? stapled : nil, notOlderThan: age, at: now))
         }
         return statuses
     }
@@ -90,7 +93,7 @@ package final class StatusDesk: Sendable {
     // MARK: One certificate
 
     private func status(
-        of subject: OnLineStatus.Subject, order: StatusRules.Order?, stapled: [UInt8]?, at now: Timestamp
+        of subject: OnLineStatus.Subject, order: StatusRules.Order?, stapled: [UInt8]?, notOlderThan age: Int64?, at now: Timestamp
     ) async -> CertificateStatus {
         let key = RevocationKey(of: subject.certificate, issuer: subject.issuer)
         let remembered: RememberedRevocation?
@@ -106,7 +109,7 @@ package final class StatusDesk: Sendable {
             watch(remembered, subject, at: now)
             return counted(remembered.status(at: now))
         }
-        let word = await climb(subject, key, order ?? rules.order, stapled, at: now)
+        let word = await climb(subject, key, order ?? rules.order, stapled, notOlderThan: age, at: now)
         return counted(await settled(word, remembered, subject, at: now))
     }
 
@@ -119,14 +122,15 @@ package final class StatusDesk: Sendable {
 
     /// The rungs in the order asked for. The lists are at hand and are always looked at: revoked is the last word whoever says it.
     private func climb(
-        _ subject: OnLineStatus.Subject, _ key: RevocationKey, _ order: StatusRules.Order, _ stapled: [UInt8]?, at now: Timestamp
+        _ subject: OnLineStatus.Subject, _ key: RevocationKey, _ order: StatusRules.Order, _ stapled: [UInt8]?, notOlderThan age: Int64?,
+        at now: Timestamp
     ) async -> CertificateStatus {
         let list = Word(status: listed(subject, at: now), counter: \.listed)
         let handed = stapled.map { Word(status: answer($0, subject, at: now), counter: \.stapled) }
         let atHand = order == .listFirst ? [list, handed].compactMap { $0 } : [handed, list].compactMap { $0 }
         let enough = order == .listFirst ? atHand : [handed].compactMap { $0 }
         if atHand.contains(where: \.status.isFinal) || enough.contains(where: \.status.isGood) { return weighed(atHand) }
-        let fetched = Word(status: await fetched(subject, key, at: now), counter: nil)
+        let fetched = Word(status: await fetched(subject, key, notOlderThan: age, at: now), counter: nil)
         return weighed(order == .listFirst ? atHand + [fetched] : [handed, fetched, list].compactMap { $0 })
     }
 
@@ -169,14 +173,23 @@ package final class StatusDesk: Sendable {
         }
     }
 
-    private func fetched(_ subject: OnLineStatus.Subject, _ key: RevocationKey, at now: Timestamp) async -> CertificateStatus {
+    private struct Flight: Hashable, Sendable {
+        let key: RevocationKey
+        /// Whoever names an age does not share what a cache on the way may answer.
+        let passesCaches: Bool
+    }
+
+    private func fetched(
+        _ subject: OnLineStatus.Subject, _ key: RevocationKey, notOlderThan age: Int64?, at now: Timestamp
+    ) async -> CertificateStatus {
         guard let onLine else { return .unknown(checkedAt: now) }
-        if let status = kept.withLock({ $0.value(key, at: now) }) {
+        if let status = kept.withLock({ $0.value(key, at: now) })?.checked(at: now), status.isWithin(age) {
             count { $0.kept += 1 }
-            return status.checked(at: now)
+            return status
         }
-        let (found, isShared) = await flights.share(key) {
-            let status = await onLine.word(on: subject, at: now) { responder, _ in
+        let flight = Flight(key: key, passesCaches: age != nil)
+        let (found, isShared) = await flights.share(flight) {
+            let status = await onLine.word(on: subject, passingCaches: flight.passesCaches, at: now) { responder, _ in
                 listed(responder, beside: subject, at: now)
             }
             if let status { keep(status, for: key, at: now) }
@@ -252,6 +265,8 @@ extension Timestamp {
 
 extension CertificateStatus {
     fileprivate var isGood: Bool { verdict == .good }
+
+    fileprivate func isWithin(_ oldest: Int64?) -> Bool { oldest.map { (age ?? .max) <= $0 } ?? true }
 
     fileprivate var isFinal: Bool {
         if case .revoked(let reason, _) = verdict { reason.isPermanent } else { false }

@@ -116,8 +116,8 @@ package struct CardDesk: Sendable {
     package typealias PresentIdentity =
         @Sendable (IdentityAnswer, IdentityChallenge, [SessionLogin], Timestamp) async throws -> PresentedIdentity
     package typealias AcceptHandshake = @Sendable (LoginCertificate, Timestamp) async throws -> Authentication
-    /// Asks on line about a certificate that was shown at an earlier login.
-    package typealias Refresh = @Sendable ([UInt8], Timestamp) async -> RefreshedStatus
+    /// Asks on line about a certificate that was shown at an earlier login; what is older than the need says is no answer.
+    package typealias Refresh = @Sendable (StatusNeed, Timestamp) async -> RefreshedStatus
 
     let recognise: Recognise
     let answerChallenge: AnswerChallenge

@@ -212,17 +212,17 @@ struct Server {
                     answering: challenge, signature: answer.signature, beside: beside, statement: answer.statement, logins: logins,
                     terminals: cards.terminals, rules: cards.identity.rules, status: status, at: now)
             },
-            refresh: { certificate, now in await refreshed(certificate, configuration.current.cards, desk, nightWatch, at: now) })
+            refresh: { need, now in await refreshed(need, configuration.current.cards, desk, nightWatch, at: now) })
     }
 
     /// The word of a responder on a certificate that was shown before, else of the lists; what is no certificate of ours any more is unknown.
     private static func refreshed(
-        _ certificate: [UInt8], _ cards: Configuration.Cards, _ desk: StatusDesk, _ nightWatch: NightWatch, at now: Timestamp
+        _ need: StatusNeed, _ cards: Configuration.Cards, _ desk: StatusDesk, _ nightWatch: NightWatch, at now: Timestamp
     ) async -> RefreshedStatus {
         let login = try? cards.profile.recognise(
-            certificate: certificate, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
+            certificate: need.der, anchors: cards.anchors, allowSimulated: cards.allowSimulated, at: now)
         guard let login else { return .unknown }
-        let status = await desk.status(of: login, order: .onlineFirst, at: now)
+        let status = await desk.status(of: login, order: .onlineFirst, notOlderThan: need.maximumAge, at: now)
         nightWatch.saw(login.identity, status)
         switch status.verdict {
         case .revoked: return .revoked

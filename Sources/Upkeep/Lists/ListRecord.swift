@@ -22,6 +22,11 @@ package struct ListRecord: Hashable, Sendable {
         self.stamp = stamp
     }
 
+    /// Whether this list may not follow the one in use, which another node put there: a source that brings it again only lags behind.
+    func isOvertaken(by last: ListRecord?, _ rules: ListRules) -> Bool {
+        last.map { ListSuccession.refusal(of: facts, after: $0.facts, rules: rules) != nil } ?? false
+    }
+
     var json: JSON {
         var members: [(String, JSON)] = [("format", 1), ("source", .string(source)), ("accepted", .string(acceptedAt.text))]
         members += facts.members

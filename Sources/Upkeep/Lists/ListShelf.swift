@@ -49,6 +49,12 @@ package struct ListShelf: Sendable {
         return record
     }
 
+    /// The proven incoming file after `last`, which the shelf has; `isSame`: the list that this process holds came again.
+    func keep(_ record: ListRecord, _ source: ListSource, isSame: Bool, after last: ListRecord?) throws(DiskTrouble) {
+        guard isSame, last?.facts.digest == record.facts.digest else { return try publish(record, source, after: last) }
+        try remember(record, source)
+    }
+
     /// Puts the proven incoming file in use, and the index that was sealed for it. On trouble the list before is in use still.
     func publish(_ record: ListRecord, _ source: ListSource, after old: ListRecord?) throws(DiskTrouble) {
         let digest = record.facts.digest

@@ -24,12 +24,16 @@ struct OnLineStatus: Sendable {
     }
 
     /// The word of the first responder that knows; what it said is nil when nobody did. Nil as a whole when the caller left.
-    func word(on subject: Subject, at now: Timestamp, evidence: ResponderEvidence) async -> CertificateStatus? {
+    /// `passingCaches`: by POST, whatever is configured.
+    func word(
+        on subject: Subject, passingCaches: Bool, at now: Timestamp, evidence: ResponderEvidence
+    ) async -> CertificateStatus? {
         let clock = ContinuousClock()
         let began = clock.now
         var last = CertificateStatus.unknown(checkedAt: now)
         for (address, method) in addresses(of: subject.certificate) {
             guard began.duration(to: clock.now) < .seconds(rules.patience) else { break }
+            let method = passingCaches ? StatusRules.Method.post : method
             switch await ask(address, by: method, about: subject, at: now, since: began, evidence: evidence) {
             case .word(let status) where status.verdict != .unknown: return status
             case .word(let status): last = status
@@ -62,7 +66,9 @@ struct OnLineStatus: Sendable {
         let name = Responders.name(address)
         let isGet = method == .get
         let configured = Responders.Form(digest: rules.digest, hasNonce: !isGet && rules.nonce != .off, isGet: isGet)
-        let usual = responders.form(name, orElse: configured, at: now)
+        let known = responders.form(name, orElse: configured, at: now)
+        // What was understood by GET tells nothing of a nonce.
+        let usual = known.isGet && !isGet ? Responders.Form(digest: known.digest, hasNonce: configured.hasNonce) : known
         var next: Responders.Form? = usual
         var tried: Set<Responders.Form> = []
         var last = Outcome.nothing

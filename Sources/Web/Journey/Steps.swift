@@ -26,7 +26,7 @@ extension Platform {
                 given.customers = try await stores.customers(of: subject, member: member)
             case .refreshStatus(let need):
                 guard looked.insert(.status(need.certificate)).inserted else { return .refuse(.statusUnknown) }
-                let status = await cards.refresh(need.der, now)
+                let status = await cards.refresh(need, now)
                 given.refreshed[need.certificate] = status
                 try await noteRefreshed(status, of: ask.member, in: session, settings, at: now)
             // A passive ask is refused for a yes or a certificate that may be there: nobody looked yet.

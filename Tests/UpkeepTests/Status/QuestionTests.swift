@@ -96,6 +96,22 @@ import Vocabulary
         }
     }
 
+    @Test func `goes by POST for whoever names an age: a cache on the way would have the same again`() async throws {
+        let authority = try Small.shared.get()
+        let chain = try authority.chain()
+        let old = SmallAuthority.Answer(thisUpdate: Small.minutes(-16), nextUpdate: Small.days(1))
+        let server = RespondingServer(authority, ["/main": .cached(old)])
+        try await server.serving { base in
+            var form = DeskForm()
+            form.main = base + "/main"
+            form.method = .get
+            let desk = form.desk
+            #expect(await desk.status(of: chain, at: Small.now).first?.age == 960)
+            #expect(await desk.status(of: chain, notOlderThan: 900, at: Small.now).first?.age == 600)
+            #expect(server.asked.map { Sent($0) } == [Self.get, Sent(isSHA1: false, hasNonce: true)])
+        }
+    }
+
     /// What is sent where the first question meets `first`, from then on a responder that understands everything; each question is about
     /// another certificate, so many seconds later.
     private static func sent(

@@ -72,6 +72,27 @@ import Vocabulary
         }
     }
 
+    @Test(arguments: [(nil, 0), (3600, 0), (960, 0), (959, 1), (900, 1)] as [(Int64?, Int)])
+    func `asks again for whoever wants a newer word than the one that was kept`(age: Int64?, again: Int) async throws {
+        let authority = try Small.shared.get()
+        let chain = try authority.chain()
+        let server = RespondingServer(
+            authority, ["/main": .answers(.init(thisUpdate: Small.minutes(-16), nextUpdate: Small.days(1)))])
+        try await server.serving { base in
+            var form = DeskForm()
+            form.main = base + "/main"
+            let desk = form.desk
+            _ = await desk.status(of: chain, at: Small.now)
+            server.set("/main", .answers(.init(thisUpdate: Small.now, nextUpdate: Small.days(1))))
+            // What was asked for is kept in its turn.
+            for _ in 1...2 {
+                let status = await desk.status(of: chain, notOlderThan: age, at: Small.now).first
+                #expect(status?.verdict == .good && status?.age == (again == 0 ? 960 : 0))
+                #expect(server.count("/main") == 1 + again)
+            }
+        }
+    }
+
     @Test(arguments: [SmallAuthority.Answer(nextUpdate: nil), .init(status: .unknown)]) func `does not keep what may change at any time`(
         answer: SmallAuthority.Answer
     ) async throws {

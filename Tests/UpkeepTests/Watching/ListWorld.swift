@@ -136,9 +136,10 @@ final class ListWorld: Sendable {
     var told: [TrustFeed.Change] { TrustFeed.read(disk) }
 
     /// A keeper as a process has it after its start.
-    func keeper() -> ListKeeper {
+    func keeper(turns: ListTurns? = nil) -> ListKeeper {
         ListKeeper(
-            folder: disk, plan: { self.plan.withLock { $0 } }, feed: feed, clock: { self.now }, random: Counting(), logger: Self.silent)
+            folder: disk, plan: { self.plan.withLock { $0 } }, feed: feed, clock: { self.now }, random: Counting(), turns: turns,
+            logger: Self.silent)
     }
 
     func watch(_ keeper: ListKeeper, responders: StatusHealth = StatusHealth()) -> WatchBook {

@@ -46,8 +46,8 @@ import Vocabulary
     }
 
     private func house(_ responder: Responder) async throws -> House {
-        try await Duty.house { certificate, _ in
-            #expect(!certificate.isEmpty)
+        try await Duty.house { need, _ in
+            #expect(!need.der.isEmpty)
             responder.asked.withLock { $0 += 1 }
             return responder.word.withLock { $0 }
         }
