@@ -10,16 +10,23 @@ package import Vocabulary
 /// neither the member nor the purpose.
 extension SQLiteStore: IdentityRecordStore {
     package func keep(_ record: IdentityRecord, of subject: SubjectID, recording trace: Vocabulary.Record) async throws {
+        try await keep(record, of: subject, relinkTie: .card, recording: trace)
+    }
+
+    package func keep(
+        _ record: IdentityRecord, of subject: SubjectID, relinkTie needed: IdentityTie, recording trace: Vocabulary.Record
+    ) async throws {
         let slot = identitySeal.slot(subject, record.member, record.presentedFor)
         let sealed = try identitySeal.close(record, of: subject, slot: slot)
         let text = trace.json.text
         let expires = record.expiresAt.milliseconds
-        let print = identitySeal.print(of: record.attributes)
+        // A weaker one may say what another's certificate says: whoever has that card would become this citizen (decision 0063).
+        let print = record.tie >= needed ? identitySeal.print(of: record.attributes) : nil
         try await write { [tail = writer.tail] database in
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO identity_records (slot, subject, sealed, expires) VALUES (?, ?, ?, ?)"
             ).execute(arguments: [Data(slot), subject.text, Data(sealed), expires])
-            try Self.note(print, of: slot, database)
+            if let print { try Self.note(print, of: slot, database) }
             try Self.append(text, after: tail, to: database)
         }
     }
@@ -127,5 +134,10 @@ extension Schema {
         try database.execute(
             sql: "CREATE TABLE identity_challenges (id TEXT PRIMARY KEY, body TEXT NOT NULL, expires INTEGER NOT NULL) STRICT")
         try database.execute(sql: "CREATE INDEX identity_challenges_expires ON identity_challenges (expires)")
+    }
+
+    /// How they are tied is sealed. Those kept before lead nobody back; what they say stays.
+    static func clearedPrints(_ database: Database) throws {
+        try database.execute(sql: "UPDATE identity_records SET print = NULL")
     }
 }

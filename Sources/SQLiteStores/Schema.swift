@@ -48,6 +48,7 @@ enum Schema {
         migrator.registerMigration("19 signals") { database in try signals(database) }
         migrator.registerMigration("21 passing notes") { database in try passing(database) }
         migrator.registerMigration("22 whose word a stream's status is") { database in try streamAuthors(database) }
+        migrator.registerMigration("23 no print of a weak tie") { database in try clearedPrints(database) }
         return migrator
     }()
 

@@ -17,6 +17,7 @@ extension IdentityRecord {
 extension SessionLogin {
     package init(_ authentication: SessionAuthentication) {
         self.init(
-            certificate: authentication.certificate, mode: authentication.facts.mode, at: authentication.facts.authenticatedAt)
+            certificate: authentication.certificate, mode: authentication.facts.mode, at: authentication.facts.authenticatedAt,
+            isProof: authentication.isProof)
     }
 }

@@ -40,11 +40,12 @@ package struct SessionAuthentication: Hashable, Sendable {
         self.certificateDER = certificateDER
     }
 
-    /// Whether it proves who sits at the session's own device: the PIN, at most `age` seconds before `now`, not used up. A login by an app on
-    /// another device does not: whoever relays its code gets it from somebody else.
-    package func isProof(within age: Int64, at now: Timestamp) -> Bool {
-        !isSpent && facts.mode == .pin && facts.isAtOwnDevice && facts.loginAge(at: now) <= age
-    }
+    /// Whether it proves who sat at the session's own device: the PIN, not used up. A login by an app on another device does not: whoever
+    /// relays its code gets it from somebody else.
+    package var isProof: Bool { !isSpent && facts.mode == .pin && facts.isAtOwnDevice }
+
+    /// The same of who sits there, at most `age` seconds before `now`.
+    package func isProof(within age: Int64, at now: Timestamp) -> Bool { isProof && facts.loginAge(at: now) <= age }
 
     /// The same login, made for this island, with the certificate where the policy will need it.
     package func on(_ island: String?, keeping der: [UInt8]?) -> SessionAuthentication {

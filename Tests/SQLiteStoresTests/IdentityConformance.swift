@@ -11,7 +11,7 @@ import Vocabulary
 enum Shown {
     static func record(
         _ member: String = "https://bank.example.co.jp", purpose: String = "account-opening", name: String = "髙橋　太郎", year: Int64? = 1975,
-        until: Timestamp = F.afterwards
+        tie: IdentityTie = .keys, until: Timestamp = F.afterwards
     ) throws(Missing) -> IdentityRecord {
         let birth = try F.some(BirthDate(year: year, month: 12, day: nil), "birth")
         let attributes = try F.some(
@@ -20,7 +20,7 @@ enum Shown {
                 address: "見本県川端市", addressSubstitutes: [false, false, true, false, false, false]), "attributes")
         return IdentityRecord(
             restored: attributes, place: AddressPlace(prefecture: "見本県"), certificate: F.bytes(1, "certificate"), carrier: .phone,
-            tie: .keys,
+            tie: tie,
             presentedFor: try F.some(Purpose(purpose), purpose), member: try F.some(MemberID(member), member), at: F.now, statusAt: F.now,
             expiresAt: until)
     }
@@ -72,6 +72,18 @@ extension Promise {
             #expect(Set(try await store.kept(of: try F.subject(), at: F.now).map(\.member.text)) == ["a", "b"])
             #expect(Set(try await store.births(of: try F.subject(), at: F.now).map(\.year)) == [1975, 1976])
             #expect(try await store.kept(of: try F.subject(2), at: F.now) == [])
+        },
+        Promise("a record leads back to its citizen where one card was read, and no weaker one does") { (store) async throws in
+            let attributes = try Shown.record().attributes
+            for (number, tie) in IdentityTie.allCases.enumerated() {
+                try await store.keep(try Shown.record(tie: tie), of: try F.subject(number + 1), recording: F.record(1))
+                let card = try tie == .card ? [F.subject(number + 1)] : []
+                #expect(try await store.subjects(recorded: attributes, at: F.now) == card, "\(tie)")
+            }
+            for citizen in 1...3 {
+                try await store.keep(try Shown.record(tie: .journey), of: try F.subject(citizen), recording: F.record(2))
+            }
+            #expect(try await store.subjects(recorded: attributes, at: F.now) == [], "a weaker one took its place")
         },
         Promise("what a citizen deletes is gone, one or all") { (store) async throws in
             let records = try ["a", "b", "c"].map { (name) throws(Missing) in try Shown.record(name) }
@@ -144,6 +156,32 @@ extension Promise {
         try room.tamper("UPDATE identity_records SET sealed = zeroblob(length(sealed))")
         #expect(try await store.kept(of: try F.subject(), at: F.now) == [])
         #expect(try await store.kept(of: try F.subject(2), at: F.now) == [])
+    }
+
+    @Test(arguments: IdentityTie.allCases) func `leads back to its citizen where it is tied as the operator asks`(needed: IdentityTie)
+        async throws
+    {
+        let room = try Room()
+        let store = try store(room)
+        let attributes = try Shown.record().attributes
+        for tie in IdentityTie.allCases {
+            try await store.keep(try Shown.record(tie: tie), of: try F.subject(), relinkTie: needed, recording: F.record(1))
+            let found = try tie >= needed ? [F.subject()] : []
+            #expect(try await store.subjects(recorded: attributes, at: F.now) == found, "\(tie)")
+        }
+    }
+
+    @Test func `leads nobody back where it was kept before ties were asked for`() async throws {
+        let room = try Room()
+        let record = try Shown.record(tie: .journey)
+        let citizen = try F.subject()
+        let before = try store(room)
+        try await before.keep(record, of: citizen, relinkTie: .journey, recording: F.record(1))
+        #expect(try await before.subjects(recorded: record.attributes, at: F.now) == [citizen])
+        try room.tamper("DELETE FROM grdb_migrations WHERE identifier = '23 no print of a weak tie'")
+        let after = try store(room)
+        #expect(try await after.subjects(recorded: record.attributes, at: F.now) == [])
+        #expect(try await after.births(of: citizen, at: F.now) == [record.attributes.birth], "what it says is there")
     }
 
     @Test func `is swept when its time is over`() async throws {

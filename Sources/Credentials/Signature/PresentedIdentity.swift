@@ -22,11 +22,15 @@ package struct SessionLogin: Hashable, Sendable {
     package let certificate: CertificateIdentity
     package let mode: CardMode
     package let at: Timestamp
+    /// It says who used this browser: with the PIN, at this device, and not used up by an answer.
+    package let isProof: Bool
 
-    package init(certificate: CertificateIdentity, mode: CardMode, at: Timestamp) {
+    /// A login without the PIN is no proof, whatever is said of it.
+    package init(certificate: CertificateIdentity, mode: CardMode, at: Timestamp, isProof: Bool = true) {
         self.certificate = certificate
         self.mode = mode
         self.at = at
+        self.isProof = isProof && mode == .pin
     }
 }
 
@@ -108,12 +112,13 @@ extension SignatureCertificate {
     ) throws(IdentityRefusal) -> IdentityTie {
         guard let login else {
             guard statement == nil else { throw .loginCertificateMissing }
-            guard let latest = logins.filter({ $0.mode == .pin }).max(by: { $0.at < $1.at }) else { throw .loginMissing }
+            guard let latest = logins.filter(\.isProof).max(by: { $0.at < $1.at }) else { throw .loginMissing }
             guard now.seconds(since: latest.at) <= rules.loginAge else {
                 throw .loginTooOld(at: latest.at, now: now, oldest: rules.loginAge)
             }
             return .journey
         }
+        // Any login, relayed or used up: what is beside it is used here and now, and this says only whose it has to be.
         guard logins.contains(where: { $0.certificate == login.certificate.identity }) else { throw .otherCitizen }
         _ = try rules.vouched(login.status, at: now)
         if let signature = login.signature {

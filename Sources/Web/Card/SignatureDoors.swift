@@ -52,9 +52,7 @@ extension Platform {
     private static func needsLogin(_ session: Session, _ visit: Visit) -> Bool {
         let rules = visit.settings.cards.identity.rules
         guard rules.tie == .journey else { return true }
-        return !session.authentications.contains {
-            $0.facts.mode == .pin && visit.now.seconds(since: $0.facts.authenticatedAt) <= rules.loginAge
-        }
+        return !session.authentications.contains { $0.isProof(within: rules.loginAge, at: visit.now) }
     }
 
     /// `POST /journey/{transaction}/identity/answer`
@@ -86,7 +84,9 @@ extension Platform {
             // First: a watch without its record is none, a record without its watch would be told of nothing.
             try await stores.watch(
                 presented.certificate, of: session.subject, shownTo: presented.member, for: presented.purpose, until: record.expiresAt)
-            try await stores.keep(record, of: session.subject, recording: Self.trace(presented, session.subject, visit))
+            try await stores.keep(
+                record, of: session.subject, relinkTie: visit.settings.links.relinkTie,
+                recording: Self.trace(presented, session.subject, visit))
             return Answer.json(["continue": .string(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")])
         } catch let refusal as IdentityRefusal {
             try await recordRefusedIdentity(refusal.explanation, visit)

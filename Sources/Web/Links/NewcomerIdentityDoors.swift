@@ -36,8 +36,7 @@ extension Platform {
         let rules = visit.settings.cards.identity.rules
         let tie = max(rules.tie, visit.settings.links.relinkTie)
         let isFresh =
-            tie == .journey && newcomer.authentication.facts.mode == .pin
-            && visit.now.seconds(since: newcomer.authentication.facts.authenticatedAt) <= rules.loginAge
+            tie == .journey && newcomer.authentication.isProof(within: rules.loginAge, at: visit.now)
         return Answer.json([
             "challenge": .string(challenge.id.text), "text": .string(String(decoding: challenge.signedText, as: UTF8.self)),
             "algorithms": ["RS256", "ES384"], "expires": .string(challenge.expiresAt.text), "purpose": "identity",

@@ -146,6 +146,15 @@ import Vocabulary
         #expect(throws: IdentityRefusal.loginMissing) { try presentation.given() }
     }
 
+    /// Relayed from another device, or used up by an answer: it does not say who is in this browser. The login key, used now, does.
+    @Test func `takes no login that is no proof, unless its key signs too`() throws {
+        var presentation = Presentation()
+        presentation.areProof = false
+        #expect(throws: IdentityRefusal.loginMissing) { try presentation.given() }
+        #expect(try presentation.withKeys().given().tie == .keys)
+        #expect(try presentation.stated().given().tie == .card)
+    }
+
     @Test func `is tied by both keys when the login key signs the same declaration`() throws {
         var presentation = Presentation().withKeys()
         presentation.logins = [(Card(), .presence, 20_000)]

@@ -99,6 +99,8 @@ struct Presentation {
     var statement: String?
     /// Whose login key was used in the session, how, and how many seconds ago.
     var logins: [(card: Card, mode: CardMode, ago: Int64)] = [(Card(), .pin, 30)]
+    /// Whether they were made at the session's device, and are not used up.
+    var areProof = true
     var rules = IdentityRules()
     var revoked: [([UInt8], RevocationReason)] = []
     var listMade = Moment.now.adding(seconds: -3600)
@@ -176,7 +178,8 @@ struct Presentation {
             answering: challenge, signature: signature, beside: beside, statement: statement,
             logins: logins.map { login in
                 SessionLogin(
-                    certificate: try login.card.recognised().identity, mode: login.mode, at: now.adding(seconds: -login.ago))
+                    certificate: try login.card.recognised().identity, mode: login.mode, at: now.adding(seconds: -login.ago),
+                    isProof: areProof)
             }, terminals: TerminalRegistry([Kiosk.attended, .reader, .app, .former].map(\.terminal)), rules: rules,
             status: Self.status(
                 of: certificate.chain, by: card.authority, revoked: revoked, made: listMade, isListed: isListed, at: now), at: now)

@@ -171,7 +171,7 @@ import Vocabulary
         let journey = try await browser.newcomer("hanako", question.path)
         _ = try await browser.answer("new", at: journey)
         try #require(try await browser.get(journey + "/continue").location == journey + "/identity")
-        try #require(try await browser.show("hanako", at: journey).status == 200)
+        try #require(try await browser.show("hanako", at: journey, tie: .card).status == 200)
         return try #require(try await house.citizen("hanako"))
     }
 

@@ -9,6 +9,13 @@ extension FailingStores {
         try await store.keep(record, of: subject, recording: trace)
     }
 
+    func keep(
+        _ record: IdentityRecord, of subject: SubjectID, relinkTie needed: IdentityTie, recording trace: Record
+    ) async throws {
+        try gate()
+        try await store.keep(record, of: subject, relinkTie: needed, recording: trace)
+    }
+
     func record(of subject: SubjectID, for purpose: Purpose, member: MemberID, at now: Timestamp) async throws -> IdentityRecord? {
         try gate()
         return try await store.record(of: subject, for: purpose, member: member, at: now)
