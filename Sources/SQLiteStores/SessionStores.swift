@@ -15,6 +15,8 @@ extension SQLiteStore: SessionStore {
             try await write { database in
                 // Its citizen reported it lost, perhaps while the card was being used.
                 if let face, try CareRow.isBlocked(face.certificate, database) { return false }
+                // Or has become part of another, by a second card elsewhere.
+                guard try MergeRow.isPresent(session.subject, database) else { return false }
                 var session = session
                 if let replaced {
                     // Ended meanwhile, by a logout elsewhere: a step-up does not bring it back. Nor a login that an answer in another tab has

@@ -80,6 +80,8 @@ extension SQLiteStore: SubjectStore {
         let fresh = try fresh()
         return try await write { database in
             if let known = try Self.pairwise(subject, sector, database) { return known }
+            // Whoever is part of another gets no name of his own: it would stand in the way when the two are parted again.
+            guard try MergeRow.isPresent(subject, database) else { throw DatabaseError(message: "the citizen is part of another") }
             try database.cachedStatement(sql: "INSERT INTO pairwise (subject, sector, id, created) VALUES (?, ?, ?, ?)")
                 .execute(arguments: [subject.text, sector, fresh.text, now.milliseconds])
             return fresh

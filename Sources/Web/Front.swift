@@ -10,7 +10,7 @@ extension Platform {
         let now = clock()
         let session = try await session(of: request, at: now)
         var waiting = 0
-        if let session { waiting = try await stores.countWaiting(for: session.subject, at: now) }
+        if let session, session.opensOwnPages { waiting = try await stores.countWaiting(for: session.subject, at: now) }
         return Answer.page(Pages.front(session, waiting: waiting, ends: session.map { ends($0, at: now) }, at: now))
     }
 

@@ -172,7 +172,8 @@ struct CertificateFace: Sendable {
     init(_ authentication: SessionAuthentication) {
         certificate = authentication.certificate
         carrier = authentication.facts.carrier.rawValue
-        let at = authentication.facts.authenticatedAt.milliseconds
+        // The day of Japan's calendar.
+        let at = authentication.facts.authenticatedAt.milliseconds + 9 * 3_600_000
         day = at - (at % Self.milliseconds + Self.milliseconds) % Self.milliseconds
     }
 

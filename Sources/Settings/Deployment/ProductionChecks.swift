@@ -61,8 +61,8 @@ struct ProductionChecks {
         }
         if file.card.revocation.unknown == .allow {
             notice(
-                "card.revocation", "card.revocation.unknown", "cards log in while nobody knows whether they were revoked",
-                "write `unknown: refuse` as soon as the outage is over")
+                "card.revocation", "card.revocation.unknown", "no session opens while nobody knows whether the card was revoked",
+                "write `unknown: refuse`")
         }
         if file.card.revocation.onLine?.url == nil, file.card.revocation.onLine != nil, file.outbound.hosts?.isEmpty != false {
             notice(

@@ -63,7 +63,7 @@ package struct LinkedCertificate: Hashable, Sendable {
     package let linkedAt: Timestamp
     /// Nil before it was used under this version.
     package let carrier: Carrier?
-    /// The day of its last use here, at midnight in UTC: a day is what its citizen recognises, and no more is kept.
+    /// The day of its last use here by Japan's calendar, at midnight in UTC: a day is what its citizen recognises, and no more is kept.
     package let lastUsed: Timestamp?
     package let block: CertificateBlock?
     /// When it was replaced or ended with the card it belongs to: it logs in no more, whatever is lifted.

@@ -91,16 +91,21 @@ package final class LinkKeeper: Service {
     package func orders() async throws {
         let now = clock()
         for id in try await store.undoOrders() {
-            _ = try await store.undo(
-                id,
-                recording: { merge in
-                    Record(
-                        "link.merge-undone", at: now,
-                        [
-                            ("merge", .string(merge.id.text)), ("subject", .string(merge.into.text)), ("from", .string(merge.from.text)),
-                            ("by", "operator"),
-                        ])
-                }, at: now)
+            do {
+                _ = try await store.undo(
+                    id,
+                    recording: { merge in
+                        Record(
+                            "link.merge-undone", at: now,
+                            [
+                                ("merge", .string(merge.id.text)), ("subject", .string(merge.into.text)),
+                                ("from", .string(merge.from.text)), ("by", "operator"),
+                            ])
+                    }, at: now)
+            } catch {
+                // The next is another's.
+                logger.error("merge not undone", metadata: ["merge": "\(id.text)", "error": "\(type(of: error))"])
+            }
         }
     }
 }

@@ -127,7 +127,7 @@ package final class LogoutCourier: Service, Courier {
             recording: Record(
                 "session.ended", at: now,
                 [
-                    ("subject", subject.map { .string($0.text) } ?? .null), ("by", "administrator"),
+                    ("subject", subject.map { .string($0.text) } ?? .null), ("by", "administrator"), ("order", .string(order.id.text)),
                     ("origin", .string(Logout.Origin.administrator.rawValue)), ("sessions", .integer(Int64(threads.count))),
                 ])
         ) { federation.logoutPlan(for: $0, at: now) }

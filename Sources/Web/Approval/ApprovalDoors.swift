@@ -7,13 +7,13 @@ import TrustFramework
 import Vocabulary
 
 /// Where a citizen finds the requests that services put to him (CIBA). There is no app that is woken: he opens this page, or the link or code
-/// that a counter shows, in his own browser, and logs in with card or phone.
+/// that a counter shows, in his own browser, and logs in with card or phone. Like his other pages they open to nobody who only has the card.
 extension Platform {
     /// `GET /approve`
     func approvals(_ request: Request) async throws -> Response {
         let now = clock()
         let settings = configuration.current
-        guard let session = try await session(of: request, at: now) else { return Answer.page(ApprovalPages.login(ticket: nil)) }
+        guard let session = try await ownSession(of: request, at: now) else { return Answer.page(ApprovalPages.login(ticket: nil)) }
         let waiting = try await stores.waiting(for: session.subject, limit: Self.mostShown, at: now)
         let shown = waiting.compactMap { grant in settings.federation.member(grant.client).map { (grant, $0) } }
         return Answer.page(ApprovalPages.list(shown, ends: ends(session, at: now), at: now))
@@ -26,7 +26,7 @@ extension Platform {
         let settings = configuration.current
         let ticket = context.parameters.get("ticket") ?? ""
         guard ticket.utf8.count <= 64, ticket.utf8.allSatisfy(\.isBase64url) else { return Answer.redirect(settings.baseURL + "/approve") }
-        guard let session = try await session(of: request, at: now) else { return Answer.page(ApprovalPages.login(ticket: ticket)) }
+        guard let session = try await ownSession(of: request, at: now) else { return Answer.page(ApprovalPages.login(ticket: ticket)) }
         return try await opened(Ticket.digest(of: ticket), for: session, settings, at: now)
             ?? Answer.redirect(settings.baseURL + "/approve")
     }
@@ -49,7 +49,7 @@ extension Platform {
         let settings = configuration.current
         guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
         guard Self.isForm(request), let body = try await request.collected(upTo: 1_024), let form = try? FormParameters(body),
-            let handle = form[ApprovalPages.request].flatMap(Base64url.decode), let session = try await session(of: request, at: now)
+            let handle = form[ApprovalPages.request].flatMap(Base64url.decode), let session = try await ownSession(of: request, at: now)
         else { return Answer.redirect(settings.baseURL + "/approve") }
         return try await opened(handle, for: session, settings, at: now) ?? Answer.redirect(settings.baseURL + "/approve")
     }

@@ -9,7 +9,9 @@ extension Platform {
     /// Proven evidence becomes a session: the citizen is found or linked, the same person in a step-up, the session's id renewed. `certificate`
     /// is what was shown; it is kept where the policy will ask its status again.
     func admit(_ authentication: Authentication, showing certificate: [UInt8], to visit: Visit) async throws -> Admission {
-        guard let proven = SessionAuthentication(authentication, during: visit.transaction.id) else { throw StoreRefusal() }
+        guard let proven = SessionAuthentication(authentication, during: visit.transaction.id) else {
+            throw CredentialRefusal.statusUnknown
+        }
         return try await admit(proven, showing: certificate, to: visit)
     }
 

@@ -92,7 +92,7 @@ extension OwnLogin {
             again: aim.wantsPIN ? AuthenticateAgain(mode: .pin, within: CitizenAim.proofAge) : nil)
     }
 
-    private var isCitizens: Bool { CitizenPlace.allCases.contains { page.hasPrefix($0.rawValue) } }
+    private var isCitizens: Bool { page == "/approve" || CitizenPlace.allCases.contains { page.hasPrefix($0.rawValue) } }
 
     /// Whether the citizen is here as this page wants it.
     func isMet(by session: Session, in journey: TransactionID, at now: Timestamp) -> Bool {

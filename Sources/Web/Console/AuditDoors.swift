@@ -27,6 +27,11 @@ extension Platform {
         }
     }
 
+    private static let noRecord = Words("該当する記録が見つかりません。番号を確認してください。", "No record was found. Please check the number.")
+    private static let noNewRecord = Words(
+        "新しい記録の中には見つかりません。古い記録は、期間を指定して検索してください。",
+        "Not found among the newest records. Look for older ones by their days, in the search.")
+
     /// `POST /console/audit/find`: by the ID of a request or answer, a code or token (compared by its digest, never kept), or a ledger
     /// reference. By POST, so that none of them stands in an address.
     func consoleAuditFind(_ request: Request) async throws -> Response {
@@ -38,15 +43,18 @@ extension Platform {
                 ["request", "answer", "ledger", "order", "ask"].map { "\"\($0)\":" + JSON.string(text).text } + [
                     "\"answer\":\"" + digest + "\""
                 ]
+            var isWhole = true
             for one in wanted where !text.isEmpty {
-                if let row = try await store.records(TrailQuestion(holding: [one], limit: 1)).rows.first {
+                let found = try await store.records(TrailQuestion(holding: [one], limit: 1))
+                if let row = found.rows.first {
                     return Answer.redirect(desk.settings.baseURL + ConsolePart.audit.path + "/" + String(row.sequence))
                 }
+                if found.next != nil { isWhole = false }
             }
             return Answer.page(
                 auditPage(
                     desk, .empty, nil, nil,
-                    faults: ["id": Words("該当する記録が見つかりません。番号を確認してください。", "No record was found. Please check the number.")]),
+                    faults: ["id": isWhole ? Self.noRecord : Self.noNewRecord]),
                 status: .badRequest)
         }
     }

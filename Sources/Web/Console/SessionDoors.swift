@@ -59,7 +59,7 @@ extension Platform {
             guard let target, let id = LogoutID.fresh(using: &random) else {
                 return Answer.redirect(desk.settings.baseURL + ConsolePart.sessions.path)
             }
-            try await stores.order(LogoutOrder(id: id, target: target, at: desk.now), until: desk.now.adding(seconds: 300))
+            // First who did it: what is not recorded is not done.
             try await stores.append(
                 Record(
                     "console.session-ended", at: desk.now,
@@ -67,6 +67,7 @@ extension Platform {
                         ("order", .string(id.text)), ("scope", .string(thread == nil ? "citizen" : "session")),
                         ("reason", .string(form.text("reason") ?? "-")),
                     ]))
+            try await stores.order(LogoutOrder(id: id, target: target, at: desk.now), until: desk.now.adding(seconds: 300))
             return Answer.redirect(desk.settings.baseURL + ConsolePart.sessions.path + "?ended=" + id.text)
         }
     }

@@ -118,10 +118,14 @@ extension Platform {
             try challenge.expected(origin: settings.baseURL, transaction: offer.transaction, purpose: offer.ticket.purpose)
             let recognised = try cards.recognise(answer.certificate, now)
             let authentication = try await cards.answerChallenge(recognised, challenge, answer.signature, answer.statement, now)
-            guard let proven = SessionAuthentication(authentication, during: offer.transaction) else { throw StoreRefusal() }
+            guard let proven = SessionAuthentication(authentication, during: offer.transaction) else {
+                throw CredentialRefusal.statusUnknown
+            }
             let login = proven.through(.otherDevice)
             let kept = AppPairing.Answer(login: login, certificate: answer.certificate)
-            guard let code = try await keepAppAnswer(kept, for: offer.transaction, at: now) else { throw StoreRefusal() }
+            guard let code = try await keepAppAnswer(kept, for: offer.transaction, offer.ticket.purpose, at: now) else {
+                throw StoreRefusal()
+            }
             return Answer.json([
                 "code": .string(code), "expires": .string(now.adding(seconds: AppPairing.patience).text),
                 "message": Self.json(Self.typeIt + code), "warning": Self.json(Self.appWarning),
@@ -153,7 +157,8 @@ extension Platform {
             return page
         }
         let fault: CardNews.PairingFault
-        switch try await takeAppAnswer(form[AppPairing.field] ?? "", for: visit.transaction.id, at: visit.now) {
+        let purpose: ChallengePurpose = visit.session == nil ? .login : .stepUp
+        switch try await takeAppAnswer(form[AppPairing.field] ?? "", for: visit.transaction.id, purpose, at: visit.now) {
         case .answer(let answer):
             switch try await admit(answer.login, showing: answer.certificate, to: visit) {
             case .admitted(let cookie):

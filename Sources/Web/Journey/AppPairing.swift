@@ -44,7 +44,10 @@ enum AppPairing {
         case nothing
     }
 
-    static func key(_ visit: TransactionID) -> [UInt8] { Ticket.digest(of: "app " + visit.text) }
+    /// An answer to a step-up is found by no login, and the other way round: the session may have ended while the number was being read.
+    static func key(_ visit: TransactionID, _ purpose: ChallengePurpose) -> [UInt8] {
+        Ticket.digest(of: "app " + purpose.rawValue + " " + visit.text)
+    }
 
     static func proof(_ code: String, _ visit: TransactionID) -> [UInt8] { Ticket.digest(of: visit.text + " " + code) }
 
@@ -63,20 +66,24 @@ enum AppPairing {
 
 extension Platform {
     /// Keeps what the app proved, in place of an earlier one; the number that the app shows, six digits. Nil when there is no room.
-    func keepAppAnswer(_ answer: AppPairing.Answer, for visit: TransactionID, at now: Timestamp) async throws -> String? {
+    func keepAppAnswer(
+        _ answer: AppPairing.Answer, for visit: TransactionID, _ purpose: ChallengePurpose, at now: Timestamp
+    ) async throws -> String? {
         var random = SystemRandomNumberGenerator()
         let code = String(String(1_000_000 + Int.random(in: 0..<1_000_000, using: &random)).dropFirst())
         let isKept = try await stores.leave(
             PassingNote(
-                .appAnswer, key: AppPairing.key(visit), proof: AppPairing.proof(code, visit), tries: AppPairing.tries, login: answer.login,
-                body: answer.certificate, expiresAt: now.adding(seconds: AppPairing.patience)), at: now)
+                .appAnswer, key: AppPairing.key(visit, purpose), proof: AppPairing.proof(code, visit), tries: AppPairing.tries,
+                login: answer.login, body: answer.certificate, expiresAt: now.adding(seconds: AppPairing.patience)), at: now)
         return isKept ? code : nil
     }
 
     /// Taken once: the right number uses the answer up, and so does the last wrong one.
-    func takeAppAnswer(_ typed: String, for visit: TransactionID, at now: Timestamp) async throws -> AppPairing.Taken {
+    func takeAppAnswer(
+        _ typed: String, for visit: TransactionID, _ purpose: ChallengePurpose, at now: Timestamp
+    ) async throws -> AppPairing.Taken {
         let proof = AppPairing.proof(AppPairing.digits(typed), visit)
-        switch try await stores.guessPassing(.appAnswer, AppPairing.key(visit), proof: proof, at: now) {
+        switch try await stores.guessPassing(.appAnswer, AppPairing.key(visit, purpose), proof: proof, at: now) {
         case .right(let note):
             guard let login = note.login else { return .nothing }
             return .answer(AppPairing.Answer(login: login, certificate: note.body))

@@ -24,7 +24,7 @@ extension Platform {
         try await atJoining(request, context) { visit, session, newcomer in
             let joining = try await found(newcomer, beside: session)
             if case .already = joining { return try await finished(.already, newcomer, visit) }
-            return Answer.page(JoiningPages.ask(joining, newcomer, visit, mark: newcomerMark(request, visit)))
+            return Answer.page(JoiningPages.ask(joining, newcomer, visit, mark: mark(of: joining, request, visit)))
         }
     }
 
@@ -32,15 +32,16 @@ extension Platform {
     func joined(_ request: Request, _ context: DoorContext) async throws -> Response {
         guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: clock()) }
         return try await atJoining(request, context) { visit, session, newcomer in
+            let joining = try await found(newcomer, beside: session)
             guard Self.isForm(request), let body = try await request.collected(upTo: 8_192), let form = try? FormParameters(body),
-                let sent = form["form"], Ticket.matches(sent, Ticket.digest(of: newcomerMark(request, visit)))
+                let sent = form["form"], Ticket.matches(sent, Ticket.digest(of: mark(of: joining, request, visit)))
             else { return Self.redirect(visit, "/joining") }
             guard form["answer"] == "yes" else { return try await finished(.kept, newcomer, visit) }
             guard let own = proof(of: session, beside: newcomer, visit),
                 try await stores.block(of: newcomer.certificate) == nil, try await stores.block(of: own.certificate) == nil
             else { return try await refused(.stale, visit) }
             guard try await !areTwo(newcomer, own, session, visit) else { return try await refused(.otherPerson, visit) }
-            switch try await found(newcomer, beside: session) {
+            switch joining {
             case .already: return try await finished(.already, newcomer, visit)
             case .add: return try await added(newcomer, beside: own, session, visit)
             case .merge(let other, let shared):
@@ -48,6 +49,17 @@ extension Platform {
                 return try await merged(other, keeping: Set(kept), newcomer, beside: own, session, visit)
             }
         }
+    }
+
+    /// A yes counts for what the page said, and for the services in its order: what has become another since is asked about anew.
+    private func mark(of joining: SecondCard, _ request: Request, _ visit: Visit) -> String {
+        let said =
+            switch joining {
+            case .already: "already"
+            case .add: "add"
+            case .merge(let other, let shared): "merge " + ([other.text] + shared).joined(separator: "\n")
+            }
+        return Base64url.encode(Ticket.digest(of: newcomerMark(request, visit) + " joining " + said))
     }
 
     private func found(_ newcomer: Newcomer, beside session: Session) async throws -> SecondCard {
@@ -103,7 +115,6 @@ extension Platform {
         guard Set(births).count <= 1 else { return try await refused(.otherPerson, visit) }
         var random = SystemRandomNumberGenerator()
         guard let id = MergeID.fresh(using: &random) else { throw StoreRefusal() }
-        let threads = try await stores.threads(of: other, at: visit.now)
         var basis = Self.basis(newcomer.authentication, own)
         basis = basis.adding("merge", .string(id.text)).adding("identifiers-kept-from-other", .integer(Int64(sectors.count)))
         let evidence = LinkEvidence(
@@ -128,7 +139,8 @@ extension Platform {
         case .same: return try await finished(.already, newcomer, visit)
         case .changed: return try await refused(.stale, visit)
         }
-        // Sessions of the record that was given up speak of nobody any more.
+        // Sessions of the record that was given up speak of nobody any more. Looked for behind the commit: none starts from there on.
+        let threads = try await stores.threads(of: other, at: visit.now)
         try await end(threads, of: other, by: id.ending, visit.settings, at: visit.now)
         return try await finished(.merged, newcomer, visit)
     }

@@ -47,6 +47,7 @@ extension Platform {
             let stream = try await stream(named, of: receiver)
             guard !stream.delivery.isPush else { throw StreamRefusal.notPolled }
             try await settle(asked, in: stream, of: receiver)
+            try await withhold(in: stream, of: receiver)
             guard asked.most > 0 else { return Answer.json(PollAnswer(sets: [], more: try await hasMore(stream, receiver)).json) }
             let (signals, more) = try await signals(for: asked, in: stream, of: receiver)
             return Answer.json(PollAnswer(sets: try tokens(signals, for: receiver), more: more).json)
@@ -66,6 +67,20 @@ extension Platform {
             recording: Self.record(
                 "signal.refused", stream.id, of: receiver,
                 [("way", "poll"), ("codes", .array(Set(refused.map(\.code)).sorted().map { .string($0) }))]))
+    }
+
+    /// What the member may no longer have goes, as where events are pushed: it would stand before all that it may have.
+    private func withhold(in stream: SignalStream, of receiver: Receiver) async throws {
+        while true {
+            let oldest = try await stores.waiting(in: stream.id, of: receiver.id, limit: StreamLimits.poll, at: receiver.now).signals
+            let gone = oldest.filter { !receiver.terms.allow($0.type) }.map(\.id)
+            guard !gone.isEmpty else { return }
+            _ = try await stores.acknowledge(
+                gone, in: stream.id, of: receiver.id,
+                recording: Self.record(
+                    "signal.withheld", stream.id, of: receiver,
+                    [("reason", "not-allowed"), ("signals", .array(gone.map { .string($0) }))]))
+        }
     }
 
     private func hasMore(_ stream: SignalStream, _ receiver: Receiver) async throws -> Bool {
@@ -104,7 +119,6 @@ extension Platform {
         return found
     }
 
-    /// What the member may no longer have is left where it is and runs out.
     private func tokens(_ signals: [QueuedSignal], for receiver: Receiver) throws -> [(id: String, token: String)] {
         var random = SystemRandomNumberGenerator()
         return try signals.filter { receiver.terms.allow($0.type) }.map {

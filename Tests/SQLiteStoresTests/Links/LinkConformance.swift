@@ -299,6 +299,15 @@ extension Promise {
             #expect(try await store.parts(of: three) == [three])
             #expect(try await store.parts(of: one) == [one, two])
         },
+        Promise("no session starts of who is part of another, until the two are parted again") { (store) async throws in
+            let (from, into) = (try F.subject(1), try F.subject(2))
+            _ = try await store.merge(
+                try Knot.merge(), from, into: into, keeping: [], evidence: try Knot.evidence(.merged, 1, 2), recording: F.record(1),
+                at: F.now)
+            #expect(try await !store.start(try F.session(), replacing: nil, expires: F.afterwards))
+            _ = try await store.undo(try Knot.merge(), recording: { _ in F.record(2) }, at: F.now)
+            #expect(try await store.start(try F.session(), replacing: nil, expires: F.afterwards))
+        },
         Promise("a merge leaves the order to end the sessions of the record that is given up, and its undoing those of the person") {
             (store) async throws in
             let session = try F.session()

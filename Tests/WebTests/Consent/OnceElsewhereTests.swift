@@ -37,4 +37,19 @@ import Vocabulary
         #expect(try await finder.post("/identity/forget").status == 303)
         #expect(try await house.events().contains("identity.forgotten") == false)
     }
+
+    @Test func `reads nothing there of what services put to its citizen (H17)`() async throws {
+        let waiter = try await Waiter(Parties.counter)
+        _ = try await waiter.asked([("login_hint", try await waiter.name()), ("binding_message", "受付 12番")])
+        let finder = Browser(waiter.house)
+        let begun = try await finder.post("/approve/login")
+        _ = try await finder.login("hanako", at: try #require(begun.location), .presence, terminal: "stb")
+        #expect(finder.sessionCookie != nil)
+        let list = try await finder.get("/approve")
+        #expect(list.text.has("ログインしてください") && !list.text.has("見本窓口") && !list.text.has("受付 12番"))
+        #expect(try await !finder.get("/").text.has("承認待ちの依頼：1"))
+        let citizen = Browser(waiter.house)
+        _ = try await waiter.enter("hanako", in: citizen)
+        #expect(try await citizen.get("/approve").text.has("受付 12番"))
+    }
 }

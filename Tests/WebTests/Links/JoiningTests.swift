@@ -85,6 +85,25 @@ import Vocabulary
         #expect(try await house.events().contains("link.merge-undone"))
     }
 
+    @Test func `are not put together by a yes to another question (H7)`() async throws {
+        let house = try await Knots.house()
+        let browser = Browser(house)
+        try await browser.first("hanako")
+        try await browser.atLinks("hanako")
+        let journey = try await browser.showOther("misaki")
+        #expect(try await browser.get(journey + "/joining").text.has("追加しますか"))
+        let form = [("form", try await browser.mark(journey + "/joining")), ("answer", "yes")]
+        // Meanwhile somebody comes with that card who is new here: now there are two records.
+        try await Browser(house).first("misaki")
+        let (one, two) = (try await house.citizen("hanako"), try await house.citizen("misaki"))
+        #expect(try await browser.post(journey + "/joining", form).location?.hasSuffix("/joining") == true, "it is asked anew")
+        #expect(one != two)
+        #expect(try await house.citizen("hanako") == one)
+        #expect(try await house.citizen("misaki") == two)
+        #expect(try await browser.get(journey + "/joining").text.has("まとめますか"))
+        #expect(try await browser.decide(journey).location == World.base + "/me/links?done=merged")
+    }
+
     @Test func `go on under the other identifier where the citizen says so`() async throws {
         let house = try await Knots.house()
         let question = OpenIDQuestion(Parties.bank)

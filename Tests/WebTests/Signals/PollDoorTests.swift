@@ -59,6 +59,23 @@ import Web
         #expect(try answer.json["moreAvailable"]?.bool == true)
     }
 
+    @Test func `what the member may no longer have goes, and holds nothing back that it may`() async throws {
+        let receiving = try await Receiving()
+        let token = try await receiving.token()
+        let id = try await receiving.open(token)
+        let member = try #require(MemberID(Receiving.insurer))
+        for event in [SignalEvent.linkEnded, .linkEnded, .sessionRevoked(.user)] {
+            _ = try await receiving.house.store.enqueue(
+                [Signal(event, to: member, about: "somebody-000000000000", at: receiving.house.now)], recording: nil)
+        }
+        try await receiving.narrow(to: [.sessionRevoked])
+        let answer = try await receiving.poll(id, token, ["maxEvents": 1, "returnImmediately": true])
+        #expect(try receiving.events(answer).map { $0["events"]?.members?.first?.0 } == [EventType.sessionRevoked.rawValue])
+        #expect(try answer.json["moreAvailable"]?.bool == false)
+        let withheld = try await receiving.house.trail().filter { $0.has("signal.withheld") }
+        #expect(withheld.count == 1 && withheld.first?.has("not-allowed") == true)
+    }
+
     @Test func `a poll that waits is answered when something comes`() async throws {
         let receiving = try await Receiving()
         let token = try await receiving.token()

@@ -34,11 +34,21 @@ struct Receiving {
         if !offered { house.store.bound(by: SignalRules(isOffered: false)) }
     }
 
-    private static func registration(_ id: String, _ world: World, _ binding: SenderConstraint?) throws -> Registration {
+    /// The operator takes all other events out of the members' files.
+    func narrow(to events: [EventType]) async throws {
+        let world = try await World.shared()
+        var federation = world.configuration.federation
+        for id in [Self.insurer, Self.other] { federation = federation.adding(try Self.registration(id, world, nil, events)) }
+        house.platform.configuration.replace(house.platform.configuration.current.answering(federation))
+    }
+
+    private static func registration(
+        _ id: String, _ world: World, _ binding: SenderConstraint?, _ events: [EventType] = EventType.onRequest
+    ) throws -> Registration {
         let set = try JWKSet(reading: .object([("keys", .array([world.parties.key.jwk.json]))]))
         var options = ClientOptions()
         options.senderConstraint = binding
-        options.signals = SignalRegistration(events: Set(EventType.onRequest.map(\.rawValue)), endpoints: id == insurer ? [hook] : [])
+        options.signals = SignalRegistration(events: Set(events.map(\.rawValue)), endpoints: id == insurer ? [hook] : [])
         let shopID = try #require(MemberID(Parties.shop))
         let shop = try #require(world.configuration.federation.member(shopID))
         let member = try #require(MemberID(id))
