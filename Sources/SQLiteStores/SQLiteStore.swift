@@ -74,7 +74,7 @@ package final class SQLiteStore: Sendable {
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = \(durability.level)")
         }
-        try StoreFile.patiently { try Schema.migrator.migrate(pool) }
+        try StoreFile.migrate(pool)
         configuration.readonly = true
         atOnce = try DatabaseQueue(path: path, configuration: configuration)
         configuration.readonly = false

@@ -53,6 +53,26 @@ enum StoreFile {
         }
     }
 
+    /// GRDB looks for its table after it could not read it; the table of a process that made it meanwhile would be an error.
+    private static func applied(_ database: Database) throws -> Set<String> {
+        try database.tableExists("grdb_migrations") ? Schema.migrator.appliedIdentifiers(database) : []
+    }
+
+    /// Several processes of a new version may start at once: a step that another one has done meanwhile fails here, and the next look finds
+    /// it done. What fails though nobody has gone on is thrown.
+    static func migrate(_ pool: DatabasePool) throws {
+        try patiently {
+            while true {
+                let before = try pool.writeWithoutTransaction(applied)
+                do {
+                    return try Schema.migrator.migrate(pool)
+                } catch let error as DatabaseError where error.resultCode != .SQLITE_BUSY {
+                    guard try pool.writeWithoutTransaction(applied) != before else { throw error }
+                }
+            }
+        }
+    }
+
     /// Refuses what another program or a later version wrote, before anything is changed in it. Gives back the connection, for the caller
     /// to close when the store's own are open: were it the last one, its close would carry the whole log over and lock everybody out.
     static func examined(_ path: String, waiting busyMode: Database.BusyMode) throws -> DatabaseQueue {
@@ -62,7 +82,7 @@ enum StoreFile {
             // A queue, unlike a pool, does not turn the journal to WAL.
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.read { database in
-                let applied = try Schema.migrator.appliedIdentifiers(database)
+                let applied = try applied(database)
                 guard try Int.fetchOne(database, sql: "PRAGMA application_id") == Schema.application else {
                     // GRDB's own table may be there already when the first start was cut short.
                     let tables = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")

@@ -85,4 +85,20 @@ import Vocabulary
         let all = refused.withLock { $0 }
         #expect(all == [])
     }
+
+    @Test func `is made by whoever comes first, and by all of them together`() throws {
+        let refused = Mutex<[String]>([])
+        for round in 0..<12 {
+            let room = try Room()
+            DispatchQueue.concurrentPerform(iterations: 4) { number in
+                do {
+                    _ = try room.store().durability()
+                } catch {
+                    refused.withLock { $0.append("\(round), \(number): \(error)") }
+                }
+            }
+        }
+        let all = refused.withLock { $0 }
+        #expect(all == [])
+    }
 }
