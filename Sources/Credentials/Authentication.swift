@@ -6,11 +6,11 @@ package import Vocabulary
 package struct DoorRules: Hashable, Sendable {
     /// The mode that counts when nobody registered signed for one: the weakest in which this door can be passed.
     package let weakestMode: CardMode
-    package let status: StatusPolicy
+    package let ages: StatusAges
 
-    package init(weakestMode: CardMode, status: StatusPolicy = .standard) {
+    package init(weakestMode: CardMode, ages: StatusAges = .daily) {
         self.weakestMode = weakestMode
-        self.status = status
+        self.ages = ages
     }
 }
 
@@ -60,7 +60,7 @@ extension LoginCertificate {
     ) throws(CredentialRefusal) -> Authentication {
         try challenge.open(at: now)
         try chain.leaf.inItsTime(at: now)
-        try rules.status.admits(status, at: now)
+        try rules.ages.admits(status, at: now)
         if let signature {
             guard !signature.isEmpty, signature.count <= Self.longestSignature,
                 chain.leaf.publicKey.verifies(signature, over: challenge.signedText, algorithm.signature, encoding: .der)
@@ -81,7 +81,7 @@ extension LoginCertificate {
         rules: DoorRules, status: CertificateStatus, at now: Timestamp
     ) throws(CredentialRefusal) -> Authentication {
         try chain.leaf.inItsTime(at: now)
-        try rules.status.admits(status, at: now)
+        try rules.ages.admits(status, at: now)
         return Authentication(self, mode: rules.weakestMode, statedBy: nil, door: .tls, status: status, at: now)
     }
 }

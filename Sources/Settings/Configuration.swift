@@ -291,13 +291,6 @@ extension Configuration {
             case sha1, sha256
         }
 
-        /// What an unknown status does to a login.
-        package enum Unknown: String, Sendable, CaseIterable {
-            case refuse
-            /// Passes, and the authentication says so: for an outage.
-            case allow
-        }
-
         /// What a new list may not be, beside the one it replaces.
         package struct ListRules: Hashable, Sendable {
             /// A new list with fewer entries than this share of the old one, in percent, is refused and alarmed; 0 never refuses.
@@ -318,7 +311,6 @@ extension Configuration {
         let hosts: Set<String>
         /// By how much clocks of authorities and responders may differ from ours, in seconds.
         package let skew: Int64
-        package let unknown: Unknown
         package let listRules: ListRules
     }
 }

@@ -148,14 +148,14 @@ private struct Reader {
         _ file: DeploymentFile, _ found: AnchorFiles.Found, _ terminals: TerminalRegistry
     ) -> Configuration.Cards {
         let card = file.card
-        let status = card.revocation.unknown == .allow ? StatusPolicy.unknownAllowed : .known(card.revocation.ages)
+        let ages = card.revocation.ages
         return Configuration.Cards(
             profile: CardProfile(
                 loginPolicies: card.loginPolicies, signaturePolicies: card.signaturePolicies, loginAuthorities: found.loginAuthorities,
                 simulatedAuthorities: found.simulatedAuthorities, allowedAlgorithms: card.algorithms),
             anchors: TrustStore(anchors: found.anchors), anchorList: found.anchors, allowSimulated: card.allowSimulated,
-            tlsRules: DoorRules(weakestMode: card.tlsWeakest, status: status),
-            challengeRules: DoorRules(weakestMode: card.challengeWeakest, status: status), pairsDevices: card.pairsDevices,
+            tlsRules: DoorRules(weakestMode: card.tlsWeakest, ages: ages),
+            challengeRules: DoorRules(weakestMode: card.challengeWeakest, ages: ages), pairsDevices: card.pairsDevices,
             pairing: PairingSeal(key: DeploymentSecret.key(for: "sekisho app pairing", beside: absolute(file.store.path))),
             terminals: terminals,
             revocation: revocation(card.revocation), identity: identity(card, found))
@@ -170,8 +170,7 @@ private struct Reader {
                 simulatedAuthorities: names.filter { $1 && $0.text.contains("OU=" + CardProfile.signatureUnit) }.map(\.0),
                 algorithms: part.algorithms ?? card.algorithms, values: part.values, sexes: part.sexes, eras: part.eras,
                 gazetteer: PlacesFile.gazetteer(part.places, in: folder, allowSimulated: card.allowSimulated)),
-            // An outage may let somebody log in; it gives nobody's name.
-            rules: IdentityRules(status: .known(card.revocation.ages), loginAge: part.rules.loginAge, tie: part.rules.tie),
+            rules: IdentityRules(ages: card.revocation.ages, loginAge: part.rules.loginAge, tie: part.rules.tie),
             lifetime: part.lifetime)
     }
 
@@ -182,7 +181,7 @@ private struct Reader {
         }
         return Configuration.Revocation(
             lists: lists, refresh: written.refresh, ages: written.ages, onLine: written.onLine, order: written.order, hosts: written.hosts,
-            skew: written.skew, unknown: written.unknown, listRules: written.listRules)
+            skew: written.skew, listRules: written.listRules)
     }
 
     private func door(_ file: DeploymentFile, _ keys: KeyFiles) -> Configuration.TLSDoor? {

@@ -155,7 +155,7 @@ import Vocabulary
         let cards = configuration.cards
         #expect(!cards.allowSimulated)
         #expect(cards.profile.loginPolicies[.phone]?.map(\.dotted) == ["1.2.4"] && cards.profile.allowedAlgorithms == [.es384])
-        #expect(cards.challengeRules.weakestMode == .pin && cards.challengeRules.status == .known(cards.revocation.ages))
+        #expect(cards.challengeRules.weakestMode == .pin && cards.challengeRules.ages == cards.revocation.ages)
         #expect(
             cards.revocation.lists == [.file(deployment.path + "/Lists/auth.crl"), .url("http://crl.example.jp/auth.crl")])
         #expect(cards.revocation.refresh == 600 && cards.revocation.order == .onlineFirst)

@@ -4,14 +4,14 @@ package import Vocabulary
 
 /// What is asked of a presentation beside the certificate.
 package struct IdentityRules: Hashable, Sendable {
-    package let status: StatusPolicy
+    package let ages: StatusAges
     /// A login with PIN is evidence of who is here for this many seconds.
     package let loginAge: Int64
     /// The weakest tie that counts.
     package let tie: IdentityTie
 
-    package init(status: StatusPolicy = .standard, loginAge: Int64 = 600, tie: IdentityTie = .journey) {
-        self.status = status
+    package init(ages: StatusAges = .daily, loginAge: Int64 = 600, tie: IdentityTie = .journey) {
+        self.ages = ages
         self.loginAge = loginAge
         self.tie = tie
     }
@@ -150,10 +150,7 @@ extension SignatureCertificate {
 }
 
 extension IdentityRules {
-    /// Somebody must have said that it is good, whatever the doors allow in an outage: these attributes open bank accounts.
     fileprivate func vouched(_ word: CertificateStatus, at now: Timestamp) throws(IdentityRefusal) -> (String, Timestamp) {
-        do throws(CredentialRefusal) { try status.admits(word, at: now) } catch { throw .status(error) }
-        guard word.verdict == .good, let made = word.thisUpdate else { throw .status(.statusUnknown) }
-        return (word.source.rawValue, made)
+        do throws(CredentialRefusal) { return (word.source.rawValue, try ages.admits(word, at: now)) } catch { throw .status(error) }
     }
 }

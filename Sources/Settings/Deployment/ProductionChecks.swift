@@ -59,11 +59,6 @@ struct ProductionChecks {
                 "links", "links.relink-tie", "somebody who is tricked into signing a declaration loses his record to another's card",
                 "remove `relink-tie`, and let people without their old card go to a terminal that reads both certificates")
         }
-        if file.card.revocation.unknown == .allow {
-            notice(
-                "card.revocation", "card.revocation.unknown", "no session opens while nobody knows whether the card was revoked",
-                "write `unknown: refuse`")
-        }
         if file.card.revocation.onLine?.url == nil, file.card.revocation.onLine != nil, file.outbound.hosts?.isEmpty != false {
             notice(
                 "outbound", "outbound.ocsp", "on-line status is asked at the address in the certificate, and no host may be asked",

@@ -34,7 +34,7 @@ struct RevocationSection {
         if onLine == nil { refuseDead(lists, order, card) }
         return Configuration.Revocation(
             lists: lists, refresh: refresh, ages: ages, onLine: onLine, order: order ?? .listFirst, hosts: hosts,
-            skew: section?.duration("clock-skew", in: 0...600) ?? 60, unknown: section?.choice("unknown") ?? .refuse, listRules: rules)
+            skew: section?.duration("clock-skew", in: 0...600) ?? 60, listRules: rules)
     }
 
     private mutating func lists() -> [Configuration.Revocation.List] {

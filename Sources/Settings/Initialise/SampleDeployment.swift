@@ -87,7 +87,6 @@ enum SampleDeployment {
             #    ocsp-method: post          # or get, without a nonce, so that caches may answer; ocsp-fallback-method likewise
             #    order: list-first          # or ocsp-first
             #    clock-skew: 60s            # between us, authorities and responders
-            #    unknown: refuse            # or allow, in an outage: the authentication says so
 
             #outbound:
             #  hosts: []                    # hosts we may ask beside those named above; development asks any when this is left out

@@ -113,11 +113,9 @@ import Vocabulary
         }
     }
 
-    @Test func `needs a word about its status, even where logins do not`() {
+    @Test func `needs a word about its status`() {
         var presentation = Presentation()
         presentation.isListed = false
-        #expect(throws: IdentityRefusal.status(.statusUnknown)) { try presentation.given() }
-        presentation.rules = IdentityRules(status: .unknownAllowed)
         #expect(throws: IdentityRefusal.status(.statusUnknown)) { try presentation.given() }
     }
 

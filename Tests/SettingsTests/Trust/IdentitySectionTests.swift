@@ -73,12 +73,4 @@ import Vocabulary
         #expect(problems.map(\.code) == ["card.identity.places", "card.identity.places"])
         #expect(problems.map(\.line) == [2, 3])
     }
-
-    @Test func `never passes what nobody vouches for, whatever the doors allow in an outage`() throws {
-        let deployment = try Deployment()
-        try deployment.edit("sekisho.yaml", "    ocsp: on\n", "    ocsp: on\n    unknown: allow\n")
-        let cards = try deployment.load().cards
-        #expect(cards.challengeRules.status == .unknownAllowed)
-        #expect(cards.identity.rules.status != .unknownAllowed)
-    }
 }

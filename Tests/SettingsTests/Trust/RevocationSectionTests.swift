@@ -13,7 +13,7 @@ import Testing
         let revocation = try Self.revocation("    ocsp: on\n")
         let onLine = try #require(revocation.onLine)
         #expect(onLine.url == nil && onLine.fallback == nil && onLine.digest == .sha256 && onLine.nonce == .sent && onLine.timeout == 3)
-        #expect(revocation.order == .listFirst && revocation.unknown == .refuse && revocation.skew == 60)
+        #expect(revocation.order == .listFirst && revocation.skew == 60)
         #expect(revocation.listRules.smallestShare == 80 && revocation.listRules.largest == 2 << 30)
     }
 
@@ -37,7 +37,6 @@ import Testing
                 ocsp-digest: sha1
                 ocsp-nonce: required
                 clock-skew: 5s
-                unknown: allow
                 order: ocsp-first
                 list-smallest-share: 95
                 list-largest-mib: 4
@@ -49,14 +48,13 @@ import Testing
         #expect(revocation.onLine?.fallback == "http://ocsp2.example.jp:8080/a" && revocation.onLine?.digest == .sha1)
         #expect(revocation.onLine?.nonce == .required && revocation.skew == 5 && revocation.order == .onlineFirst)
         #expect(revocation.listRules.smallestShare == 95 && revocation.listRules.largest == 4 << 20)
-        #expect(configuration.cards.challengeRules.status == .unknownAllowed)
         #expect(
             configuration.outbound.hosts == ["ocsp.example.jp:80", "ocsp2.example.jp:8080"], "they may be asked without being named twice")
     }
 
     @Test(arguments: [
         ("ocsp: on\n    ocsp-digest: md5", "yaml.value"), ("ocsp: on\n    clock-skew: 1h", "yaml.value"),
-        ("ocsp: on\n    unknown: pass", "yaml.value"), ("ocsp: on\n    ocsp-nonce: true", "yaml.value"),
+        ("ocsp: on\n    unknown: allow", "yaml.key.unknown"), ("ocsp: on\n    ocsp-nonce: true", "yaml.value"),
         ("ocsp: on\n    list-smallest-share: 101", "yaml.value"), ("ocsp: on\n    ocsp-fallback-url: ldap://x", "address.url"),
         ("ocsp: on\n    ocsp-url: http://a.example\n    ocsp-fallback-url: http://a.example", "card.revocation.fallback"),
         ("ocsp: off\n    lists: [x.crl]\n    ocsp-fallback-url: http://a.example", "card.revocation.ocsp"),
@@ -71,11 +69,5 @@ import Testing
         #expect(problems.map(\.code) == [code], "\(problems)")
         let last = String(lines.split(separator: "\n").last ?? "")
         #expect(problems.first?.line == (try deployment.line(of: last, in: "sekisho.yaml")))
-    }
-
-    @Test func `that lets unknown pass in production is pointed out`() throws {
-        let deployment = try Production.deployment()
-        try deployment.edit("sekisho.yaml", "    ocsp: on\n", "    ocsp: on\n    unknown: allow\n")
-        #expect(try deployment.load().notices.map(\.code).contains("card.revocation.unknown"))
     }
 }

@@ -1,7 +1,7 @@
 import Trust
 import Vocabulary
 
-/// How old the word about revocation may be, in seconds, by where it came from.
+/// How old the word about revocation may be, in seconds, by where it came from. Nobody gets in on no word at all, or on one that is too old.
 package struct StatusAges: Hashable, Sendable {
     package let list: Int64
     package let answer: Int64
@@ -14,32 +14,23 @@ package struct StatusAges: Hashable, Sendable {
         self.list = list
         self.answer = answer
     }
-}
 
-/// What is done when nobody knows whether a certificate was revoked.
-package enum StatusPolicy: Hashable, Sendable {
-    /// Unknown is a refusal, and so is a good word that is too old. The default.
-    case known(StatusAges)
-    /// Unknown passes, and the `Authentication` says so: an operator's decision for an outage. Revoked never passes.
-    case unknownAllowed
-
-    package static let standard = StatusPolicy.known(.daily)
-
-    func admits(_ status: CertificateStatus, at now: Timestamp) throws(CredentialRefusal) {
+    /// Gives back when the word was made.
+    @discardableResult
+    func admits(_ status: CertificateStatus, at now: Timestamp) throws(CredentialRefusal) -> Timestamp {
         if case .revoked(let reason, let moment) = status.verdict { throw .revoked(reason, moment) }
-        guard case .known(let ages) = self else { return }
-        guard status.verdict == .good else { throw .statusUnknown }
+        guard status.verdict == .good, let made = status.thisUpdate else { throw .statusUnknown }
         let oldest: Int64
         switch status.source {
-        case .crl: oldest = ages.list
-        case .ocsp: oldest = ages.answer
+        case .crl: oldest = list
+        case .ocsp: oldest = answer
         case .none: throw .statusUnknown
         }
-        guard let made = status.thisUpdate else { throw .statusUnknown }
         guard now.seconds(since: made) <= oldest, now.seconds(since: made) >= -CardChallenge.skew else {
             throw .statusStale(thisUpdate: made, now: now, oldest: oldest)
         }
         // A word whose own time is over is no word, however young our rule would have it.
         if let next = status.nextUpdate, now > next { throw .statusStale(thisUpdate: made, now: now, oldest: next.seconds(since: made)) }
+        return made
     }
 }
