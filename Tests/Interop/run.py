@@ -16,13 +16,14 @@ import traceback
 import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.x509.oid import NameOID
 import datetime
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import parties as P  # noqa: E402
 import servers  # noqa: E402
+from citizen import Card  # noqa: E402
 
 PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 PASSED, FAILED = [], []
@@ -245,6 +246,51 @@ def carry_out(name, platform, test, running=()):
     return judge(name, prepared, stop, [os.path.join(platform.folder, program) for program in ("sekisho.log", "jpki-simulator.log")])
 
 
+class DocumentedClient:
+    """The example of docs/card-clients.md, as it stands there, with an exported card and the app's key."""
+
+    def __init__(self, platform):
+        document = open(os.path.join(os.path.dirname(__file__), "..", "..", "docs", "card-clients.md"), encoding="utf-8").read()
+        self.example = {}
+        exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], self.example)
+        platform.run("jpki-simulator", "export", "--state", platform.state, "--card", "hanako", platform.folder)
+        self.card, self.terminal = Card(platform.folder, platform.base), self
+        registered = json.load(open(os.path.join(platform.deployment, "Keys", "terminals", "sekisho-app.json")))
+        self.id, self.kid = registered["id"], registered["keys"]["keys"][0]["kid"]
+        key = serialization.load_pem_private_key(
+            open(os.path.join(platform.state, "terminals", "sekisho-app-key.pem"), "rb").read(), None)
+
+        def sign(data):
+            pair = utils.decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
+            return b"".join(number.to_bytes(32, "big") for number in pair)
+
+        self.sign = sign
+        self.card.sign = lambda text: self.card.key.sign(text, padding.PKCS1v15(), hashes.SHA256())
+
+    def login(self, start):
+        """What the service shows, and the answer to the same text sent once more."""
+        browser = requests.Session()
+        page = browser.get(start, timeout=60).url.split("?")[0].removesuffix("/login")
+        return browser.get(self.example["log_in"](browser, page, self.card, self), timeout=60)
+
+
+def test_documented_client(platform, start):
+    client = DocumentedClient(platform)
+    claims = client.login(start).json().get("claims", {})
+    check("docs/card-clients.md: its example logs in, and its word about the PIN counts", claims.get("pin_used") is True, claims)
+    client.id = "nobody"
+    try:
+        refused = client.login(start).text
+    except ValueError as error:
+        refused = str(error)
+    check("docs/card-clients.md: a client that is not registered is refused", refused == "card.statement.terminal-unknown", refused)
+    try:
+        client.example["read"]("SEKISHO-IDENTITY-1\norigin: a\n", "SEKISHO-CARD-LOGIN-1")
+        check("docs/card-clients.md: its example signs no other text", False)
+    except ValueError:
+        check("docs/card-clients.md: its example signs no other text", True)
+
+
 def test(platform, running):
     metadata = requests.get(platform.base + "/saml/metadata", timeout=60).text
     issuer_certificate = re.search(r"<ds:X509Certificate[^>]*>([^<]+)<", metadata)[1]
@@ -313,6 +359,7 @@ def test(platform, running):
     stepped = platform.login(pysaml2.base + "/start", mode="face", terminal="kiosk", expect=None)["page"]
     check("pysaml2: the kiosk login is stepped up with the PIN",
           stepped.get("attributes", {}).get(P.PIN_ATTRIBUTE) == ["true"], stepped)
+    test_documented_client(platform, authlib_key.base + "/start")
     revoked = platform.login(pysaml2.base + "/start", card="jiro", expect=None)
     check("a revoked card is refused, with its code", "card.status.revoked" in revoked["told"] and not revoked["page"], revoked)
 

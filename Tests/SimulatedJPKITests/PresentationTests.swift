@@ -145,7 +145,10 @@ struct Showing {
     // MARK: On the web
 
     /// A platform that asks for the certificate, and a service behind it.
-    private func agent(_ showing: Showing, service: String? = nil, login: String = "fresh", asked: Published<[String]>) -> UserAgent {
+    private func agent(
+        _ showing: Showing, service: String? = nil, login: String = "fresh", wished: String? = nil, asked: Published<[String]>,
+        of handle: String = "hanako"
+    ) -> UserAgent {
         let page = Encounter.origin + "/journey/" + showing.transaction.text + "/identity"
         return UserAgent(clock: { World.now }) { (request) throws(OutboundRefusal) in
             let address = "\(request.address)"
@@ -165,10 +168,11 @@ struct Showing {
                     JSON.object([
                         ("challenge", .string(showing.challenge.id.text)), ("text", .string(text)), ("algorithms", ["RS256", "ES384"]),
                         ("service", .string(service ?? showing.challenge.member.text)), ("login", .string(login)), ("tie", "journey"),
+                        ("tie_wished", wished.map { .string($0) } ?? .null),
                     ]).text)
             case page + "/answer":
                 do {
-                    let identity = try showing.judge(request.body, of: "hanako")
+                    let identity = try showing.judge(request.body, of: handle)
                     asked.replace(asked.current + ["tie " + identity.tie.rawValue])
                 } catch {
                     return answer(403, "application/json", JSON.object([("error", "identity.wrong")]).text)
@@ -190,6 +194,26 @@ struct Showing {
         let arrival = try await agent.open("https://bank.example/login", holding: try showing.holder("hanako"))
         #expect(arrival.isAtService && arrival.identitiesShown == 1)
         #expect(asked.current.contains(tie))
+    }
+
+    /// Nothing more is asked of the citizen, so what is wished alone is given where it costs nothing.
+    @Test(
+        arguments: [
+            ("hanako", "sekisho-app", "card", "tie card"), ("hanako", "sekisho-app", "keys", "tie journey"),
+            ("hanako", nil, "card", "tie journey"), ("hanako", "stb", "card", "tie journey"),
+            ("hanako-phone", "sekisho-app", "card", "tie journey"),
+        ] as [(String, String?, String, String)]
+    ) func `is tied as strongly as is wished by a terminal that may say so`(
+        handle: String, terminal: String?, wished: String, tie: String
+    ) async throws {
+        let showing = try Showing(try await World.copy())
+        let asked = Published<[String]>([])
+        var agent = agent(showing, wished: wished, asked: asked, of: handle)
+        let holder = CardHolder(
+            try showing.world.simulator.card(handle), password: "SAMPLE2026",
+            terminal: try terminal.map { try showing.world.simulator.terminal($0) })
+        let arrival = try await agent.open("https://bank.example/login", holding: holder)
+        #expect(arrival.isAtService && asked.current.contains(tie), "\(asked.current)")
     }
 
     @Test func `is not shown by a citizen who types no password, nor to another service than the page says`() async throws {

@@ -85,9 +85,10 @@ extension CardHolder {
     }
 
     /// Shows the signature certificate, in one use of the card. `tie` is the evidence that goes with it: nothing (`journey`), the login
-    /// key's signature (`keys`), or the terminal's word as well (`card`).
+    /// key's signature (`keys`), or the terminal's word as well (`card`). A terminal that may give its word does so, too, where it is `wished`
+    /// alone: the login certificate of a card is read without its PIN.
     package func present(
-        _ declaration: DeclarationText, tie: IdentityTie, algorithms: [String], at now: Timestamp
+        _ declaration: DeclarationText, tie: IdentityTie, wished: IdentityTie = .journey, algorithms: [String], at now: Timestamp
     ) throws(UseRefusal) -> Presented {
         guard let password else { throw .passwordNotGiven }
         var did = ["SELECT JPKI-AP"]
@@ -116,7 +117,9 @@ extension CardHolder {
         do { signature = try card.signDocument(hashing: declaration.text) } catch { throw .card(error) }
         did.append("SIGN with key 001A: the declaration for \(declaration.service), purpose \(declaration.purpose)")
         var statement: String?
-        if tie == .card {
+        let vouches = tie == .card || wished == .card && card.carrier == .card && stepUpTerminal?.modes.contains(.pin) == true
+        if vouches {
+            if login == nil { do { login = try card.userCertificate() } catch { throw .card(error) } }
             guard let terminal = stepUpTerminal, let login else { throw .terminalMissing(.pin) }
             statement = try terminal.statement(ofOneCard: declaration, certificate: certificate, login: login, at: now)
             did.append("statement of \(terminal.id.text): both certificates are on this card")

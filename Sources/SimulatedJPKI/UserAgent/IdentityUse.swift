@@ -31,7 +31,9 @@ extension UserAgent {
         note("the platform asks for the signature certificate, for \(declaration.service), purpose \(declaration.purpose)")
         let presented: CardHolder.Presented
         do throws(UseRefusal) {
-            presented = try holder.present(declaration, tie: tie, algorithms: asked["algorithms"]?.strings ?? [], at: now)
+            presented = try holder.present(
+                declaration, tie: tie, wished: asked["tie_wished"]?.string.flatMap { IdentityTie(rawValue: $0) } ?? tie,
+                algorithms: asked["algorithms"]?.strings ?? [], at: now)
         } catch {
             throw .card(error)
         }

@@ -38,13 +38,16 @@ extension Platform {
                 session: session.id.bytes, at: visit.now, lifetime: visit.settings.challengeLifetime, using: &random)
         else { throw StoreRefusal() }
         try await stores.issue(challenge)
+        let tie = visit.settings.cards.identity.rules.tie
         return Answer.json([
             "challenge": .string(challenge.id.text), "text": .string(String(decoding: challenge.signedText, as: UTF8.self)),
             "algorithms": ["RS256", "ES384"], "expires": .string(challenge.expiresAt.text), "purpose": "identity",
             "service": .string(need.member.id.text), "for": .string(need.purpose.text),
             "attributes": .array(AttributeSource.allCases.filter(need.attributes.contains).map { .string($0.rawValue) }),
             "login": .string(Self.needsLogin(session, visit) ? "needed" : "fresh"),
-            "tie": .string(visit.settings.cards.identity.rules.tie.rawValue),
+            "tie": .string(tie.rawValue),
+            // Whoever can say more at no cost to the citizen does: only so is he known again by this certificate when the card is gone.
+            "tie_wished": .string(max(tie, visit.settings.links.relinkTie).rawValue),
         ])
     }
 

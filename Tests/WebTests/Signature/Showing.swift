@@ -55,12 +55,14 @@ extension House {
 
     /// What a card client answers; `changing` may spoil it.
     func presented(
-        _ asked: JSON, _ handle: String, _ journey: String, tie: IdentityTie = .journey, text: DeclarationText? = nil
+        _ asked: JSON, _ handle: String, _ journey: String, tie: IdentityTie = .journey, wished: IdentityTie = .journey,
+        text: DeclarationText? = nil
     ) throws -> JSON {
         let declaration = try text ?? declaration(asked, journey)
         let holder = CardHolder(
             try world.simulator.card(handle), pin: "1234", password: "SAMPLE2026", terminal: try world.simulator.terminal("sekisho-app"))
-        let shown = try holder.present(declaration, tie: tie, algorithms: asked["algorithms"]?.strings ?? [], at: now)
+        let shown = try holder.present(
+            declaration, tie: tie, wished: wished, algorithms: asked["algorithms"]?.strings ?? [], at: now)
         return shown.json(for: declaration)
     }
 }

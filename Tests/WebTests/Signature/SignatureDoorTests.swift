@@ -1,5 +1,6 @@
 import Credentials
 import Cryptography
+import Foundation
 import HTTPTypes
 import SQLiteStores
 import Settings
@@ -96,6 +97,48 @@ import Web
         for secret in ["花子", "19900402", "1990-04-02", "本町", certificate.serialText, Base64.encode(certificate.der.prefix(60))] {
             #expect(!seen.contains(secret), "\(secret)")
         }
+    }
+
+    /// Decision 0063.
+    @Test func `asks a client that can say more for what would let the certificate lead a new card to its citizen`() async throws {
+        let house = try await Showing.house()
+        let browser = Browser(house)
+        let journey = try await browser.askedWho()
+        let asked = try await browser.post(journey + "/identity/challenge", json: [:]).json
+        #expect(asked["tie"] == "journey" && asked["tie_wished"] == "card")
+        #expect(house.world.configuration.links.relinkTie == .card)
+        let shown = try house.presented(asked, "hanako", journey, wished: .card)
+        #expect(shown["statement"] != nil && shown["login"]?["certificate"] != nil)
+        #expect(shown["login"]?["signature"] == nil, "nothing more is asked of the citizen")
+        #expect(try await browser.post(journey + "/identity/answer", json: shown).status == 200)
+        #expect(try await house.trail().contains { $0.contains("identity.presented") && $0.contains(#""tie":"card""#) })
+    }
+
+    /// docs/card-clients.md is all that makers of apps, kiosks and set-top boxes have.
+    @Test func `is asked for and answered in members that the page for makers of card clients names`() async throws {
+        let page = try String(contentsOf: WrittenWords.root.appending(path: "docs/card-clients.md"), encoding: .utf8)
+        let browser = Browser(try await Showing.house())
+        let login = try await browser.begin(Showing.question().path)
+        var answers = [
+            try await browser.post(login + "/challenge", json: [:]), try await browser.post(login + "/readiness", json: ["reader": false]),
+            try await browser.post(login + "/answer", json: [:]),
+        ]
+        let journey = try await browser.askedWho()
+        answers.append(try await browser.post(journey + "/identity/challenge", json: [:]))
+        answers.append(try await browser.show("hanako", at: journey))
+        var names: Set<String> = []
+        for answer in answers {
+            guard case .object(let members) = try answer.json else {
+                Issue.record("\(answer.text)")
+                continue
+            }
+            for (name, value) in members {
+                names.insert(name)
+                if name == "explanation", case .object(let inner) = value { names.formUnion(inner.map(\.0)) }
+            }
+        }
+        #expect(names.count > 20 && names.isSuperset(of: ["challenge", "advice", "continue", "tie_wished", "clause"]))
+        #expect(names.filter { !page.contains("`" + $0 + "`") } == [])
     }
 
     // MARK: Who is at the card
