@@ -66,15 +66,9 @@ enum Lexical {
     }
 
     /// `xs:anyURI` and `xs:boolean` collapse white space (XML Schema 2 §4.3.6); pretty-printing senders rely on it.
-    static func trimmed(_ text: String) -> String {
-        let bytes = text.utf8
-        guard let first = bytes.first, let last = bytes.last, isSpace(first) || isSpace(last) else { return text }
-        let start = bytes.firstIndex { !isSpace($0) } ?? bytes.endIndex
-        let end = bytes.lastIndex { !isSpace($0) }.map { bytes.index(after: $0) } ?? start
-        return String(text[start..<end])
-    }
+    static func trimmed(_ text: String) -> String { XMLWhiteSpace.trimmed(text) }
 
-    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d }
+    static func isSpace(_ byte: UInt8) -> Bool { XMLWhiteSpace.contains(byte) }
 
     /// `xs:NCName` (Namespaces in XML §3), which every `ID` is. Quotes, colons and white space have no place in it (checklist A14).
     static func isNCName(_ text: String) -> Bool {

@@ -9,10 +9,6 @@ package import Vocabulary
 /// What citizens' signature certificates said, sealed. A row names its citizen, so that everything of one citizen can be deleted, and
 /// neither the member nor the purpose.
 extension SQLiteStore: IdentityRecordStore {
-    package func keep(_ record: IdentityRecord, of subject: SubjectID, recording trace: Vocabulary.Record) async throws {
-        try await keep(record, of: subject, relinkTie: .card, recording: trace)
-    }
-
     package func keep(
         _ record: IdentityRecord, of subject: SubjectID, relinkTie needed: IdentityTie, recording trace: Vocabulary.Record
     ) async throws {

@@ -155,8 +155,8 @@ private struct Counted: Hashable {
         guard let facts = try? JSON(reading: Array(text.utf8), limit: 1 << 16).array, facts.count == 6, let event = facts[0].string,
             let at = facts[1].string.flatMap({ Timestamp($0) }), let member = facts[2].string
         else { return [] }
-        // A month of Japan's calendar: nine hours before UTC, and no summer time.
-        let month = String(at.adding(seconds: 9 * 3600).text.prefix(7))
+        // A month of Japan's calendar.
+        let month = String(at.inJapan.text.prefix(7))
         let kinds: [UsageKind] =
             switch event {
             case "card.accepted": [.cardLogin]

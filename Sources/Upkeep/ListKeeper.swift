@@ -162,7 +162,7 @@ package final class ListKeeper: Service {
     /// The list on the disk, proven again at the moment it was accepted; its age decides about its use.
     private func load(_ source: ListSource, _ plan: ListPlan, at now: Timestamp) async {
         let outcome = await offPool { [shelf] in
-            ListRefusal.attempt { () throws(ListRefusal) -> (ListRecord, ProvenList)? in
+            Result { () throws(ListRefusal) -> (ListRecord, ProvenList)? in
                 let record: ListRecord?
                 do throws(DiskTrouble) { record = try shelf.record(source) } catch { throw .disk(error.what) }
                 guard let record else { return nil }
@@ -258,7 +258,7 @@ package final class ListKeeper: Service {
             }
             let now = clock()
             let outcome = await offPool { [self] in
-                ListRefusal.attempt { () throws(ListRefusal) -> (ListRecord, ProvenList?) in
+                Result { () throws(ListRefusal) -> (ListRecord, ProvenList?) in
                     let proven = try shelf.provenIncoming(source, plan, at: now)
                     // While it is our turn the shelf's word stands: another node may have put a newer list there.
                     let last = (turns == nil ? nil : (try? shelf.record(source))) ?? before.record

@@ -7,6 +7,13 @@ import Testing
 import TrustFramework
 import Vocabulary
 
+extension IdentityRecordStore {
+    /// As deployments are shipped.
+    func keep(_ record: IdentityRecord, of subject: SubjectID, recording trace: Vocabulary.Record) async throws {
+        try await keep(record, of: subject, relinkTie: .card, recording: trace)
+    }
+}
+
 /// What signature certificates said, and the declarations that citizens sign.
 enum Shown {
     static func record(

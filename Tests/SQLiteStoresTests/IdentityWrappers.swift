@@ -3,8 +3,10 @@ import TrustFramework
 import Vocabulary
 
 extension Interfering {
-    func keep(_ record: IdentityRecord, of subject: SubjectID, recording trace: Vocabulary.Record) async throws {
-        try await call { try await inner.keep(record, of: subject, recording: trace) }
+    func keep(
+        _ record: IdentityRecord, of subject: SubjectID, relinkTie needed: IdentityTie, recording trace: Vocabulary.Record
+    ) async throws {
+        try await call { try await inner.keep(record, of: subject, relinkTie: needed, recording: trace) }
     }
     func record(of subject: SubjectID, for purpose: Purpose, member: MemberID, at now: Timestamp) async throws -> IdentityRecord? {
         try await call { try await inner.record(of: subject, for: purpose, member: member, at: now) }

@@ -53,9 +53,7 @@ package struct AwaitedGrant: Hashable, Sendable {
     package let notification: Notification?
 
     /// What the login has to reach, where the client said so.
-    package var requirement: ContextRequirement? {
-        acrValues.isEmpty ? nil : ContextRequirement(values: acrValues, comparison: .minimum, essential: false)
-    }
+    package var requirement: ContextRequirement? { .wished(acrValues) }
 }
 
 extension AwaitedGrant {

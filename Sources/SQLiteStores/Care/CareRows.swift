@@ -173,7 +173,7 @@ struct CertificateFace: Sendable {
         certificate = authentication.certificate
         carrier = authentication.facts.carrier.rawValue
         // The day of Japan's calendar.
-        let at = authentication.facts.authenticatedAt.milliseconds + 9 * 3_600_000
+        let at = authentication.facts.authenticatedAt.inJapan.milliseconds
         day = at - (at % Self.milliseconds + Self.milliseconds) % Self.milliseconds
     }
 

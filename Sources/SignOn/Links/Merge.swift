@@ -57,3 +57,12 @@ package enum UndoOutcome: Hashable, Sendable {
     case covered(by: MergeID)
     case unknown
 }
+
+extension Merge {
+    /// `by`: who took the two apart.
+    package func undone(by: String, at now: Timestamp) -> Record {
+        Record(
+            "link.merge-undone", at: now,
+            [("merge", .string(id.text)), ("subject", .string(into.text)), ("from", .string(from.text)), ("by", .string(by))])
+    }
+}

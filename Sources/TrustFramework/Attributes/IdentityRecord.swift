@@ -57,9 +57,8 @@ package struct KeptIdentity: Hashable, Sendable {
 
 /// Keeps records, unreadable to whoever has the file alone.
 package protocol IdentityRecordStore: Sendable {
-    /// Keeps it in place of an older one for the same member and purpose, and appends `trace`, in one step.
-    func keep(_ record: IdentityRecord, of subject: SubjectID, recording trace: Record) async throws
-    /// The same; what it says leads a new card to `subject` only where it is tied as strongly as `needed`. Without it: as `.card`.
+    /// Keeps it in place of an older one for the same member and purpose, and appends `trace`, in one step. What it says leads a new card to
+    /// `subject` only where it is tied as strongly as `needed`.
     func keep(_ record: IdentityRecord, of subject: SubjectID, relinkTie needed: IdentityTie, recording trace: Record) async throws
     /// Nil when there is none, or its time is over.
     func record(of subject: SubjectID, for purpose: Purpose, member: MemberID, at now: Timestamp) async throws -> IdentityRecord?
@@ -69,11 +68,4 @@ package protocol IdentityRecordStore: Sendable {
     func births(of subject: SubjectID, at now: Timestamp) async throws -> [BirthDate]
     /// Deletes those of one member and purpose, or, with nil, all of them, and appends `trace`. Returns how many there were.
     func forget(of subject: SubjectID, for purpose: Purpose?, member: MemberID?, recording trace: Record) async throws -> Int
-}
-
-extension IdentityRecordStore {
-    /// A store that does not know of weaker ties takes the strongest.
-    package func keep(
-        _ record: IdentityRecord, of subject: SubjectID, relinkTie needed: IdentityTie, recording trace: Record
-    ) async throws { try await keep(record, of: subject, recording: trace) }
 }

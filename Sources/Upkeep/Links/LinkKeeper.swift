@@ -92,16 +92,7 @@ package final class LinkKeeper: Service {
         let now = clock()
         for id in try await store.undoOrders() {
             do {
-                _ = try await store.undo(
-                    id,
-                    recording: { merge in
-                        Record(
-                            "link.merge-undone", at: now,
-                            [
-                                ("merge", .string(merge.id.text)), ("subject", .string(merge.into.text)),
-                                ("from", .string(merge.from.text)), ("by", "operator"),
-                            ])
-                    }, at: now)
+                _ = try await store.undo(id, recording: { $0.undone(by: "operator", at: now) }, at: now)
             } catch {
                 // The next is another's.
                 logger.error("merge not undone", metadata: ["merge": "\(id.text)", "error": "\(type(of: error))"])

@@ -93,11 +93,6 @@ package enum ListRefusal: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ListRefusal {
-    /// For work on another thread, which cannot throw.
-    static func attempt<Value: Sendable>(_ work: () throws(ListRefusal) -> Value) -> Result<Value, ListRefusal> {
-        do { return .success(try work()) } catch { return .failure(error) }
-    }
-
     init(_ trouble: DeliveryTrouble) {
         switch trouble {
         case .fetch(let refusal): self = .fetch(refusal)

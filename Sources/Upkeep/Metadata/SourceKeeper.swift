@@ -293,8 +293,4 @@ package final class SourceKeeper: Service {
     }
 
     func draw() -> Draw { Draw(word: random.withLock { random in random.next() }) }
-
-    static func attempt<Value: Sendable>(_ work: () throws(SourceRefusal) -> Value) -> Result<Value, SourceRefusal> {
-        do { return .success(try work()) } catch { return .failure(error) }
-    }
 }

@@ -63,7 +63,7 @@ extension SourceKeeper {
         if record.pause != nil {
             // Proven and kept, for the operator to look at; what is in use stays.
             let outcome = await offPool { () -> Result<Void, SourceRefusal> in
-                Self.attempt { () throws(SourceRefusal) in
+                Result { () throws(SourceRefusal) in
                     let built = try reading.build(
                         shelf.folder.path(of: SourceShelf.incoming), from: old, into: shelf.folder.path(of: SourceShelf.building), at: now)
                     shelf.folder.remove(SourceShelf.building)
@@ -86,7 +86,7 @@ extension SourceKeeper {
     ) async throws(SourceRefusal) -> (EntityIndex, SourceReading.Built, SourceRecord) {
         let shelf = SourceShelf(source.name, in: folder)
         let outcome = await offPool { () -> Result<(EntityIndex, SourceReading.Built, SourceRecord), SourceRefusal> in
-            Self.attempt { () throws(SourceRefusal) in
+            Result { () throws(SourceRefusal) in
                 let built = try reading.build(
                     shelf.folder.path(of: document), from: old, into: shelf.folder.path(of: SourceShelf.building), at: now)
                 do {

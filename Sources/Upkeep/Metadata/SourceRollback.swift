@@ -23,7 +23,7 @@ extension SourceKeeper {
         let search = EarlierState(
             source: held.source, shelf: SourceShelf(held.source.name, in: folder), record: held.record, current: held.index)
         let outcome = await offPool { () -> Result<EarlierState.Found, SourceRefusal> in
-            Self.attempt { () throws(SourceRefusal) in try search.find(why: why, at: now) }
+            Result { () throws(SourceRefusal) in try search.find(why: why, at: now) }
         }
         let found = try outcome.get()
         try await succeed(held.source, found.record, found.index, found.entries, at: now)

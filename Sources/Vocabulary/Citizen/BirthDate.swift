@@ -36,14 +36,19 @@ package struct BirthDate: Hashable, Sendable {
     }
 }
 
-/// A day in Japan (UTC+9, no summer time).
+extension Timestamp {
+    /// What a clock in Japan shows at this moment (UTC+9, no summer time), written as if it were UTC.
+    package var inJapan: Timestamp { adding(seconds: 9 * 3600) }
+}
+
+/// A day in Japan.
 package struct JapaneseDay: Hashable, Sendable {
     package let year: Int64
     package let month: Int64
     package let day: Int64
 
     package init(_ moment: Timestamp) {
-        let days = Calendar.floorDivide(moment.adding(seconds: 9 * 3600).milliseconds, 86_400_000)
+        let days = Calendar.floorDivide(moment.inJapan.milliseconds, 86_400_000)
         (year, month, day) = Calendar.civil(fromDays: days)
     }
 }

@@ -151,16 +151,7 @@ extension Platform {
             guard let id = form["merge"].flatMap({ MergeID($0) }),
                 try await stores.merges(of: desk.subject).contains(where: { $0.id == id && $0.into == desk.subject })
             else { return Self.done(nil, desk) }
-            let outcome = try await stores.undo(
-                id,
-                recording: { merge in
-                    Record(
-                        "link.merge-undone", at: desk.now,
-                        [
-                            ("merge", .string(merge.id.text)), ("subject", .string(merge.into.text)), ("from", .string(merge.from.text)),
-                            ("by", "citizen"),
-                        ])
-                }, at: desk.now)
+            let outcome = try await stores.undo(id, recording: { $0.undone(by: "citizen", at: desk.now) }, at: desk.now)
             guard case .undone(let merge) = outcome else { return Self.done(.kept, desk) }
             codes.carry(between: merge.into, merge.from)
             // Whose card the session was opened with is not the same question any more: everybody logs in again.

@@ -180,11 +180,11 @@ final class AggregateReader: XMLStreamVisitor {
     private static func group(_ element: StreamedElement) throws(AggregateRefusal) -> AggregateGroup {
         var validUntil: Timestamp?
         if let text = element.attribute("validUntil") {
-            validUntil = Timestamp(Lexical.trimmed(text))
+            validUntil = Timestamp(XMLWhiteSpace.trimmed(text))
             if validUntil == nil { throw .time(text) }
         }
         // It protects nobody: one that cannot be read says nothing, as an entity's.
-        let cacheSeconds = element.attribute("cacheDuration").flatMap { MetadataDuration.seconds(Lexical.trimmed($0)) }
+        let cacheSeconds = element.attribute("cacheDuration").flatMap { MetadataDuration.seconds(XMLWhiteSpace.trimmed($0)) }
         return AggregateGroup(name: element.attribute("Name"), validUntil: validUntil, cacheSeconds: cacheSeconds)
     }
 }

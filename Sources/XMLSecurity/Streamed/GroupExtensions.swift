@@ -16,12 +16,12 @@ enum GroupExtensions {
         group.extensions = bytes
         for holder in extensions.children(XMLName(attributes, "EntityAttributes")) {
             for attribute in holder.children(XMLName(assertion, "Attribute")) {
-                guard let name = attribute.attribute("Name").map(Lexical.trimmed), !name.isEmpty else { continue }
+                guard let name = attribute.attribute("Name").map(XMLWhiteSpace.trimmed), !name.isEmpty else { continue }
                 let values = attribute.children(XMLName(assertion, "AttributeValue")).filter(\.hasOnlyText)
                 group.entityAttributes.append(
                     AggregateGroup.Attribute(
-                        name: name, nameFormat: attribute.attribute("NameFormat").map(Lexical.trimmed),
-                        values: values.map { Lexical.trimmed($0.text) }))
+                        name: name, nameFormat: attribute.attribute("NameFormat").map(XMLWhiteSpace.trimmed),
+                        values: values.map { XMLWhiteSpace.trimmed($0.text) }))
             }
         }
         let registrations = extensions.children(XMLName(registration, "RegistrationInfo"))

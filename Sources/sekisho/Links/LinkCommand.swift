@@ -111,16 +111,7 @@ struct LinkCommand: AsyncParsableCommand {
                 Console.error("the running server has not undone it; it is unknown, or a later merge lies on top of it")
                 throw ExitCode(1)
             }
-            let outcome = try await store.undo(
-                id,
-                recording: {
-                    Record(
-                        "link.merge-undone", at: now,
-                        [
-                            ("merge", .string($0.id.text)), ("subject", .string($0.into.text)), ("from", .string($0.from.text)),
-                            ("by", "operator"),
-                        ])
-                }, at: now)
+            let outcome = try await store.undo(id, recording: { $0.undone(by: "operator", at: now) }, at: now)
             switch outcome {
             case .undone, .already: print("undone")
             case .covered(let later):

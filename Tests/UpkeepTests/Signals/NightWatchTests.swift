@@ -270,7 +270,7 @@ extension SignalScene {
         try await store.keep(
             IdentityRecord(
                 restored: attributes, certificate: Digest.sha256([1]), carrier: .card, tie: .keys, presentedFor: purpose,
-                member: try self.member(member), at: now, statusAt: now, expiresAt: until), of: try subject(),
+                member: try self.member(member), at: now, statusAt: now, expiresAt: until), of: try subject(), relinkTie: .card,
             recording: Record("identity.presented", at: now))
     }
 }

@@ -4,11 +4,6 @@ import TrustFramework
 import Vocabulary
 
 extension FailingStores {
-    func keep(_ record: IdentityRecord, of subject: SubjectID, recording trace: Record) async throws {
-        try gate()
-        try await store.keep(record, of: subject, recording: trace)
-    }
-
     func keep(
         _ record: IdentityRecord, of subject: SubjectID, relinkTie needed: IdentityTie, recording trace: Record
     ) async throws {

@@ -137,11 +137,8 @@ extension Markup {
 }
 
 extension Timestamp {
-    /// Japan has one time of nine hours before UTC, and no summer time.
-    private static let japan: Int64 = 9 * 3600
-
     private var civil: (day: Substring, clock: Substring) {
-        let text = adding(seconds: Self.japan).text
+        let text = inJapan.text
         return (text.prefix(10), text.dropFirst(11).prefix(5))
     }
 
