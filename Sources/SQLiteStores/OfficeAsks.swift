@@ -100,7 +100,8 @@ extension SQLiteStore {
     private static func ask(_ row: Row) -> OfficeAsk? {
         let body: String = row["body"]
         let lines: String = row["signed"]
-        guard let kind = OfficeAsk.Kind(rawValue: row["kind"]), let json = try? JSON(reading: Array(body.utf8), limit: 1 << 20) else {
+        guard let kind = OfficeAsk.Kind(rawValue: row["kind"]), let json = try? JSON(reading: Array(body.utf8), limit: OfficeAsk.largest)
+        else {
             return nil
         }
         return OfficeAsk(

@@ -138,7 +138,12 @@ package final class Configuration: Sendable {
     package var officers: Officers { policies.officers }
 
     /// The same deployment answering others.
-    package func answering(_ federation: Federation) -> Configuration {
+    package func answering(_ federation: Federation) -> Configuration { with(federation, policies) }
+
+    /// The same deployment with these officers.
+    package func with(officers: Officers) -> Configuration { with(federation, policies.with(officers: officers)) }
+
+    private func with(_ federation: Federation, _ policies: PolicyState) -> Configuration {
         Configuration(
             folder: folder,
             mode: mode,

@@ -43,6 +43,17 @@ package enum Settings {
     }
 }
 
+extension Settings {
+    /// The officers of a deployment, less whom its folder has taken out of office since: a stolen card ends at once, whatever else in the
+    /// folder keeps it from being taken over. Nothing is given by it.
+    package static func officers(_ held: Configuration) -> Officers {
+        let findings = Findings()
+        return OfficerFolder(
+            folder: Folder(held.folder, findings: findings), guardian: KeyGuard(mode: held.mode, findings: findings)
+        ).narrowing(held.officers)
+    }
+}
+
 /// One reading of one folder: every part is read even when an earlier one failed, so that all problems come at once.
 private struct Reader {
     let folder: Folder

@@ -134,6 +134,7 @@ struct Reloader: Service {
         switch read {
         case .failure(let refusal):
             refuse(refusal.problems, at: now)
+            await takeOutOfOffice()
             return false
         case .success(let loaded):
             let fresh = members.joined(loaded), before = configuration.current.policy.version
@@ -141,6 +142,7 @@ struct Reloader: Service {
                 try await PolicyArchiving(trail: trail, logger: logger).settle(fresh, changedBy: Self.owners(causes), at: now)
             } catch {
                 refuse([PolicyArchiving.problem(error)], at: now)
+                await takeOutOfOffice()
                 return false
             }
             configuration.replace(fresh)
@@ -156,6 +158,17 @@ struct Reloader: Service {
             logger.notice("settings read again", metadata: facts)
             return true
         }
+    }
+
+    /// Who loses an office loses it now, also where the rest of the folder cannot be taken over: perhaps because of what that officer signed.
+    private func takeOutOfOffice() async {
+        let held = configuration.current
+        let officers = await offPool { Settings.officers(held) }
+        guard officers != held.officers else { return }
+        configuration.replace(held.with(officers: officers))
+        let changed = officers.all.filter { held.officers[$0.id] != $0 }.map(\.id)
+        logger.warning(
+            "officers lost what the refused settings take from them", metadata: ["officers": "\(changed.joined(separator: ", "))"])
     }
 
     private func refuse(_ problems: [Problem], at now: Timestamp) {

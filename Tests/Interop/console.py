@@ -42,7 +42,8 @@ class Officer:
         hidden = {name: value for name, value in fields.items() if name == "name"}
         for _, found, values in Forms(self.get(page).text).forms:
             if found == action and hidden.items() <= values.items():
-                return self.post(action, {**{"mark": values["mark"]}, **{k: v for k, v in values.items() if k in hidden}, **fields})
+                kept = {name: values[name] for name in ("mark", "name", "sha256", "draft") if name in values}
+                return self.post(action, {**kept, **fields})
         raise RuntimeError(f"{page} has no form {action} {hidden}")
 
     def mark(self, page="/console/audit"):
@@ -119,7 +120,8 @@ def policy(platform, office, hanako, taro):
     check("a roll-back is proposed", done.status_code == 303 and done.headers["Location"].endswith("done=proposed"), done.text[:600])
     check("and does not happen", office.health()["policy-version"] == ordered)
     ask = next(a["name"] for a in json.loads(sekisho(platform, "admin", "list", platform.deployment, "--json").stdout)["asks"])
-    own = hanako.post("/console/policies/approve", {"name": ask, "reason": "me too", "mark": hanako.mark()})
+    seal = re.search(r'name="sha256" value="([0-9a-f]{64})"', taro.get("/console/policies").text)[1]
+    own = hanako.post("/console/policies/approve", {"name": ask, "sha256": seal, "reason": "me too", "mark": hanako.mark()})
     check("who proposed does not approve", own.status_code == 400 and office.health()["policy-version"] == ordered, own.status_code)
     done = taro.form("/console/policies", "/console/policies/approve", name=ask, reason="seen")
     check("the second officer's approval goes back", done.status_code == 303 and done.headers["Location"].endswith("done=decides"), done.text[:900])
@@ -150,6 +152,26 @@ def policy(platform, office, hanako, taro):
     ask = json.loads(sekisho(platform, "admin", "list", platform.deployment, "--json").stdout)["asks"][0]["name"]
     taro.form("/console/policies", "/console/policies/approve", name=ask, reason="end of the test")
     check("and back once more", office.health()["policy-version"] == before)
+
+
+def out_of_office(platform, taro):
+    """A stolen card: `revoked: true` ends its officer at once, whatever the officer signed, and whatever else is wrong in the folder."""
+    path = os.path.join(platform.deployment, "Keys", "officers", "tanaka.yaml")
+    broken = os.path.join(platform.deployment, "Metadata", "members", "broken.yaml")
+    text = open(path, encoding="utf-8").read()
+    is_in = lambda: taro.get("/console/officers").status_code == 200  # noqa: E731
+    health = lambda: requests.get(platform.base + "/health", timeout=60).json()  # noqa: E731
+    for what in ("who signed the policy in force", "while another file keeps the folder from being taken over"):
+        check(f"an officer is in before the card is lost ({what})", is_in())
+        if "another file" in what:
+            open(broken, "w").write("id: [\n")
+            check("the server refuses the folder", until(lambda: "refused" in json.dumps(health().get("settings", {}))), health())
+        open(path, "w", encoding="utf-8").write(text + "revoked: true\n")
+        check(f"and out when the file says so ({what})", until(lambda: not is_in()))
+        if os.path.exists(broken):
+            os.remove(broken)
+        open(path, "w", encoding="utf-8").write(text)
+        check(f"and in again when it was a mistake ({what})", until(is_in))
 
 
 def sessions(platform, service, hanako):
@@ -271,6 +293,7 @@ def test(platform):
     hanako, taro = first(platform)
     second(platform, hanako, taro)
     policy(platform, office, hanako, taro)
+    out_of_office(platform, taro)
     token = sessions(platform, service, hanako)
     audit(platform, office, hanako, token)
     reports(platform, hanako, taro)

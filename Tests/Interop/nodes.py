@@ -274,9 +274,9 @@ def admission(platform, running):
     form.pop("mark", None)
     first.post("/console/members/propose", dict(form, reason="examined, complete"))
     name = REG.names(platform)[0]
-    again = first.post("/console/members/approve", {"name": name, "reason": "again"})
+    again = first.approve(name, "again")
     check("console: whoever proposed does not approve, at either node", again.status_code == 409, again.text[:300])
-    approved = second.post("/console/members/approve", {"name": name, "reason": "agreed"})
+    approved = second.approve(name, "agreed")
     check("console: the second officer approves", approved.status_code == 200 and not REG.names(platform), approved.text[:500])
     pages = [Browser(platform).go(party.base + "/start") for _ in range(2)]
     check("console: the member is one at both nodes at once", all(page.json().get("name_id") for page in pages), [p.text[:200] for p in pages])

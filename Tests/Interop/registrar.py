@@ -64,6 +64,11 @@ class Officer:
         data = dict(data or {}, mark=self.mark() if mark is None else mark)
         return self.session.post(self.base + path, data=data, files=files, timeout=60, **more)
 
+    def approve(self, name, reason, **more):
+        """What its page shows, and nothing else."""
+        shown = re.search(r'name="sha256" value="([0-9a-f]{64})"', self.get("/console/members/proposals/" + name).text)
+        return self.post("/console/members/approve", {"name": name, "reason": reason, "sha256": shown[1] if shown else ""}, **more)
+
 
 def bootstrapped(platform):
     told = platform.run("sekisho", "admin", "bootstrap", platform.deployment, "--officer", "registrar-a", "--name", "Registrar A",
@@ -120,20 +125,20 @@ def saml(platform, first, second, running):
     told = platform.run("sekisho", "member", "test", "--proposal", name, "--deployment", platform.deployment, expect=None)
     check("test login: the same from the command line", told.returncode == 0 and "Audience" in told.stdout and "/rehearsal/" in told.stdout,
           told.stdout[-800:] + told.stderr)
-    again = first.post("/console/members/approve", {"name": name, "reason": "again"})
+    again = first.approve(name, "again")
     check("SAML: the same person does not approve", again.status_code == 409 and party.entity_id not in registered(platform), again.text[:500])
     shown = html.unescape(second.get("/console/members/proposals/" + name).text)
     check("SAML: the second officer sees the whole difference", "+ " in shown and party.entity_id in shown and "SHA-256" in shown)
-    crossed = second.post("/console/members/approve", {"name": name, "reason": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
+    crossed = second.approve(name, "x", headers={"Sec-Fetch-Site": "cross-site"})
     check("SAML: a form of another site approves nothing (H3)", "http.cross-site" in crossed.text and party.entity_id not in registered(platform))
-    unmarked = second.post("/console/members/approve", {"name": name, "reason": "x"}, mark="forged")
+    unmarked = second.approve(name, "x", mark="forged")
     check("SAML: nor a form without the session's mark", unmarked.status_code == 409 and party.entity_id not in registered(platform))
-    approved = second.post("/console/members/approve", {"name": name, "reason": "agreed"})
+    approved = second.approve(name, "agreed")
     check("SAML: the second officer approves, and the member is there",
           approved.status_code == 200 and party.entity_id in registered(platform) and not names(platform), approved.text[:800])
     page = platform.login(party.base + "/start")["page"]
     check("SAML: a citizen logs in at it at once", bool(page.get("name_id")), page)
-    twice = second.post("/console/members/approve", {"name": name, "reason": "agreed"})
+    twice = second.approve(name, "agreed")
     check("SAML: a second click does nothing (H7)", twice.status_code == 200 and not names(platform), twice.text[:300])
     return party
 
@@ -162,7 +167,7 @@ def openid(platform, first, second, running):
     form.pop("mark", None)
     second.post("/console/members/propose", dict(form, reason="examined"))
     name = names(platform)[0]
-    first.post("/console/members/approve", {"name": name, "reason": "agreed"})
+    first.approve(name, "agreed")
     check("OpenID: proposed by one, approved by the other, registered", "RP00000009" in registered(platform), registered(platform))
     member = os.path.join(platform.deployment, "Metadata", "members")
     path = [os.path.join(member, f) for f in os.listdir(member) if "rp00000009" in f.lower() and f.endswith(".yaml")][0]
@@ -179,7 +184,7 @@ def rewritten(platform, first, second, typed, port, running):
     looked = html.unescape(first.post("/console/members/check", changed).text)
     check("rewriting: the difference is of the file as it stands", "- " in looked and "+ " in looked and "client_secret_basic" in looked)
     first.post("/console/members/propose", dict(changed, reason="its keys were lost"))
-    second.post("/console/members/approve", {"name": names(platform)[0], "reason": "agreed"})
+    second.approve(names(platform)[0], "agreed")
     party = P.Authlib(port, platform.base, "RP00000009", secret=secret)
     running.append(party)
     page = platform.login(party.base + "/start", expect=None)["page"]
@@ -192,7 +197,7 @@ def life(platform, first, second, party):
           all(part in shown for part in ('id="report"', 'id="applicant"', 'id="history"', 'id="acts"')), shown[:800])
     first.post("/console/members/act", {"id": party.entity_id, "step": "suspend", "reason": "a test"})
     name = names(platform)[0]
-    second.post("/console/members/approve", {"name": name, "reason": "a test"})
+    second.approve(name, "a test")
     refused = platform.login(party.base + "/start", expect=None)["page"]
     check("suspended by two officers: refused at once", "name_id" not in refused, refused)
     impossible = first.post("/console/members/act", {"id": party.entity_id, "step": "examine", "reason": "a test"})
@@ -308,9 +313,9 @@ def rolled_back(platform, first, second):
     proposed = first.post("/console/members/rollback", {"id": "RP00000009", "version": old, "reason": "the secret was a mistake"})
     name = names(platform)[0]
     check("roll-back: one person proposes, and nothing changes", proposed.status_code == 200 and open(path).read() == now[path])
-    again = first.post("/console/members/approve", {"name": name, "reason": "again"})
+    again = first.approve(name, "again")
     check("roll-back: one person alone does not make it", again.status_code == 409 and open(path).read() == now[path])
-    second.post("/console/members/approve", {"name": name, "reason": "agreed"})
+    second.approve(name, "agreed")
     text = open(path).read()
     check("roll-back: with the second it is made, as a version of its own", "private_key_jwt" in text and "number: 3" in text and "restores: 1" in text,
           text)
@@ -355,7 +360,7 @@ def two_sign(platform, first, second, fields):
     page = first.post("/console/members/propose", dict(fields, reason="a test"))
     waiting = names(platform)
     check("the change waits", len(waiting) == 1, page.text[:600])
-    second.post("/console/members/approve", {"name": waiting[0], "reason": "a test"})
+    second.approve(waiting[0], "a test")
 
 
 def expired(platform, first, second):

@@ -42,6 +42,18 @@ struct OfficerFolder {
         return Officers(officers, attestors: files.contains(ConsoleSeal.publicFile) ? attestors() : [])
     }
 
+    /// Those in office, less what the files take away: for a folder that cannot be taken over as a whole. A file that cannot be read takes
+    /// nothing away; one that is gone takes its officer.
+    func narrowing(_ held: Officers) -> Officers {
+        guard let files = folder.names(in: Self.name, required: false) else { return held }
+        let now = read()
+        return Officers(
+            held.all.map { officer in
+                guard files.contains(officer.id + ".yaml") else { return officer.revoked }
+                return now[officer.id].map(officer.narrowed) ?? officer
+            }, attestors: held.attestors)
+    }
+
     /// The console's keys: the one it signs with, and earlier ones whose word goes on counting.
     private func attestors() -> [JWK] {
         let place = Self.name + "/" + ConsoleSeal.publicFile

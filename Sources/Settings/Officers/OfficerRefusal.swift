@@ -24,6 +24,14 @@ package enum OfficerRefusal: Error, Sendable, Hashable {
     /// The console says that an officer approved who has no card there.
     case cardless(String)
 
+    /// It is about the officer, who may have been in office when it was signed; not about what was signed, or by whom.
+    var isOfOffice: Bool {
+        switch self {
+        case .unknownOfficer, .revoked, .role, .term, .stale, .keyless, .cardless: true
+        case .malformed, .tooLong, .otherKind, .otherDigest, .signature, .tooFew, .reason, .key: false
+        }
+    }
+
     package var code: String {
         switch self {
         case .malformed, .tooLong: "officer.change.malformed"

@@ -199,20 +199,33 @@ package struct ApprovedChange: Hashable, Sendable {
 }
 
 extension Officers {
-    /// All signatures have to hold, and at least `count` different officers have to be among them (0: whoever signed has to have signed
-    /// rightly). `besides`: officers who do not count, such as the one who applied for the change. At most 16 signatures are looked at.
+    /// Those of the signatures that count, and at least `count` different officers have to be among them. One that was not made by its officer,
+    /// or over something else, refuses the whole; one whose officer has left office since, or has no right to it any more, is passed over, so
+    /// that a stolen card takes no other officer's word with it. `besides`: officers who do not count, such as the one who applied for the
+    /// change. At most 16 signatures are looked at.
     package func approved(
         _ changes: [SignedChange], _ kind: ChangeKind, digest: [UInt8], by count: Int, besides others: Set<String> = [],
         within: Int64? = nil, at now: Timestamp
     ) throws(OfficerRefusal) -> [ApprovedChange] {
         guard changes.count <= 16 else { throw .malformed }
         var approved: [ApprovedChange] = []
+        var passedOver: OfficerRefusal?
         for change in changes {
-            let one = try change.verified(kind, digest: digest, by: self, within: within, at: now)
+            let one: ApprovedChange
+            do throws(OfficerRefusal) {
+                one = try change.verified(kind, digest: digest, by: self, within: within, at: now)
+            } catch {
+                guard error.isOfOffice else { throw error }
+                passedOver = passedOver ?? error
+                continue
+            }
             guard !others.contains(one.officer.id), !approved.contains(where: { $0.isSamePerson(as: one) }) else { continue }
             approved.append(one)
         }
-        guard approved.count >= count else { throw .tooFew(signed: approved.map(\.officer.id), needed: count) }
+        guard approved.count >= count else {
+            throw approved.isEmpty
+                ? passedOver ?? .tooFew(signed: [], needed: count) : .tooFew(signed: approved.map(\.officer.id), needed: count)
+        }
         return approved
     }
 }

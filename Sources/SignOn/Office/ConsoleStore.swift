@@ -23,6 +23,10 @@ package struct OfficeAsk: Hashable, Sendable {
         case policy
     }
 
+    /// Bytes of a body, and of its signatures: a version of the policy as large as a folder may be fits, unless its texts are control
+    /// characters.
+    package static let largest = 16_777_216
+
     /// What people type and read: the beginning of the digest that is signed.
     package let name: String
     package let kind: Kind

@@ -16,10 +16,8 @@ extension Platform {
             let question = Self.question(form, &faults)
             var found: TrailPage?
             if faults.isEmpty {
-                // Every page of it: a place to go on from may be made up by anybody.
-                if form.all.contains(where: { !$0.value.isEmpty && $0.name != "before" }) {
-                    try await stores.append(Self.searched(question, desk))
-                }
+                // Every page of it: a place to go on from may be made up by anybody. Opening the newest ones says nothing of anybody.
+                if form.all.contains(where: { !$0.value.isEmpty }) { try await stores.append(Self.searched(question, desk)) }
                 found = try await console.store?.records(question)
             }
             return Answer.page(
@@ -43,6 +41,11 @@ extension Platform {
                 ["request", "answer", "ledger", "order", "ask"].map { "\"\($0)\":" + JSON.string(text).text } + [
                     "\"answer\":\"" + digest + "\""
                 ]
+            // What was looked for by its digest: a token stands in no record.
+            if !text.isEmpty {
+                try await stores.append(
+                    Record("console.audit-searched", at: desk.now, desk.facts + [("about", "id"), ("digest", .string(digest))]))
+            }
             var isWhole = true
             for one in wanted where !text.isEmpty {
                 let found = try await store.records(TrailQuestion(holding: [one], limit: 1))
@@ -89,6 +92,7 @@ extension Platform {
             guard let sequence = context.parameters.get("record").flatMap({ Int64($0) }),
                 let row = try await console.store?.record(at: sequence)
             else { return Answer.redirect(desk.settings.baseURL + ConsolePart.audit.path) }
+            try await stores.append(Record("console.audit-read", at: desk.now, desk.facts + [("record", .integer(sequence))]))
             let body = try? JSON(reading: Array(row.body.utf8), limit: 1 << 20)
             var explained: DecisionExplained?
             if body?["decision"] != nil { explained = await console.explain(sequence, Language.current == .english ? "en" : "ja") }

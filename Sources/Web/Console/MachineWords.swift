@@ -99,6 +99,7 @@ enum MachineWords {
         "consent.given": Words("同意", "consent given"),
         "consent.withdrawn": Words("同意の取消し", "consent withdrawn"),
         "console.audit-searched": Words("監査記録の検索", "audit trail searched"),
+        "console.audit-read": Words("監査記録の閲覧", "record of the audit trail read"),
         "console.bootstrapped": Words("最初の担当者の登録", "first officer registered"),
         "console.card-approved": Words("担当者のカードの承認", "officer's card approved"),
         "console.card-asked": Words("担当者のカードの申請", "officer's card asked for"),

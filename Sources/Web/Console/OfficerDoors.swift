@@ -121,26 +121,34 @@ extension Platform {
                 Answer.page(officersPage(desk, asks, typed: form, notice: nil, fault: words), status: .badRequest)
             }
             guard binding.subject != desk.session.subject else { return refused(Self.ownAsk) }
-            let change: SignedChange
-            do {
-                change = try approved(.officer, digest: binding.digest, reason: form.text("reason") ?? "", at: desk)
-            } catch let refusal as OfficerRefusal { return refused(Self.told(refusal)) }
-            guard !ask.signed.contains(where: { (try? SignedChange(reading: $0))?.claimedOfficer == desk.officer.id }) else {
-                return refused(Words("すでに承認済みです。ほかの担当者の承認が必要です。", "You have approved this already; another officer has to approve it too."))
+            var lines = ask.signed
+            // Whoever has approved before has it carried out once more, where the last step failed.
+            let isAgain = lines.contains { (try? SignedChange(reading: $0))?.claimedOfficer == desk.officer.id }
+            if !isAgain {
+                let change: SignedChange
+                do {
+                    change = try approved(.officer, digest: binding.digest, reason: form.text("reason") ?? "", at: desk)
+                } catch let refusal as OfficerRefusal { return refused(Self.told(refusal)) }
+                let signed = try await store.sign(
+                    ask.name, .officer, with: change.text,
+                    recording: Record(
+                        "console.card-approved", at: desk.now,
+                        desk.facts + [
+                            ("ask", .string(ask.name)), ("for", .string(binding.officer)), ("reason", .string(change.claimedReason)),
+                        ]), at: desk.now)
+                guard let signed else { return Answer.redirect(Console.after(ConsolePart.officers.path, done: "gone", desk.settings)) }
+                lines = signed.signed
             }
-            let signed = try await store.sign(
-                ask.name, .officer, with: change.text,
-                recording: Record(
-                    "console.card-approved", at: desk.now,
-                    desk.facts + [("ask", .string(ask.name)), ("for", .string(binding.officer)), ("reason", .string(change.claimedReason))]),
-                at: desk.now)
-            guard let signed else { return Answer.redirect(Console.after(ConsolePart.officers.path, done: "gone", desk.settings)) }
-            let changes = signed.signed.compactMap { try? SignedChange(reading: $0) }
+            let changes = lines.compactMap { try? SignedChange(reading: $0) }
             do throws(SettingsProblems) {
                 _ = try Settings.take(binding, signed: changes, in: desk.settings.folder, environment: console.environment, at: desk.now)
             } catch {
                 // Others have still to approve: that is no fault.
                 guard !error.problems.contains(where: { $0.code == "officer.too-few" }) else {
+                    guard !isAgain else {
+                        return refused(
+                            Words("すでに承認済みです。ほかの担当者の承認が必要です。", "You have approved this already; another officer has to approve it too."))
+                    }
                     return Answer.redirect(Console.after(ConsolePart.officers.path, done: "approved", desk.settings))
                 }
                 return refused(Self.told(error))

@@ -9,6 +9,7 @@ extension Platform {
         let asks = try await console.store?.asks(.policy, at: desk.now) ?? []
         let activations = try await console.activations()
         let set = Settings.policySet(desk.settings.policies.bundle)
+        let draft = desk.may([.policyOfficer]) ? try? await console.draft() : nil
         let differences = desk.settings.policies.shadow == nil ? nil : console.shadow()
         return Console.document(
             title: ConsolePart.policies.title, desk: desk, in: ConsolePart.policies.path, notice: notice, fault: fault
@@ -19,7 +20,7 @@ extension Platform {
             if asks.isEmpty { page.paragraph(Words("ありません。", "None.")) }
             for ask in asks { Self.ask(ask, desk, form, &page) }
             Self.cases(set, &page)
-            if desk.may([.policyOfficer]) { Self.proposal(desk, activations, form, &page) }
+            if desk.may([.policyOfficer]) { Self.proposal(desk, activations, draft, form, &page) }
             Self.versions(desk, activations, &page)
         }
     }
@@ -105,10 +106,12 @@ extension Platform {
                 ),
             ])
             guard desk.may([.policyOfficer]) else { return }
-            if !signed.contains(where: { $0.claimedOfficer == desk.officer.id }) {
-                Console.form(to: "/console/policies/approve", [("name", waiting.name)], desk, &page) { page in
-                    Console.reason(waiting.name, typed: form["name"] == waiting.name ? form["reason"] ?? "" : "", &page)
-                    page.submit(Words("承認する", "Approve"))
+            let isSigned = signed.contains { $0.claimedOfficer == desk.officer.id }
+            // Enough have signed, and it waits all the same: the last step failed, and anybody may try it again.
+            if !isSigned || signed.count >= policyOfficers(desk.settings) {
+                Console.form(to: "/console/policies/approve", [("name", waiting.name), ("sha256", ask.seal)], desk, &page) { page in
+                    if !isSigned { Console.reason(waiting.name, typed: form["name"] == waiting.name ? form["reason"] ?? "" : "", &page) }
+                    page.submit(isSigned ? Words("もう一度有効にする", "Try to put it in force again") : Words("承認する", "Approve"))
                 }
             }
             Console.form(to: "/console/policies/reject", [("name", waiting.name)], desk, &page) { page in
@@ -117,16 +120,26 @@ extension Platform {
         }
     }
 
-    private static func proposal(_ desk: Desk, _ activations: [Activation], _ form: ConsoleForm, _ page: inout Markup) {
+    private static func proposal(
+        _ desk: Desk, _ activations: [Activation], _ draft: PolicyBundle?, _ form: ConsoleForm, _ page: inout Markup
+    ) {
         let typed = form["bundle"] == nil ? .empty : form
         page.heading(2, Words("別の版を提案する", "Propose another version"))
+        if let draft {
+            page.facts([
+                (
+                    Words("Policies フォルダーの内容", "Policies/ as it stands"),
+                    .link(ConsolePart.policies.path + "/" + draftName, Words(verbatim: draft.version))
+                )
+            ])
+        }
         var choices: [(value: String, label: Words)] = [(draftName, Words("Policies フォルダーの内容", "Policies/ as it stands"))]
         for name in desk.settings.policies.archive.names.sorted().prefix(200) {
             let version = String(name.prefix { $0 != "." })
             let last = activations.last { $0.fileName == name }
             choices.append((name, Words(verbatim: version) + (last.map { " (" + $0.at.shown(in: .current) + ")" } ?? "")))
         }
-        Console.form(to: "/console/policies/propose", [], desk, &page) { page in
+        Console.form(to: "/console/policies/propose", draft.map { [("draft", $0.fingerprint)] } ?? [], desk, &page) { page in
             page.field(
                 FormField(
                     "bundle", Words("版", "Version"), kind: .choice(choices, isOpen: false), value: typed["bundle"] ?? draftName,

@@ -25,7 +25,7 @@ extension Platform {
         }
     }
 
-    /// `GET /console/policies/{version}`: a version of the archive or one that waits: its texts beside those in force, its tests, what would change.
+    /// `GET /console/policies/{version}`: `Policies/`, a version of the archive or one that waits: its texts beside those in force, its tests, what would change.
     func consolePolicyVersion(_ request: Request, _ context: DoorContext) async throws -> Response {
         try await atDesk(request, needs: ConsolePart.policies.roles) { desk in
             guard let name = context.parameters.get("version"), let bundle = try await shown(name, desk) else {
@@ -73,6 +73,13 @@ extension Platform {
                 do { found = try await console.draft() } catch let problems as SettingsProblems {
                     return try await refused(Self.told(problems))
                 }
+                // Whoever signs has seen what: the folder may have changed since.
+                guard found?.fingerprint == form["draft"] else {
+                    return try await refused(
+                        Words(
+                            "Policies フォルダーの内容が、表示した後に変わりました。内容をもう一度確認してください。",
+                            "Policies/ has changed since you looked at it. Please look at it again."))
+                }
             } else {
                 found = form["bundle"].flatMap { bundle($0, desk) }
             }
@@ -89,15 +96,30 @@ extension Platform {
                         Words("開始日は、明日以降の日付を「2026-12-01」の形式で入力してください。", "Enter a day in the future, such as 2026-12-01."))
                 }
             }
+            let reason = form.text("reason") ?? ""
+            let ask = PolicyAsk(act: act, bundle: bundle, at: moment, reason: reason, by: desk.officer.id)
+            guard ask.json.text.utf8.count <= OfficeAsk.largest else {
+                return try await refused(
+                    Words(
+                        "この版は大きすぎるため、ここでは提案できません。sekisho policy sign を使用してください。",
+                        "This version is too large to be proposed here. Use `sekisho policy sign`."))
+            }
+            let waiting = try await store.asks(.policy, at: desk.now)
+            // The same from somebody else is an approval of it; from the same officer, a second press.
+            if let same = waiting.first(where: { PolicyAsk($0.body)?.seal == ask.seal }), let first = PolicyAsk(same.body) {
+                guard same.by != desk.officer.id else {
+                    return Answer.redirect(Console.after(ConsolePart.policies.path, done: "proposed", desk.settings))
+                }
+                return try await approve(same, first, reason: reason, desk, refused)
+            }
+            guard !waiting.contains(where: { $0.by == desk.officer.id || $0.name == ask.name }) else {
+                return try await refused(
+                    Words("ご自身の別の提案が承認待ちです。先に取り下げてください。", "Another proposal of yours is waiting. Please withdraw it first."))
+            }
             let change: SignedChange
-            do {
-                change = try approved(.policy, digest: PolicyAsk.digest(act, bundle), reason: form.text("reason") ?? "", at: desk)
-            } catch let refusal
-                as OfficerRefusal
-            {
+            do { change = try approved(.policy, digest: ask.digest, reason: reason, at: desk) } catch let refusal as OfficerRefusal {
                 return try await refused(Self.told(refusal))
             }
-            let ask = PolicyAsk(act: act, bundle: bundle, at: moment, reason: change.claimedReason, by: desk.officer.id)
             let isKept = try await store.ask(
                 OfficeAsk(
                     name: ask.name, kind: .policy, by: desk.officer.id, body: ask.json, signed: [change.text], askedAt: desk.now,
@@ -114,23 +136,29 @@ extension Platform {
     /// `POST /console/policies/approve`
     func consolePolicyApprove(_ request: Request) async throws -> Response {
         try await atDesk(posting: request, needs: [.policyOfficer]) { desk, form in
-            guard let store = console.store else { throw StoreRefusal() }
             func refused(_ words: Words) async throws -> Response {
                 Answer.page(try await policiesPage(desk, notice: nil, fault: words, form: form), status: .badRequest)
             }
-            let waiting = try await store.asks(.policy, at: desk.now).first { $0.name == form["name"] }
-            guard let waiting, let ask = PolicyAsk(waiting.body) else {
+            // By the whole of what was seen: a number is short enough to make two proposals that share it.
+            let waiting = try await console.store?.asks(.policy, at: desk.now).first { $0.name == form["name"] }
+            guard let waiting, let ask = PolicyAsk(waiting.body), form["sha256"] == ask.seal else {
                 return Answer.redirect(Console.after(ConsolePart.policies.path, done: "gone", desk.settings))
             }
-            let held = waiting.signed.compactMap { try? SignedChange(reading: $0) }
-            guard !held.contains(where: { $0.claimedOfficer == desk.officer.id }) else {
-                return try await refused(
-                    Words("すでに承認済みです。ほかの規則担当の承認が必要です。", "You have approved this already; another policy officer has to approve it too."))
-            }
+            return try await approve(waiting, ask, reason: form.text("reason") ?? "", desk, refused)
+        }
+    }
+
+    /// Puts this officer's word under what waits, and carries it out when enough have given theirs. Whoever has given it before has it carried
+    /// out once more, where the last step failed.
+    private func approve(
+        _ waiting: OfficeAsk, _ ask: PolicyAsk, reason: String, _ desk: Desk, _ refused: (Words) async throws -> Response
+    ) async throws -> Response {
+        guard let store = console.store else { throw StoreRefusal() }
+        var lines = waiting.signed
+        let isAgain = lines.contains { (try? SignedChange(reading: $0))?.claimedOfficer == desk.officer.id }
+        if !isAgain {
             let change: SignedChange
-            do { change = try approved(.policy, digest: ask.digest, reason: form.text("reason") ?? "", at: desk) } catch let refusal
-                as OfficerRefusal
-            {
+            do { change = try approved(.policy, digest: ask.digest, reason: reason, at: desk) } catch let refusal as OfficerRefusal {
                 return try await refused(Self.told(refusal))
             }
             let signed = try await store.sign(
@@ -139,29 +167,30 @@ extension Platform {
                     "console.policy-approved", at: desk.now, desk.facts + ask.facts + [("approval", .string(change.claimedReason))]),
                 at: desk.now)
             guard let signed else { return Answer.redirect(Console.after(ConsolePart.policies.path, done: "gone", desk.settings)) }
-            let changes = signed.signed.compactMap { try? SignedChange(reading: $0) }
-            let approved: [ApprovedChange]
-            do throws(OfficerRefusal) {
-                approved = try desk.settings.officers.approved(
-                    changes, .policy, digest: ask.digest, by: Self.policyOfficers(desk.settings), within: OfficerBinding.lifetime,
-                    at: desk.now)
-            } catch .tooFew {
-                return Answer.redirect(Console.after(ConsolePart.policies.path, done: "approved", desk.settings))
-            } catch { return try await refused(Self.told(error)) }
-            let order = PolicyOrder(
-                act: ask.act, bundle: ask.act == .shadow ? ask.bundle : changes.reduce(ask.bundle) { $0.adding($1) },
-                at: max(ask.at ?? desk.now, desk.now),
-                by: approved.map(\.officer.id).joined(separator: ", "), reason: ask.reason)
-            let problems = await console.activate(order)
-            guard problems.isEmpty else {
-                return try await refused(
-                    Words("この版は有効にできません：", "This version cannot be put in force: ")
-                        + problems.prefix(3).map(\.description).joined(separator: " / "))
-            }
-            _ = try await store.close(
-                waiting.name, .policy, recording: Record("console.policy-carried-out", at: desk.now, desk.facts + ask.facts))
-            return Answer.redirect(Console.after(ConsolePart.policies.path, done: "decides", desk.settings))
+            lines = signed.signed
         }
+        let changes = lines.compactMap { try? SignedChange(reading: $0) }
+        let signers: [ApprovedChange]
+        do throws(OfficerRefusal) {
+            signers = try desk.settings.officers.approved(
+                changes, .policy, digest: ask.digest, by: Self.policyOfficers(desk.settings), within: OfficerBinding.lifetime, at: desk.now)
+        } catch .tooFew {
+            guard isAgain else { return Answer.redirect(Console.after(ConsolePart.policies.path, done: "approved", desk.settings)) }
+            return try await refused(
+                Words("すでに承認済みです。ほかの規則担当の承認が必要です。", "You have approved this already; another policy officer has to approve it too."))
+        } catch { return try await refused(Self.told(error)) }
+        let order = PolicyOrder(
+            act: ask.act, bundle: ask.act == .shadow ? ask.bundle : changes.reduce(ask.bundle) { $0.adding($1) },
+            at: max(ask.at ?? desk.now, desk.now), by: signers.map(\.officer.id).joined(separator: ", "), reason: ask.reason)
+        let problems = await console.activate(order)
+        guard problems.isEmpty else {
+            return try await refused(
+                Words("この版は有効にできません：", "This version cannot be put in force: ")
+                    + problems.prefix(3).map(\.description).joined(separator: " / "))
+        }
+        _ = try await store.close(
+            waiting.name, .policy, recording: Record("console.policy-carried-out", at: desk.now, desk.facts + ask.facts))
+        return Answer.redirect(Console.after(ConsolePart.policies.path, done: "decides", desk.settings))
     }
 
     /// `POST /console/policies/reject`
@@ -178,8 +207,9 @@ extension Platform {
     static let draftName = "draft"
     private static let nothingChosen = Words("版と操作を選んでください。", "Choose a version and an action.")
 
-    /// A version of the archive, or one that waits: nobody approves what cannot be read.
+    /// `Policies/`, a version of the archive, or one that waits: nobody signs what cannot be read.
     private func shown(_ name: String, _ desk: Desk) async throws -> PolicyBundle? {
+        if name == Self.draftName { return try? await console.draft() }
         if let bundle = bundle(name, desk) { return bundle }
         return try await console.store?.asks(.policy, at: desk.now).lazy.compactMap { PolicyAsk($0.body)?.bundle }.first {
             $0.fileName == name
@@ -229,10 +259,11 @@ struct PolicyAsk: Sendable {
 
     var digest: [UInt8] { Self.digest(act, bundle) }
 
-    /// Of the act, the version and the moment.
-    var name: String {
-        String(Hexadecimal.encode(Ticket.digest(of: act.rawValue + " " + bundle.fingerprint + " " + (at?.text ?? "now"))).prefix(12))
-    }
+    /// The digest of the act, the version and the moment.
+    var seal: String { Hexadecimal.encode(Ticket.digest(of: act.rawValue + " " + bundle.fingerprint + " " + (at?.text ?? "now"))) }
+
+    /// Its beginning: for people.
+    var name: String { String(seal.prefix(12)) }
 
     var facts: [(name: String, value: JSON)] {
         [

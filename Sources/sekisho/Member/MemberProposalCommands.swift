@@ -21,12 +21,15 @@ struct MemberProposalList: ParsableCommand {
             return
         }
         let proposal = try MemberProposalList.find(name, in: proposals)
+        print("# SHA-256 \(Hexadecimal.encode(proposal.edit.digest))")
         for change in proposal.signed { print("# \(change.claimedOfficer), \(change.claimedAt.text): \(change.claimedReason)") }
         for line in proposal.edit.difference { print(line) }
     }
 
     static func find(_ name: String, in proposals: [MemberProposal]) throws -> MemberProposal {
-        guard let proposal = proposals.first(where: { $0.name == name }) else {
+        // By its name, or by more of the digest that it begins.
+        let isLong = name.utf8.count >= 12
+        guard let proposal = proposals.first(where: { isLong && Hexadecimal.encode($0.edit.digest).hasPrefix(name) }) else {
             throw ValidationError("nothing waits under `\(Explanation.redacted(name))`; `sekisho member proposals` shows what does")
         }
         return proposal
@@ -36,7 +39,10 @@ struct MemberProposalList: ParsableCommand {
 struct MemberApprove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "The second officer signs: only then the member's file changes.",
-        discussion: "Look at `sekisho member proposals NAME` first: what it shows is what is signed, byte by byte.")
+        discussion: """
+            Look at `sekisho member proposals NAME` first: what it shows is what is signed, byte by byte. Give the SHA-256 that it prints in place
+            of the name, and nothing else can be signed.
+            """)
 
     @Argument(help: "The proposal's name.") var name: String
     @OptionGroup var officer: OfficerKey

@@ -138,7 +138,8 @@ import Vocabulary
         #expect(try codes(other) == ["officer.change.other"])
         // An officer of another office.
         try deployment.write("Keys/officers/suzuki.yaml", try officials.file("suzuki", roles: "[registrar]"))
-        #expect(try codes(try officials.signed(bundle, by: "sato", "suzuki")) == ["officer.role"])
+        #expect(try codes(try officials.signed(bundle, by: "sato", "suzuki")) == ["officer.too-few"])
+        #expect(try codes(try officials.signed(bundle, by: "suzuki")) == ["officer.role"])
     }
 
     @Test func `what was signed goes on when an officer leaves, and ends when the key is revoked`() throws {
@@ -154,6 +155,54 @@ import Vocabulary
         }
         try deployment.write("Keys/officers/sato.yaml", try officials.file("sato", more: Officials.long + "revoked: true\n"))
         #expect(deployment.codes() == ["officer.revoked"])
+    }
+}
+
+@Suite struct `An officer whose card or key was stolen` {
+    private static let gone = Officials.long + "revoked: true\n"
+
+    @Test func `takes no version with them that enough others have signed`() throws {
+        let deployment = try Deployment()
+        let officials = try Officials()
+        try officials.appoint(in: deployment)
+        let bundle = try deployment.load().policies.bundle
+        for (demanded, codes) in [(0, []), (1, []), (2, ["officer.too-few"])] as [(Int, [String])] {
+            try deployment.write("Keys/officers/sato.yaml", try officials.file("sato"))
+            let part = "\npolicy:\n  signatures: \(demanded)\n"
+            let plain = try deployment.read("sekisho.yaml").components(separatedBy: "\npolicy:\n")[0]
+            try deployment.write("sekisho.yaml", plain + part)
+            try deployment.activate(try officials.signed(bundle, by: "sato", "suzuki"))
+            #expect(deployment.codes() == [])
+            try deployment.write("Keys/officers/sato.yaml", try officials.file("sato", more: Self.gone))
+            #expect(deployment.codes() == codes, "\(demanded) demanded")
+            guard codes.isEmpty, case .bundle(let signers) = try deployment.load().policies.origin else { continue }
+            #expect(signers.map(\.officer.id) == ["suzuki"])
+        }
+        // As the remedy says: another officer signs exactly this file.
+        try deployment.activate(try officials.signed(bundle, by: "sato", "suzuki", "tanaka"))
+        #expect(deployment.codes() == [])
+    }
+
+    @Test func `is out at once, also where the folder cannot be taken over, and nobody comes in by it`() throws {
+        let deployment = try Deployment()
+        let officials = try Officials()
+        try officials.appoint(in: deployment)
+        let held = try deployment.load()
+        #expect(Settings.officers(held) == held.officers)
+        try deployment.write("Metadata/members/broken.yaml", "id: [\n")
+        try deployment.write("Keys/officers/sato.yaml", try officials.file("sato", more: Self.gone))
+        try deployment.write("Keys/officers/suzuki.yaml", try officials.file("suzuki", roles: "[policy-officer, registrar]"))
+        try deployment.write("Keys/officers/newcomer.yaml", try Officials(["newcomer"]).file("newcomer"))
+        #expect(throws: SettingsProblems.self) { try deployment.load() }
+        let now = Settings.officers(held)
+        #expect(now["sato"]?.isRevoked == true && now["tanaka"] == held.officers["tanaka"])
+        #expect(now["suzuki"]?.roles == [.policyOfficer] && now["newcomer"] == nil)
+        #expect(held.with(officers: now).officers["sato"]?.isRevoked == true)
+        // A file that cannot be read takes nothing away; one that is gone takes its officer.
+        try deployment.write("Keys/officers/tanaka.yaml", "name: [\n")
+        #expect(Settings.officers(held)["tanaka"]?.isRevoked == false)
+        try deployment.remove("Keys/officers/tanaka.yaml")
+        #expect(Settings.officers(held)["tanaka"]?.isRevoked == true)
     }
 }
 

@@ -144,6 +144,31 @@ import Vocabulary
         }
     }
 
+    /// A stolen key takes no other officer's word with it; a forged signature takes all.
+    @Test func `of somebody who left office is passed over, and a forged one refuses the whole`() throws {
+        let officials = try Officials()
+        func sign(_ name: String, with key: PrivateKey? = nil) throws -> SignedChange {
+            try SignedChange.signed(
+                .policy, digest: Self.digest, reason: "r", as: name, with: try key ?? officials.key(name), at: Deployment.now)
+        }
+        let all = Self.officers(officials).all
+        let officers = Officers(all.filter { $0.id != "sato" } + all.filter { $0.id == "sato" }.map(\.leaving))
+        let changes = [try sign("sato"), try sign("suzuki"), try sign("tanaka")]
+        let counted = try officers.approved(changes, .policy, digest: Self.digest, by: 2, at: Deployment.now)
+        #expect(counted.map(\.officer.id) == ["suzuki", "tanaka"])
+        #expect(throws: OfficerRefusal.tooFew(signed: ["suzuki"], needed: 2)) {
+            try officers.approved(Array(changes.prefix(2)), .policy, digest: Self.digest, by: 2, at: Deployment.now)
+        }
+        #expect(throws: OfficerRefusal.revoked("sato")) {
+            try officers.approved(Array(changes.prefix(1)), .policy, digest: Self.digest, by: 1, at: Deployment.now)
+        }
+        let forged = [try sign("tanaka", with: try PrivateKey.generate(.ec(.p256)))]
+        let refusal = #expect(throws: OfficerRefusal.self) {
+            try officers.approved(changes + forged, .policy, digest: Self.digest, by: 2, at: Deployment.now)
+        }
+        #expect(refusal?.code == "officer.signature")
+    }
+
     @Test(arguments: ["", "a.b", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", String(repeating: "a", count: 9000)])
     func `is refused when it is none`(text: String) {
         #expect(throws: OfficerRefusal.self) { try SignedChange(reading: text) }
@@ -157,5 +182,14 @@ import Vocabulary
                 "reason": "r",
             ])
         #expect(throws: OfficerRefusal.malformed) { try SignedChange(reading: token) }
+    }
+}
+
+extension Officer {
+    /// The same, with the card or key reported stolen.
+    fileprivate var leaving: Officer {
+        Officer(
+            id: id, name: name, roles: roles, key: key, card: card, member: member, notBefore: notBefore, notAfter: notAfter,
+            isRevoked: true)
     }
 }

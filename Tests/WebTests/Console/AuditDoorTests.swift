@@ -48,6 +48,9 @@ import Web
         #expect(page.text.has("explained ") && page.text.has("signon.granted"))
         #expect(try await console.house.trail().allSatisfy { !$0.has(token) })
         #expect(try await browser.post("/console/audit/find", [("id", "another"), ("mark", mark)]).status == 400)
+        #expect(try await browser.get("/console/audit?before=40").status == 200)
+        #expect(try await console.house.events().count { $0 == "console.audit-searched" } == 3, "who looked for whom is in it")
+        #expect(try await console.house.events().count { $0 == "console.audit-read" } == 1)
     }
 
     @Test(arguments: ["1%20OR%201%3D1", "9223372036854775808", "-1", "%27%3B--", "0"])

@@ -51,7 +51,7 @@ final class ConsoleHouse: Sendable {
                 feeds.draft = { try Settings.load(folder, tokens: .none, policies: .folder, at: World.now).policies.bundle }
                 feeds.activate = { order in
                     orders.add(order)
-                    return []
+                    return orders.problems
                 }
                 feeds.explain = { sequence, _ in DecisionExplained(lines: ["explained \(sequence)"], trouble: nil) }
                 return feeds
@@ -115,6 +115,9 @@ final class ConsoleHouse: Sendable {
         private let kept = Mutex<[PolicyOrder]>([])
         func add(_ order: PolicyOrder) { kept.withLock { $0.append(order) } }
         var all: [PolicyOrder] { kept.withLock { $0 } }
+        private let failing = Mutex<[Problem]>([])
+        func fail(with problems: [Problem]) { failing.withLock { $0 = problems } }
+        var problems: [Problem] { failing.withLock { $0 } }
     }
 }
 

@@ -219,6 +219,48 @@ enum Rehearsing {
         #expect(list.status == 200 && list.text.has("id=\"versions\"") && !list.text.has("/console/members/rollback"))
     }
 
+    @Test func `a developer reads what is wrong with the own member's files, and of others' only that something is (H17)`() async throws {
+        let console = try await ConsoleHouse()
+        let developer = try await console.officer("dev", "hanako", [.developer], member: Parties.bank)
+        let registrar = try await console.officer("suzuki", "taro", [.registrar])
+        let bank = try #require(MemberID(Parties.bank))
+        let edit = try Settings.edit(
+            MemberAct(.suspend, at: World.now, by: "suzuki", reason: "a test"), of: bank, in: console.folder, at: World.now)
+        let path = "/console/members/proposals/" + (try MemberProposals.put(edit, signed: [], in: console.folder)).name
+        #expect(try await developer.get(path).text.has("suspend"))
+        let text = try console.read("Metadata/members/shop.yaml")
+        try console.write("Metadata/members/shop.yaml", text + "surprise: \(Parties.shop)\n")
+        #expect(try await registrar.get(path).text.has("surprise"))
+        let told = try await developer.get(path)
+        #expect(told.text.has("運用担当者に連絡してください") && !told.text.has("surprise") && !told.text.has("yaml.key.unknown"))
+        let tested = try await Self.post(
+            developer, console, "/console/members/test",
+            [("proposal", String(path.split(separator: "/").last ?? "")), ("person", "hanako")])
+        #expect(tested.status == 400 && !tested.text.has("surprise"))
+    }
+
+    @Test func `a change is approved as it was seen, and as nothing else under its number`() async throws {
+        let console = try await ConsoleHouse()
+        let registrar = try await console.officer("suzuki", "taro", [.registrar])
+        let bank = try #require(MemberID(Parties.bank))
+        let edit = try Settings.edit(
+            MemberAct(.suspend, at: World.now, by: "suzuki", reason: "a test"), of: bank, in: console.folder, at: World.now)
+        let name = try MemberProposals.put(edit, signed: [], in: console.folder).name
+        let page = try await registrar.get("/console/members/proposals/" + name)
+        let seal = try #require(page.between("name=\"sha256\" value=\"", "\""))
+        #expect(seal == Hexadecimal.encode(edit.digest))
+        for other in ["", name, String(repeating: "0", count: 64)] {
+            let answer = try await Self.post(
+                registrar, console, "/console/members/approve", [("name", name), ("sha256", other), ("reason", "read it")])
+            #expect(answer.location?.hasSuffix("done=gone") == true)
+        }
+        #expect(MemberProposals.all(in: console.folder).proposals.map(\.name) == [name], "it still waits")
+        let answer = try await Self.post(
+            registrar, console, "/console/members/approve", [("name", name), ("sha256", seal), ("reason", "read it")])
+        #expect(answer.location?.hasSuffix("done=taken") == true, "\(answer.text.prefix(400))")
+        #expect(MemberProposals.all(in: console.folder).proposals.isEmpty)
+    }
+
     @Test func `a form of another site, or without the mark, tests nothing`() async throws {
         let console = try await ConsoleHouse()
         let browser = try await console.officer("suzuki", "hanako", [.registrar])

@@ -21,7 +21,7 @@ package enum MemberProposals {
 
     /// Keeps a change with the signatures it has, in the place of an older one about the same member.
     package static func put(_ edit: MemberEdit, signed: [SignedChange], in folder: String) throws(SettingsProblems) -> MemberProposal {
-        for other in all(in: folder).proposals where other.edit.member == edit.member && other.name != Self.name(of: edit) {
+        for other in all(in: folder).proposals where other.edit.member == edit.member && other.edit.digest != edit.digest {
             throw .one(
                 path(other.name), "member.proposal.open", "another change of `\(edit.member.text)` waits already: \(other.edit.act)",
                 "approve it, or take it back with `sekisho member reject \(other.name)`")
@@ -102,5 +102,6 @@ package enum MemberProposals {
 
     private static func path(_ name: String) -> String { folder + "/" + name + ".json" }
 
+    /// For people; whoever signs goes by the whole digest.
     package static func name(of edit: MemberEdit) -> String { String(Hexadecimal.encode(edit.digest).prefix(12)) }
 }

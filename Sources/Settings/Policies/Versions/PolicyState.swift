@@ -30,4 +30,10 @@ package struct PolicyState: Sendable {
     package let officers: Officers
     /// `State/policies`.
     package let archive: PolicyArchive
+
+    func with(officers: Officers) -> PolicyState {
+        PolicyState(
+            origin: origin, bundle: bundle, entry: entry, next: next, shadow: shadow, draft: draft, demanded: demanded, officers: officers,
+            archive: archive)
+    }
 }

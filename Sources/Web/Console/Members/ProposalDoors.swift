@@ -49,6 +49,9 @@ extension Platform {
         }
     }
 
+    /// What the officer who approves has seen.
+    private static func seal(_ edit: MemberEdit) -> (String, String) { ("sha256", Hexadecimal.encode(edit.digest)) }
+
     func proposal(_ name: String?, _ desk: Desk) -> MemberProposal? {
         MemberProposals.all(in: desk.settings.folder).proposals.first {
             $0.name == name && (desk.onlyMember == nil || $0.edit.member == desk.onlyMember)
@@ -76,7 +79,7 @@ extension Platform {
             // Before the first signature there is no proposal to come back to.
             outlook(edit, desk, testing: signed.isEmpty ? nil : [("proposal", name)], &page)
             guard desk.may([.registrar]) else { return }
-            Console.form(to: Self.membersPath + "/approve", [("name", name)], desk, &page) { page in
+            Console.form(to: Self.membersPath + "/approve", [("name", name), Self.seal(edit)], desk, &page) { page in
                 Console.reason("approve", typed: typed, &page)
                 page.submit(Words("承認する", "Approve"))
             }
@@ -97,13 +100,17 @@ extension Platform {
                     named: desk.settings.words(for:), &page)
                 if let fields, desk.may([.registrar, .developer]) { MemberTestPages.form(fields, for: member, settings, desk, &page) }
             }
-        } catch { MemberViews.problems(error, &page) }
+        } catch { MemberViews.problems(error, of: edit, desk, &page) }
     }
 
     /// `POST /console/members/approve`
     func consoleProposalApprove(_ request: Request) async throws -> Response {
         try await atDesk(posting: request, needs: [.registrar]) { desk, form in
             guard let proposal = proposal(form["name"], desk) else {
+                return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
+            }
+            // Another change may wait under the same name by now: a name is short enough to make two that share it.
+            guard form["sha256"] == Self.seal(proposal.edit).1 else {
                 return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
             }
             let counting = MemberApprovals(proposal.signed).counting(

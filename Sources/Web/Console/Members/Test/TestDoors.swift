@@ -15,10 +15,10 @@ extension Platform {
             switch subject(posted, desk) {
             case .success(let (id, settings, origin)): return try await tested(id, in: settings, origin, posted, desk)
             case .failure(.gone): return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
-            case .failure(.problems(let problems)):
+            case .failure(.problems(let problems, let edit)):
                 return Answer.page(
                     Console.document(title: MemberTestPages.title, desk: desk, in: Self.membersPath) { page in
-                        MemberViews.problems(problems, &page)
+                        if let edit { MemberViews.problems(problems, of: edit, desk, &page) } else { MemberViews.problems(problems, &page) }
                     }, status: .badRequest)
             }
         }
@@ -26,16 +26,19 @@ extension Platform {
 
     private enum NoSubject: Error {
         case gone
-        case problems(SettingsProblems)
+        /// Nil before there is a change: a registrar's draft.
+        case problems(SettingsProblems, of: MemberEdit?)
     }
 
     /// Which member, in which settings, and where from.
     private func subject(
         _ posted: ConsoleForm, _ desk: Desk
     ) -> Result<(MemberID, Configuration, MemberTestPages.Origin), NoSubject> {
+        var about: MemberEdit?
         do throws(SettingsProblems) {
             if let name = posted["proposal"] {
                 guard let proposal = proposal(name, desk) else { return .failure(.gone) }
+                about = proposal.edit
                 return .success((proposal.edit.member, try outlook(on: proposal.edit, desk), .proposal(name)))
             }
             if posted["protocol"] != nil, desk.may([.registrar]) {
@@ -48,7 +51,7 @@ extension Platform {
             }
             guard let member = member(posted["id"], desk) else { return .failure(.gone) }
             return .success((member.id, desk.settings, .member(member.id)))
-        } catch { return .failure(.problems(error)) }
+        } catch { return .failure(.problems(error, of: about)) }
     }
 
     private func outlook(on edit: MemberEdit, _ desk: Desk) throws(SettingsProblems) -> Configuration {
