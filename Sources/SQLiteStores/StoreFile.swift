@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 
 /// Why a file is not opened as a store.
 package enum StoreFileRefusal: Error, Hashable, Sendable, CustomStringConvertible {
@@ -30,10 +31,11 @@ enum StoreFile {
         }
     }
 
-    /// So that not even the first moment of a new file is readable to others. When this fails SQLite will say why.
+    /// So that not even the first moment of a new file is readable to others. Only where there is none, in one step: what another process has
+    /// made and written meanwhile would be emptied. When this fails SQLite will say why.
     static func createPrivate(_ path: String) {
-        guard !FileManager.default.fileExists(atPath: path) else { return }
-        _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
     }
 
     /// Seconds for which the opening of a store waits for others; a start and a command have more time than a citizen's write.

@@ -91,10 +91,11 @@ package struct DiskFolder: Sendable {
     /// Adds to the end of a file, which may not exist yet. After a power failure the last addition may be cut; readers skip what is no
     /// whole line, and the next addition begins a line of its own.
     package func append(_ name: String, line: String) throws(DiskTrouble) {
-        let isNew = !has(name)
-        if isNew, !FileManager.default.createFile(atPath: path(of: name), contents: nil, attributes: [.posixPermissions: 0o600]) {
-            throw DiskTrouble("the file cannot be made")
-        }
+        // In one step: the first line of another node would be emptied.
+        let descriptor = unsafe Glibc.open(path(of: name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let isNew = descriptor >= 0
+        if isNew { close(descriptor) }
+        guard isNew || errno == EEXIST else { throw DiskTrouble("the file cannot be made") }
         guard let handle = FileHandle(forUpdatingAtPath: path(of: name)) else { throw DiskTrouble("the file cannot be opened") }
         defer { try? handle.close() }
         // Other nodes add to it too; the lock goes with the handle.
