@@ -13,10 +13,9 @@ package struct Outbound: Sendable {
     package func fetch(_ request: OutboundRequest) async throws(OutboundRefusal) -> OutboundAnswer {
         try await inTime {
             try await follow(request) { response, address in
-                let body = try await response.body.collect(upTo: rules.limit)
+                let body = try await collected(response)
                 return OutboundAnswer(
-                    status: Int(response.status.code), headers: Self.headers(response), body: Array(body.readableBytesView),
-                    address: address)
+                    status: Int(response.status.code), headers: Self.headers(response), body: body, address: address)
             }
         }
     }
@@ -66,16 +65,26 @@ package struct Outbound: Sendable {
         }
     }
 
+    private func collected(_ response: HTTPClientResponse) async throws -> [UInt8] {
+        do {
+            return Array(try await response.body.collect(upTo: rules.limit).readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw OutboundRefusal.tooLarge(limit: rules.limit, status: Int(response.status.code))
+        }
+    }
+
     private func write(_ response: HTTPClientResponse, to file: IncomingFile) async throws -> Int {
         if let promised = response.headers.first(name: "content-length").flatMap({ Int($0) }), promised > rules.limit {
-            throw OutboundRefusal.tooLarge(limit: rules.limit)
+            throw OutboundRefusal.tooLarge(limit: rules.limit, status: Int(response.status.code))
         }
         try await file.open()
         var count = 0
         let begun = ContinuousClock.now
         for try await piece in response.body {
             count += piece.readableBytes
-            guard count <= rules.limit else { throw OutboundRefusal.tooLarge(limit: rules.limit) }
+            guard count <= rules.limit else {
+                throw OutboundRefusal.tooLarge(limit: rules.limit, status: Int(response.status.code))
+            }
             try await file.append(piece.readableBytesView)
             if let pace = rules.pace {
                 // What is ahead of its time waits, and the sender with it.
@@ -110,8 +119,6 @@ package struct Outbound: Sendable {
             throw refusal
         } catch let error as HTTPClientError {
             throw error == .deadlineExceeded ? .tooSlow(seconds: rules.seconds) : .failed(what: error.shortDescription)
-        } catch is NIOTooManyBytesError {
-            throw .tooLarge(limit: rules.limit)
         } catch {
             throw .failed(what: "\(type(of: error))")
         }

@@ -57,7 +57,8 @@ package enum OutboundRefusal: Error, Hashable, Sendable {
     case hostNotAllowed(String)
     case privateAddress
     case unknownHost(String)
-    case tooLarge(limit: Int)
+    /// More bytes than the rules allow; the status says what the other side made of the request all the same.
+    case tooLarge(limit: Int, status: Int)
     case tooSlow(seconds: Int64)
     case tooManyRedirects(limit: Int)
     case redirectMalformed

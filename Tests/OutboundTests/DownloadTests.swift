@@ -113,7 +113,7 @@ import Testing
     @Test(arguments: ["/list", "/untold"]) func `ends at its limit and leaves nothing`(page: String) async throws {
         let path = Self.path()
         try await Self.serving { base in
-            await #expect(throws: DownloadRefusal.fetch(.tooLarge(limit: 2_500_000))) {
+            await #expect(throws: DownloadRefusal.fetch(.tooLarge(limit: 2_500_000, status: 200))) {
                 try await Self.outbound(limit: 2_500_000).download(base + page, to: path)
             }
         }

@@ -15,6 +15,9 @@ import Testing
             return Response(status: .created, headers: [.contentType: request.headers[.contentType] ?? ""], body: .init(byteBuffer: bytes))
         }
         router.get("/large") { _, _ in String(repeating: "x", count: 100_000) }
+        router.get("/broken") { _, _ in
+            Response(status: .internalServerError, body: .init(byteBuffer: ByteBuffer(repeating: 0x78, count: 100_000)))
+        }
         router.get("/endless") { _, _ in
             Response(
                 status: .ok, body: .init { writer in while true { try await writer.write(ByteBuffer(repeating: 0x78, count: 65_536)) } })
@@ -83,10 +86,20 @@ import Testing
 
     @Test(arguments: ["/large", "/endless"]) func `ends at its limit of bytes`(path: String) async throws {
         try await Self.serving { base in
-            await #expect(throws: OutboundRefusal.tooLarge(limit: 50_000)) { try await Outbound(rules: Self.rules()).get(base + path) }
+            await #expect(throws: OutboundRefusal.tooLarge(limit: 50_000, status: 200)) {
+                try await Outbound(rules: Self.rules()).get(base + path)
+            }
         }
         let whole = try await Self.serving { base in try await Outbound(rules: Self.rules(limit: 100_000)).get(base + "/large") }
         #expect(whole.body.count == 100_000)
+    }
+
+    @Test func `says under which status too much came`() async throws {
+        try await Self.serving { base in
+            await #expect(throws: OutboundRefusal.tooLarge(limit: 50_000, status: 500)) {
+                try await Outbound(rules: Self.rules()).get(base + "/broken")
+            }
+        }
     }
 
     @Test(.timeLimit(.minutes(5)), arguments: ["/silent", "/drip"]) func `ends at its limit of time`(path: String) async throws {

@@ -196,7 +196,11 @@ package final class Token: Sendable {
         if let former = session, former.generation != module.generation { session = nil }
         if let kept = session, !job.isWriting {
             do throws(TokenFault) {
-                return try module.enter { () throws(TokenFault) in try job.body(kept) }
+                return try module.enter { () throws(TokenFault) -> Void in
+                    // While this waited another worker may have begun the module anew: the handle is nobody's then, or another's.
+                    guard kept.generation == module.generation else { throw .absent }
+                    try job.body(kept)
+                }
             } catch {
                 guard error.isPassing else { throw error }
                 try? module.enter { kept.close() }

@@ -1,4 +1,4 @@
-import Cryptography
+package import Cryptography
 import JOSE
 package import SignOn
 package import Vocabulary
@@ -20,11 +20,11 @@ package struct LogoutToken: Sendable {
 
     /// A fresh token that tells `client` of the end of its part in a session; nil when the client has no address for it, or no key of ours
     /// signs as it registered. Both `sub` and `sid` are in it, and no `nonce` (§2.4). A client whose ID tokens are encrypted gets it encrypted
-    /// in the same way (§2.6 has it refuse any other), or not at all.
+    /// in the same way (§2.6 has it refuse any other), or not at all. Throws where our key does not sign now: another try may do.
     package init?(
         telling client: Client, of participation: Participation, from provider: Provider, at now: Timestamp,
         using random: inout some RandomNumberGenerator
-    ) {
+    ) throws(KeyError) {
         guard let address = client.backchannelLogoutURI, let key = provider.signingKey(for: client.idTokenAlgorithm, at: now) else {
             return nil
         }
@@ -35,7 +35,7 @@ package struct LogoutToken: Sendable {
             ("events", .object([(Self.event, .object([]))])), ("sub", .string(participation.name.text)),
             ("sid", .string(participation.sessionIndex)),
         ])
-        guard let signed = try? key.signed(claims, type: Self.type) else { return nil }
+        let signed = try key.signed(claims, type: Self.type)
         var token = signed
         if let encryption = client.idTokenEncryption {
             guard let sealed = client.nested(signed, encryption, using: &random) else { return nil }

@@ -27,7 +27,7 @@ package struct RequestObject: Sendable {
             }
             return RequestObject(claims: question.claims.json)
         } catch {
-            throw AuthorizationFault(.invalidRequestObject, error.explanation)
+            throw AuthorizationFault(error.error, error.explanation)
         }
     }
 

@@ -1,15 +1,27 @@
 import JOSE
 import Vocabulary
 
-/// Why a request object is not believed: `invalid_request_object` wherever it was sent.
+/// Why a request object is not believed: `invalid_request_object` wherever it was sent, unless the fault is ours.
 struct RequestObjectFault: Error {
     let explanation: Explanation
+    let error: AuthorizationError
+
+    /// Our key for it is in a token that does not answer at present: no word about the object.
+    private static let keyAway = Explanation(
+        "openid.request-object.key-away", "our key for the request object does not answer at present", clause: "RFC 6749 §4.1.2.1",
+        remedy: "send the same request again in a minute")
 
     init(_ code: String, _ why: String, _ clause: String, _ found: String? = nil, expected: String? = nil) {
+        error = .invalidRequestObject
         explanation = Explanation(
             "openid.request-object." + code, "the request object is not accepted: " + why,
             compared: [("found", found), ("expected", expected)].compactMap { name, value in value.map { .init(name, $0) } },
             clause: clause, remedy: "correct the request object and sign it anew")
+    }
+
+    private init(_ error: AuthorizationError, _ explanation: Explanation) {
+        self.error = error
+        self.explanation = explanation
     }
 
     static func missing(_ claim: String, _ clause: String) -> RequestObjectFault {
@@ -40,6 +52,7 @@ struct RequestObjectFault: Error {
             self.init("encryption", "its encryption is not accepted", "RFC 9101 §6.1", algorithm.rawValue)
         case .contentNotAllowed(let content): self.init("encryption", "its encryption is not accepted", "RFC 9101 §6.1", content.rawValue)
         case .keyMissing(let keyID): self.init("encryption-key", "none of our keys has its kid and serves its alg", "RFC 9101 §6.1", keyID)
+        case .unavailable: self.init(.serverError, Self.keyAway)
         default: self.init("encryption", "it cannot be deciphered", "RFC 9101 §6.1")
         }
     }

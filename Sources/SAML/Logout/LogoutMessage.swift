@@ -1,3 +1,4 @@
+import Cryptography
 import SignOn
 import Vocabulary
 import XML
@@ -24,7 +25,7 @@ struct LogoutRequestMessage: Sendable {
 
     /// `root` was proven to be its sender's, an EncryptedID inside it with it: `ciphers` may name such that do not prove it themselves.
     init(
-        reading root: XMLElement, at identityProvider: IdentityProvider, ciphers: Set<ContentCipher> = .authenticated
+        reading root: XMLElement, at identityProvider: IdentityProvider, at now: Timestamp, ciphers: Set<ContentCipher> = .authenticated
     ) throws(SAMLRefusal.Reason) {
         let reader = MessageReader(limits: identityProvider.limits)
         guard !root.hasStrayText else { throw .malformed(LogoutName.request, "text between elements") }
@@ -47,7 +48,7 @@ struct LogoutRequestMessage: Sendable {
         // A SessionIndex alone names nobody (checklist §1.4).
         guard let identifier = identifiers.first else { throw .principal("NameID, BaseID or EncryptedID is missing") }
         guard identifiers.count == 1 else { throw .principal("more than one identifier") }
-        principal = try Self.principal(identifier, reader, identityProvider, ciphers)
+        principal = try Self.principal(identifier, reader, identityProvider.decryptionKeys(at: now), ciphers)
         sessionIndexes = indexes
         self.isAsynchronous = isAsynchronous
         reason = try root.attribute("Reason").map { (text) throws(SAMLRefusal.Reason) in try reader.text(text, "Reason") }
@@ -58,7 +59,7 @@ struct LogoutRequestMessage: Sendable {
     }
 
     private static func principal(
-        _ element: XMLElement, _ reader: MessageReader, _ identityProvider: IdentityProvider, _ ciphers: Set<ContentCipher>
+        _ element: XMLElement, _ reader: MessageReader, _ keys: [PrivateKey], _ ciphers: Set<ContentCipher>
     ) throws(SAMLRefusal.Reason) -> Principal {
         switch element.name.local {
         case "NameID": return .name(try name(element, reader))
@@ -67,7 +68,7 @@ struct LogoutRequestMessage: Sendable {
         default:
             let document: XMLDocument
             do {
-                document = try XMLEncryption.decrypt(element, with: identityProvider.decryptionKeys, allowing: ciphers)
+                document = try XMLEncryption.decrypt(element, with: keys, allowing: ciphers)
             } catch {
                 // One reason for everything that depends on a key of ours (checklist A20).
                 throw .principal("EncryptedID cannot be read")

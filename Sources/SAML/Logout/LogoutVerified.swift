@@ -142,7 +142,8 @@ package struct UnverifiedLogoutMessage: Sendable {
         do throws(SAMLRefusal.Reason) {
             // Only now, when all of it is the sender's: nobody else can ask about a plaintext with changed ciphertexts (checklist A20).
             let read = try LogoutRequestMessage(
-                reading: proven.element, at: identityProvider, ciphers: proven.sender.options.ciphers == .cbc ? .withCBC : .authenticated)
+                reading: proven.element, at: identityProvider, at: now,
+                ciphers: proven.sender.options.ciphers == .cbc ? .withCBC : .authenticated)
             if let end = read.notOnOrAfter, end.adding(seconds: identityProvider.skew) <= now { throw .logoutExpired(end, now: now) }
             return .success(VerifiedLogoutRequest(proven, read, identityProvider))
         } catch {

@@ -24,7 +24,7 @@ package final class IdentityProvider: Sendable {
     package let signingKeys: SigningKeys
     /// Keys for our metadata where they differ from those for messages (M20).
     package let metadataKeys: SigningKeys?
-    /// What others may encrypt for us to, the next and the retiring ones among them.
+    /// What others may encrypt for us to, whatever has become of it.
     package let encryption: [DecryptionKey]
     package let details: PublishedDetails
     package let wantAuthnRequestsSigned: Bool
@@ -48,11 +48,12 @@ package final class IdentityProvider: Sendable {
         self.skew = skew
         self.lifetimes = lifetimes
         self.limits = limits
-        decryptionKeys = encryption.filter { $0.life.revoked == nil }.map(\.key)
     }
 
-    /// Each is tried in turn: during a roll-over there are at least two (IIP-MD08).
-    package let decryptionKeys: [PrivateKey]
+    /// Each is tried in turn: during a roll-over there are at least two, the next and the retiring ones among them (IIP-MD08).
+    package func decryptionKeys(at now: Timestamp) -> [PrivateKey] {
+        encryption.filter { $0.life.revoked == nil && $0.life.isPublished(at: now) }.map(\.key)
+    }
 
     package var singleSignOnRedirect: String { endpoints.singleSignOnRedirect }
     package var singleSignOnPost: String { endpoints.singleSignOnPost }

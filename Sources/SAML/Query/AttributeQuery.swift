@@ -1,3 +1,4 @@
+import Cryptography
 import SignOn
 import Vocabulary
 import XML
@@ -14,7 +15,7 @@ struct AttributeQueryMessage: Sendable {
     /// More than we have attributes, by far.
     private static let mostWishes = 64
 
-    init(reading root: XMLElement, at identityProvider: IdentityProvider) throws(SAMLRefusal.Reason) {
+    init(reading root: XMLElement, at identityProvider: IdentityProvider, at now: Timestamp) throws(SAMLRefusal.Reason) {
         let reader = MessageReader(limits: identityProvider.limits)
         guard !root.hasStrayText else { throw .malformed(AttributeQuery.name, "text between elements") }
         var subject: XMLElement?
@@ -38,13 +39,13 @@ struct AttributeQueryMessage: Sendable {
             }
         }
         guard let subject else { throw .malformed(AttributeQuery.name, "no Subject") }
-        name = try Self.name(in: subject, reader, identityProvider)
+        name = try Self.name(in: subject, reader, identityProvider.decryptionKeys(at: now))
         self.wishes = wishes
     }
 
     /// The one identifier. Of a confirmation we could make none again in the answer, which §3.3.4 would demand.
     private static func name(
-        in subject: XMLElement, _ reader: MessageReader, _ identityProvider: IdentityProvider
+        in subject: XMLElement, _ reader: MessageReader, _ keys: [PrivateKey]
     ) throws(SAMLRefusal.Reason) -> MemberName? {
         guard !subject.hasStrayText, let identifier = subject.children.first, subject.children.count == 1 else {
             throw .subject("not one identifier and nothing else")
@@ -53,7 +54,7 @@ struct AttributeQueryMessage: Sendable {
         guard identifier.isNamed(.assertion("EncryptedID")) else { return nil }
         let hidden: XMLElement
         do {
-            hidden = try XMLEncryption.decrypt(identifier, with: identityProvider.decryptionKeys).root
+            hidden = try XMLEncryption.decrypt(identifier, with: keys).root
         } catch {
             // One reason for everything that depends on a key of ours (checklist A20).
             throw .subject("EncryptedID cannot be read")

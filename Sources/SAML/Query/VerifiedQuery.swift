@@ -24,13 +24,15 @@ package struct VerifiedAttributeQuery: Sendable {
     private let identityProviderID: MemberID
 
     /// Refuses what follows no schema, a member that may not ask, and one that cannot be answered as its operator demands.
-    package init(reading message: ProvenMessage, at identityProvider: IdentityProvider) throws(SAMLRefusal.Reason) {
+    package init(
+        reading message: ProvenMessage, at identityProvider: IdentityProvider, at now: Timestamp
+    ) throws(SAMLRefusal.Reason) {
         guard message.sender.options.attributeQuery else { throw .queryOff }
         // INVARIANT: a proof is made from a proven message only, and of this kind.
         guard message.element.isNamed(.protocol(AttributeQuery.name)) else {
             throw .wrongKind(message.element.name.local, expected: AttributeQuery.name)
         }
-        let query = try AttributeQueryMessage(reading: message.element, at: identityProvider)
+        let query = try AttributeQueryMessage(reading: message.element, at: identityProvider, at: now)
         let encryption = AssertionEncryption(for: message.sender)
         if case .impossible(let gap) = encryption { throw .encryption(gap) }
         sender = message.sender

@@ -104,8 +104,10 @@ extension Settings {
         guard begins >= now else {
             throw .one(KeyPlanFile.name, "keys.past", "\(begins.text) is past", "leave the moment out to promote it now")
         }
-        if held.entry.use.isPublishedAhead, early == nil, held.used == nil, desk.ledger.knows(held.entry.use) {
-            let earliest = (held.published ?? now).adding(seconds: held.age)
+        // No copy of what we publish has a key that is gone: it begins like one that nobody ever saw.
+        let isGone = state == .gone
+        if held.entry.use.isPublishedAhead, early == nil, held.used == nil || isGone, desk.ledger.knows(held.entry.use) {
+            let earliest = (isGone ? now : held.published ?? now).adding(seconds: held.age)
             guard begins >= earliest else { throw desk.tooEarly(held, begins, earliest) }
         }
         var plan = desk.plan
@@ -159,7 +161,7 @@ extension Settings {
     }
 
     /// Stops a key at once and for good. Where it was the one that signs and another waits, that one takes its place whether or not everybody
-    /// has seen it: a stolen key is worse than a failed login.
+    /// has seen it: a stolen key is worse than a failed login. One whose token does not let it sign is passed over while another can.
     package static func revoke(
         key name: String, reason: String, in folder: String, environment: [String: String] = [:], at now: Timestamp
     ) throws(SettingsProblems) -> KeyChange {
@@ -177,8 +179,19 @@ extension Settings {
             $0.slot == held.slot && $0.entry.name != name && $0.life.revoked == nil && $0.hasPrivateKey
         }
         if held.life.state(at: now) == .current {
-            // The newest that stepped back signs again by itself, but a key of the past is no remedy where one waits.
-            if let next = family.first(where: { $0.life.state(at: now) == .next }) {
+            // The newest that stepped back signs again by itself, but a key of the past is no remedy where one waits that can sign.
+            let former = family.filter { $0.life.state(at: now) == .retiring }.max { ($0.life.from ?? now) < ($1.life.from ?? now) }
+            let waiting = family.filter { $0.life.state(at: now) == .next }
+            var able: HeldKey?
+            for candidate in waiting where able == nil {
+                if let fault = desk.fault(of: candidate) {
+                    told.append("`\(candidate.entry.name)` waits and cannot sign at the moment: \(fault.text)")
+                } else {
+                    able = candidate
+                }
+            }
+            // One that may be back soon is better than none.
+            if let next = able ?? (former == nil ? waiting.first : nil) {
                 for index in plan.entries.indices where plan.entries[index].name == next.entry.name {
                     plan.entries[index].from = now
                     if desk.ledger.knows(held.entry.use), next.used == nil,
@@ -189,9 +202,7 @@ extension Settings {
                 }
                 told.append(
                     "`\(next.entry.name)` signs from now on; members that have not seen it refuse our answers until they fetch anew")
-            } else if let former = family.filter({ $0.life.state(at: now) == .retiring }).max(by: {
-                ($0.life.from ?? now) < ($1.life.from ?? now)
-            }) {
+            } else if let former {
                 told.append("`\(former.entry.name)`, which had stepped back, signs again")
             }
         }

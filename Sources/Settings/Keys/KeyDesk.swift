@@ -60,7 +60,8 @@ struct KeyDesk {
     }
 
     func tooEarly(_ key: HeldKey, _ begins: Timestamp, _ earliest: Timestamp) -> SettingsProblems {
-        let shown = key.published.map { "is published only since " + $0.text } ?? "has not been published yet: no server has read it"
+        let since = key.published.map { "is published only since " + $0.text } ?? "has not been published yet: no server has read it"
+        let shown = key.life.state(at: now) == .gone ? "is published no more" : since
         return .one(
             KeyPlanFile.name, "keys.publish-before-use",
             "`\(key.entry.name)` \(shown); others may keep what we publish for \(KeyBook.length(key.age)), and would refuse what it signs",

@@ -51,8 +51,13 @@ package struct KeyEvidence: Hashable, Sendable {
     /// Members and keys beyond these are not remembered: a bound on memory, far above any federation's.
     private static let mostMembers = 20_000
     private static let mostKeys = 16
+    /// Bytes of the file: for all these members it would be some millions.
+    private static let largest = 16 << 20
 
     package private(set) var members: [String: Line] = [:]
+
+    /// The file is there and cannot be read: nobody writes over it.
+    package private(set) var isDamaged = false
 
     package init() {}
 
@@ -85,7 +90,13 @@ package struct KeyEvidence: Hashable, Sendable {
 extension KeyEvidence {
     /// What is not there, or cannot be read, is no evidence.
     package init(at path: String) {
-        guard let bytes = KeyLedger.bytes(path), let json = try? JSON(reading: bytes, limit: 16 << 20) else { return }
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard let bytes = KeyLedger.bytes(path, limit: Self.largest), let json = try? JSON(reading: bytes, limit: Self.largest),
+            let written = json["members"]?.members
+        else {
+            isDamaged = true
+            return
+        }
         func uses(_ value: JSON?) -> [String: Use] {
             var found: [String: Use] = [:]
             for (key, use) in (value?.members ?? []).prefix(Self.mostKeys) {
@@ -94,7 +105,7 @@ extension KeyEvidence {
             }
             return found
         }
-        for (member, value) in (json["members"]?.members ?? []).prefix(Self.mostMembers) {
+        for (member, value) in written.prefix(Self.mostMembers) {
             var line = Line()
             line.fetchedAt = value["fetched"]?["at"]?.string.flatMap { Timestamp($0) }
             line.fetchedKeys = value["fetched"]?["keys"]?.strings ?? []
@@ -107,6 +118,7 @@ extension KeyEvidence {
         }
     }
 
+    /// Throws also where the file would be longer than it may be to be read again.
     package func write(to path: String) throws {
         func uses(_ uses: [String: Use]) -> JSON {
             .object(
@@ -135,8 +147,14 @@ extension KeyEvidence {
             }
             return (member, .object(values))
         }
-        try Data(JSON.object([("members", .object(written))]).bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        let bytes = JSON.object([("members", .object(written))]).bytes
+        guard bytes.count <= Self.largest else { throw KeyEvidenceFault.tooLarge(limit: Self.largest) }
+        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
+}
+
+package enum KeyEvidenceFault: Error, Hashable {
+    case tooLarge(limit: Int)
 }
 
 extension Configuration {

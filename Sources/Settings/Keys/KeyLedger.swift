@@ -42,10 +42,11 @@ package struct KeyLedger: Hashable, Sendable {
         }
     }
 
-    static func bytes(_ path: String) -> [UInt8]? {
+    /// What is longer ends at the limit, and reads as damaged.
+    static func bytes(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
         guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? handle.close() }
-        guard let data = try? handle.read(upToCount: 1 << 20) else { return nil }
+        guard let data = try? handle.read(upToCount: limit) else { return nil }
         return [UInt8](data)
     }
 

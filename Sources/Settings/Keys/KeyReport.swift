@@ -222,6 +222,11 @@ extension Settings {
         }
         guard let key = held.fingerprint ?? held.keyID else { return }
         var evidence = KeyEvidence(at: desk.configuration.keyEvidencePath)
+        guard !evidence.isDamaged else {
+            throw .one(
+                "State", "keys.evidence", "what was seen of members so far cannot be read, and is left as it is",
+                "restore `key-evidence.json` from a backup of the store's folder, or move it away to begin anew")
+        }
         evidence.note(id.text) { $0.told[key] = KeyEvidence.Told(at: now, note: note) }
         do {
             try evidence.write(to: desk.configuration.keyEvidencePath)

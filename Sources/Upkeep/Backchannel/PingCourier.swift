@@ -65,8 +65,11 @@ package final class PingCourier: Service, Courier {
             status = answer.status
             verdict = BackchannelPing.verdict(status: answer.status)
         } catch {
-            // Too long an answer is an answer: it has arrived, and nobody reads it.
-            if case .tooLarge = error { verdict = .delivered }
+            // Too long an answer is an answer: nobody reads it, but its status says whether the ping was taken.
+            if case .tooLarge(_, let code) = error {
+                status = code
+                verdict = BackchannelPing.verdict(status: code)
+            }
         }
         guard verdict == .tryAgain else { return try await end(ping, verdict.rawValue, status: status) }
         let now = clock()

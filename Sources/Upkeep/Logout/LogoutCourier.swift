@@ -68,8 +68,9 @@ package final class LogoutCourier: Service, Courier {
         if leg.participation.name.tongue == .saml { await settings.federation.learn(leg.member) }
         let parcel: LogoutParcel
         switch LogoutParcel.packed(leg, of: logout, settings, at: clock(), using: &random) {
-        case .success(let packed): parcel = packed
-        case .failure(let why): return try await settle(leg, .failed, why.reason, "")
+        case .parcel(let packed): parcel = packed
+        case .never(let why): return try await settle(leg, .failed, why, "")
+        case .later: return try await tryAgain(leg, of: logout, .unspeakable)
         }
         guard let address = WebAddress(parcel.address) else { return try await settle(leg, .failed, .unspeakable, "") }
         guard try await store.ask(leg.id, by: parcel.id, at: clock()) else { return }
@@ -84,14 +85,16 @@ package final class LogoutCourier: Service, Courier {
         switch verdict {
         case .ended(let status): try await settle(leg, .ended, nil, status)
         case .refused(let status): try await settle(leg, .failed, .refused, status)
-        case .again(let reason):
-            let now = clock()
-            let next = now.adding(seconds: LogoutRetry.pause(after: leg.attempts + 1))
-            guard next < logout.expiresAt else { return try await settle(leg, .failed, .expired, reason.rawValue) }
-            logger.notice(
-                "a member did not take its logout", metadata: ["reason": "\(reason.rawValue)", "attempt": "\(leg.attempts + 1)"])
-            try await store.postpone(leg.id, until: next, reason, at: now)
+        case .again(let reason): try await tryAgain(leg, of: logout, reason)
         }
+    }
+
+    private func tryAgain(_ leg: LogoutLeg, of logout: Logout, _ reason: LogoutReason) async throws {
+        let now = clock()
+        let next = now.adding(seconds: LogoutRetry.pause(after: leg.attempts + 1))
+        guard next < logout.expiresAt else { return try await settle(leg, .failed, .expired, reason.rawValue) }
+        logger.notice("a member did not take its logout", metadata: ["reason": "\(reason.rawValue)", "attempt": "\(leg.attempts + 1)"])
+        try await store.postpone(leg.id, until: next, reason, at: now)
     }
 
     private func settle(_ leg: LogoutLeg, _ state: LogoutLeg.State, _ reason: LogoutReason?, _ status: String) async throws {

@@ -6,6 +6,15 @@ import SignOn
 import TrustFramework
 import Vocabulary
 
+/// One message for a leg, or why there is none.
+enum LogoutPacking {
+    case parcel(LogoutParcel)
+    /// There will be none.
+    case never(LogoutReason)
+    /// Our key did not sign at this moment.
+    case later
+}
+
 /// One message to one member, outside of any request.
 struct LogoutParcel: Sendable {
     let id: String
@@ -17,28 +26,35 @@ struct LogoutParcel: Sendable {
     /// The message for a leg as its member's registration is now; or why there is none.
     static func packed(
         _ leg: LogoutLeg, of logout: Logout, _ settings: Configuration, at now: Timestamp, using random: inout some RandomNumberGenerator
-    ) -> Result<LogoutParcel, LogoutUndeliverable> {
+    ) -> LogoutPacking {
         // Its standing of today: what was planned while it was in force is not sent when it is not any more.
-        if let member = settings.federation.member(leg.member), member.standing(at: now) != .inForce {
-            return .failure(.init(reason: .notInForce))
-        }
+        if let member = settings.federation.member(leg.member), member.standing(at: now) != .inForce { return .never(.notInForce) }
         switch leg.participation.name.tongue {
         case .openID:
-            guard let client = settings.federation.client(leg.member) else { return .failure(.init(reason: .notRegistered)) }
-            guard let token = LogoutToken(telling: client, of: leg.participation, from: settings.openIDProvider, at: now, using: &random)
-            else { return .failure(.init(reason: client.backchannelLogoutURI == nil ? .noService : .unspeakable)) }
-            return .success(LogoutParcel(id: token.id, address: token.address, type: LogoutToken.contentType, body: token.form))
-        case .saml:
-            guard let provider = settings.federation.serviceProvider(leg.member) else { return .failure(.init(reason: .notRegistered)) }
-            let cause: LogoutCause = logout.origin == .administrator ? .administrator : .user
-            let message = try? provider.logoutRequest(
-                ending: leg.participation, by: .back, because: cause, relayState: nil, from: settings.identityProvider, at: now,
-                using: &random)
-            guard let message, case .soap(let address, let envelope) = message.carrier else {
-                return .failure(
-                    .init(reason: provider.logoutPlan(for: leg.participation.name).channel == .back ? .unspeakable : .noService))
+            guard let client = settings.federation.client(leg.member) else { return .never(.notRegistered) }
+            let made: LogoutToken?
+            do {
+                made = try LogoutToken(telling: client, of: leg.participation, from: settings.openIDProvider, at: now, using: &random)
+            } catch {
+                return .later
             }
-            return .success(
+            guard let token = made else { return .never(client.backchannelLogoutURI == nil ? .noService : .unspeakable) }
+            return .parcel(LogoutParcel(id: token.id, address: token.address, type: LogoutToken.contentType, body: token.form))
+        case .saml:
+            guard let provider = settings.federation.serviceProvider(leg.member) else { return .never(.notRegistered) }
+            let cause: LogoutCause = logout.origin == .administrator ? .administrator : .user
+            let made: OutgoingLogout?
+            do throws(AnswerFailure) {
+                made = try provider.logoutRequest(
+                    ending: leg.participation, by: .back, because: cause, relayState: nil, from: settings.identityProvider, at: now,
+                    using: &random)
+            } catch {
+                return error == .signature ? .later : .never(.unspeakable)
+            }
+            guard let message = made, case .soap(let address, let envelope) = message.carrier else {
+                return .never(provider.logoutPlan(for: leg.participation.name).channel == .back ? .unspeakable : .noService)
+            }
+            return .parcel(
                 LogoutParcel(
                     id: message.id, address: address, type: SOAPEnvelope.contentType,
                     headers: [OutboundRequest.Header("SOAPAction", SOAPEnvelope.action)], body: envelope))
@@ -66,10 +82,6 @@ struct LogoutParcel: Sendable {
             return response.hasEnded ? .ended(status: response.status) : .refused(status: response.status)
         }
     }
-}
-
-struct LogoutUndeliverable: Error {
-    let reason: LogoutReason
 }
 
 enum LogoutVerdict: Hashable, Sendable {

@@ -1,5 +1,5 @@
 package import Logging
-import OpenID
+package import OpenID
 package import Outbound
 package import Settings
 import Synchronization
@@ -59,11 +59,16 @@ package final class RegistrationFetch: Sendable {
 
     /// Nil where nobody registers.
     package static func rules(_ settings: Configuration, limit: Int) -> OutboundRules? {
-        guard let registration = settings.openIDProvider.registration else { return nil }
-        return OutboundRules(
-            hosts: registration.fetchesFromAnyHost ? nil : settings.outbound.hosts,
-            allowsPrivateAddresses: settings.outbound.allowsPrivateAddresses, allowsPlainHTTP: registration.isDevelopment, limit: limit,
-            seconds: patience, redirects: 0)
+        settings.openIDProvider.registration.map { rules($0, within: settings.outbound, limit: limit) }
+    }
+
+    /// Any host is any public host: private addresses that the deployment itself asks are not for whoever registers. In development, where
+    /// clients stand on this machine, they are.
+    package static func rules(_ registration: RegistrationRules, within outbound: Configuration.Outbound, limit: Int) -> OutboundRules {
+        OutboundRules(
+            hosts: registration.fetchesFromAnyHost ? nil : outbound.hosts,
+            allowsPrivateAddresses: outbound.allowsPrivateAddresses && (registration.isDevelopment || !registration.fetchesFromAnyHost),
+            allowsPlainHTTP: registration.isDevelopment, limit: limit, seconds: patience, redirects: 0)
     }
 
     private func mayAsk(_ host: String) -> Bool {

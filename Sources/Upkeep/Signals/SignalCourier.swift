@@ -125,8 +125,11 @@ package final class SignalCourier: Service, Courier {
             let answer = try await send(settings.logoutRules, parcel.request)
             verdict = PushVerdict(status: answer.status, body: answer.body)
         } catch {
-            // Too long an answer is an answer: the event has arrived, and nobody reads it.
-            if case .tooLarge = error { verdict = .delivered } else { verdict = .tryAgain(code: nil) }
+            // Too long an answer is an answer: nobody reads it, but its status says whether the event was taken.
+            switch error {
+            case .tooLarge(_, let status): verdict = PushVerdict(status: status, body: [])
+            default: verdict = .tryAgain(code: nil)
+            }
         }
         switch verdict {
         case .delivered: try await settle(signal, "signal.taken", [("way", "push"), ("signals", [.string(signal.id)])])

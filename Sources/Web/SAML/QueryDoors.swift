@@ -15,7 +15,7 @@ extension Platform {
             let query: VerifiedAttributeQuery
             do throws(SAMLRefusal.Reason) {
                 if let reason = settings.refusal(ofSAML: message.sender.entityID, at: now) { throw reason }
-                query = try VerifiedAttributeQuery(reading: message, at: settings.identityProvider)
+                query = try VerifiedAttributeQuery(reading: message, at: settings.identityProvider, at: now)
             } catch {
                 try await recordQuery(error.explanation, of: message.sender.entityID, at: now)
                 return try QueryResponse.refusing(error, to: message, from: settings.identityProvider, at: now, using: &random)

@@ -30,7 +30,12 @@ struct KeyKeeping {
     func write() {
         let current = configuration.current
         KeyKeeping.note(current, logger)
-        guard let news = witness.news(told: KeyEvidence(at: current.keyEvidencePath)) else { return }
+        let told = KeyEvidence(at: current.keyEvidencePath)
+        guard !told.isDamaged else {
+            logger.error("evidence about keys cannot be read; nothing is written over it", metadata: ["path": "\(current.keyEvidencePath)"])
+            return
+        }
+        guard let news = witness.news(told: told) else { return }
         do {
             try news.write(to: current.keyEvidencePath)
         } catch {

@@ -45,6 +45,7 @@ extension KeysCommand {
             let configuration = try Deployment.load(deployment)
             let promoting = try simulated(configuration, at: now)
             let evidence = KeyEvidence(at: configuration.keyEvidencePath)
+            if evidence.isDamaged { Console.error("what was seen of members so far cannot be read: \(configuration.keyEvidencePath)") }
             let report = KeyReport(configuration, evidence, promoting: promoting, at: now)
             for row in report.rows {
                 let kind = row.isSAML ? "SAML" : "OpenID"

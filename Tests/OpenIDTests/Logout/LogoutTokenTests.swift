@@ -20,10 +20,10 @@ import Vocabulary
 
     private func token(_ federation: Federation, algorithm: JWSAlgorithm = .es256) throws -> (LogoutToken, VerifiedJWS, JSON) {
         var random = SystemRandomNumberGenerator()
-        let token = try #require(
-            LogoutToken(
-                telling: try federation.client(algorithm: algorithm, backchannel: Self.address), of: participation(federation),
-                from: federation.provider, at: Federation.now, using: &random))
+        let made = try LogoutToken(
+            telling: federation.client(algorithm: algorithm, backchannel: Self.address), of: participation(federation),
+            from: federation.provider, at: Federation.now, using: &random)
+        let token = try #require(made)
         let form = String(decoding: token.form, as: UTF8.self)
         try #require(form.hasPrefix("logout_token="))
         let keys = try JWKSet(reading: federation.provider.jwks(at: Federation.now))
@@ -82,9 +82,9 @@ import Vocabulary
             authentication: .privateKeyJWT(federation.keys.set([federation.keys.shopES256])), scopes: ["openid"],
             backchannelLogoutURI: Self.address, options: options)
         var random = SystemRandomNumberGenerator()
-        let token = try #require(
-            LogoutToken(
-                telling: client, of: participation(federation), from: federation.provider, at: Federation.now, using: &random))
+        let made = try LogoutToken(
+            telling: client, of: participation(federation), from: federation.provider, at: Federation.now, using: &random)
+        let token = try #require(made)
         let form = String(decoding: token.form, as: UTF8.self)
         return (token, String(form.dropFirst(13)))
     }
@@ -107,12 +107,30 @@ import Vocabulary
     @Test func `a client without an address for it gets none, and is planned as one that stays open`() throws {
         let federation = try Federation()
         var random = SystemRandomNumberGenerator()
-        #expect(
-            LogoutToken(
-                telling: try federation.client(), of: try participation(federation), from: federation.provider, at: Federation.now,
-                using: &random) == nil)
+        let token = try LogoutToken(
+            telling: federation.client(), of: participation(federation), from: federation.provider, at: Federation.now, using: &random)
+        #expect(token == nil)
         #expect(try federation.client().logoutPlan == LogoutPlan(.none, .noService))
         #expect(try federation.client(backchannel: Self.address).logoutPlan == LogoutPlan(.back))
+    }
+
+    /// A key in a token may be away for a second: that is no reason to tell the client never.
+    @Test func `a key that does not sign is another thing than a client that is told nothing`() throws {
+        let federation = try Federation()
+        let broken = SigningKey(keyID: "p-ec", algorithm: .es256, key: federation.keys.providerRS256.key)
+        let provider = Provider(issuer: Federation.issuer, signingKeys: [broken])
+        #expect(throws: KeyError.unsupported) {
+            var random = SystemRandomNumberGenerator()
+            _ = try LogoutToken(
+                telling: federation.client(backchannel: Self.address), of: participation(federation), from: provider, at: Federation.now,
+                using: &random)
+        }
+        let keyless = Provider(issuer: Federation.issuer, signingKeys: [])
+        var random = SystemRandomNumberGenerator()
+        let token = try LogoutToken(
+            telling: federation.client(backchannel: Self.address), of: participation(federation), from: keyless, at: Federation.now,
+            using: &random)
+        #expect(token == nil)
     }
 
     @Test(arguments: [

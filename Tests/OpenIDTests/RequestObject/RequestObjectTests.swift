@@ -332,6 +332,29 @@ import Vocabulary
         #expect(try refusal(Federation.query(object: sealed(federation.requestObject())), client) == nil)
     }
 
+    /// What we cannot read at present says nothing of who sent it.
+    @Test func `an object encrypted to a key of ours that does not answer is no fault of the client's`() throws {
+        let federation = try Federation()
+        let reader = EncryptionKeys.provider
+        let uri = try TokenURI("pkcs11:token=Away;object=e1")
+        let token = Token.at(module: "/nowhere/no-module.so", uri, rules: Token.Rules(patience: 500, sessions: 1)) { nil }
+        let away = DecryptionKey(
+            keyID: reader.keyID, key: PrivateKey(TokenKey(token, uri, for: .decryption), publicKey: reader.key.publicKey))
+        let query = Federation.query(object: try sealed(federation.requestObject()))
+        let client = try federation.rp()
+        func refusal(_ keys: [DecryptionKey]) -> AuthorizationRefusal? {
+            do throws(AuthorizationRefusal) {
+                let request = try UnverifiedAuthorizationRequest(parameters: query)
+                _ = try request.verified(for: client, at: federation.rich.with(decryptionKeys: keys), at: Federation.now)
+                return nil
+            } catch { return error }
+        }
+        #expect(refusal([reader]) == nil)
+        #expect(refusal([away])?.error == .serverError)
+        #expect(refusal([away])?.explanation.code == "openid.request-object.key-away")
+        #expect(refusal([])?.error == .invalidRequestObject)
+    }
+
     @Test func `a hint that the client encrypted to us is read`() throws {
         let federation = try Federation()
         let (text, record) = try federation.code()

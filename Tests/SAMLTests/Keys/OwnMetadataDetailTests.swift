@@ -67,12 +67,16 @@ import XMLSecurity
                 decryption("now", Federation.otherKey, KeyLife(from: now.adding(seconds: -10))),
                 decryption("next", Federation.ministryKey, .waiting),
                 decryption("stolen", Federation.curveKey, KeyLife(from: now.adding(seconds: -100), revoked: now)),
+                decryption(
+                    "gone", Federation.curveKey,
+                    KeyLife(from: now.adding(seconds: -100), succeeded: now.adding(seconds: -50), until: now)),
             ])
         let role = try #require(root(idp).child(Self.name("IDPSSODescriptor")))
         #expect(role.children(Self.name("KeyDescriptor")).count { $0.attribute("use") == "encryption" } == 1)
         #expect(
-            idp.decryptionKeys.map(\.publicKey)
+            idp.decryptionKeys(at: now).map(\.publicKey)
                 == [Federation.ownKey.publicKey, Federation.otherKey.publicKey, Federation.ministryKey.publicKey])
+        #expect(idp.decryptionKeys(at: now.adding(seconds: -1)).last?.publicKey == Federation.curveKey.publicKey, "until it is gone")
     }
 
     @Test func `is signed by a key of its own where there is one, M20`() throws {

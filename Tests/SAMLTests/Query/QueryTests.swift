@@ -25,7 +25,7 @@ import XMLSecurity
 
     private static func verified(_ query: BackChannel, for provider: ServiceProvider? = nil) throws -> VerifiedAttributeQuery {
         let proven = try query.proven(for: provider ?? ministry(), address: address)
-        return try VerifiedAttributeQuery(reading: proven, at: Federation.identityProvider())
+        return try VerifiedAttributeQuery(reading: proven, at: Federation.identityProvider(), at: Federation.now)
     }
 
     private static let name = MemberName.nameID(

@@ -117,6 +117,38 @@ import Vocabulary
         #expect(again.members["https://a.example"]?.accepted["one"] == .init(last: Deployment.later(1), count: 2))
     }
 
+    /// Some thousand members: more than a record of keys may have.
+    @Test func `comes back when there is much of it`() throws {
+        let deployment = try Deployment()
+        var evidence = KeyEvidence()
+        for number in 0..<12_000 {
+            evidence.note("https://service-\(number).example/saml/metadata") {
+                KeyEvidence.add("one", to: &$0.accepted, at: Deployment.now)
+            }
+        }
+        try evidence.write(to: deployment.path + "/evidence.json")
+        #expect(try deployment.read("evidence.json").utf8.count > 1 << 20)
+        #expect(KeyEvidence(at: deployment.path + "/evidence.json") == evidence)
+    }
+
+    @Test func `that cannot be read is left as it is`() throws {
+        let deployment = try Deployment()
+        try deployment.addMinistry()
+        let path = try deployment.load().keyEvidencePath
+        func told() throws(SettingsProblems) {
+            try Settings.acknowledge(
+                key: "saml-signing", by: "https://ministry.example/sp", note: "by telephone", in: deployment.path, at: Deployment.now)
+        }
+        try Data("{".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(KeyEvidence(at: path).isDamaged)
+        let problems = #expect(throws: SettingsProblems.self) { try told() }
+        #expect(problems?.problems.map(\.code) == ["keys.evidence"])
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "{")
+        try FileManager.default.removeItem(atPath: path)
+        try told()
+        #expect(KeyEvidence(at: path).members.count == 1 && !KeyEvidence(at: path).isDamaged)
+    }
+
     @Test(arguments: ["", "{", "[]", "{\"members\":[]}", "{\"members\":{\"a\":{\"accepted\":{\"k\":{\"last\":\"x\",\"count\":-1}}}}}"])
     func `that cannot be read is none`(text: String) throws {
         let deployment = try Deployment()

@@ -98,9 +98,10 @@ extension Deployment {
         let deployment = try Deployment.curved()
         try deployment.serve()
         let waiting = try deployment.next(.samlEncryption, .rsa2048).configuration
-        #expect(waiting.identityProvider.decryptionKeys.count == 2)
+        #expect(waiting.identityProvider.decryptionKeys(at: Deployment.now).count == 2)
         let promoted = try Settings.promote(key: "new", in: deployment.path, at: Deployment.later(1)).configuration
-        #expect(promoted.identityProvider.decryptionKeys.count == 2)
+        #expect(promoted.identityProvider.decryptionKeys(at: Deployment.later(1)).count == 2)
+        #expect(promoted.identityProvider.decryptionKeys(at: Deployment.later(15 * 24)).count == 1, "the former one is gone")
         #expect(promoted.identityProvider.encryption.filter { $0.life.state(at: Deployment.later(1)) == .current }.map(\.name) == ["new"])
     }
 }

@@ -202,6 +202,24 @@ import Vocabulary
         #expect(deployment.refused { try Settings.promote(key: "new", in: deployment.path, at: Deployment.later(3)) } == ["pkcs11.absent"])
     }
 
+    @Test func `that does not answer takes no stolen key's place while another can`() throws {
+        let deployment = try Deployment.curved()
+        let token = try SoftToken()
+        _ = try Settings.generate(
+            KeyOrder(use: .openIDSigning, kind: .p256, name: "file", algorithm: "ES256"), in: deployment.path, at: Deployment.now)
+        _ = try Settings.promote(key: "file", in: deployment.path, at: Deployment.now)
+        _ = try token.adopt(.openIDSigning, .p256, algorithm: "ES256", in: deployment)
+        try deployment.edit("Keys/keys.yaml", "pkcs11:token=\(token.label)", "pkcs11:token=elsewhere")
+        let away = Deployment.later(1)
+        let change = try Settings.revoke(key: "file", reason: "stolen", in: deployment.path, at: away)
+        #expect(change.told.contains { $0.contains("`new`") && $0.contains(TokenFault.absent.text) })
+        #expect(try Self.signs(change.configuration, .es256, at: away) == deployment.key("openid-es256", at: away).keyID)
+        #expect(try deployment.state("new", at: away) == .next)
+        try deployment.edit("Keys/keys.yaml", "pkcs11:token=elsewhere", "pkcs11:token=\(token.label)")
+        let back = try Settings.revoke(key: "openid-es256", reason: "stolen", in: deployment.path, at: Deployment.later(2))
+        #expect(try Self.signs(back.configuration, .es256, at: Deployment.later(2)) == deployment.key("new", at: Deployment.later(2)).keyID)
+    }
+
     @Test func `whose PIN is wrong keeps the server from starting, is tried once, and can still be replaced`() throws {
         let deployment = try Deployment.curved()
         let token = try SoftToken()

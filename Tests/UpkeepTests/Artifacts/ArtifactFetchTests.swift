@@ -56,7 +56,9 @@ import Vocabulary
         await #expect(throws: SAMLRefusal.Reason.artifactUnresolved(reason)) { try await fetch(question) }
     }
 
-    @Test(arguments: [OutboundRefusal.tooSlow(seconds: 5), .privateAddress, .tooLarge(limit: 1), .unknownHost("sp.example.jp")])
+    @Test(arguments: [
+        OutboundRefusal.tooSlow(seconds: 5), .privateAddress, .tooLarge(limit: 1, status: 200), .unknownHost("sp.example.jp"),
+    ])
     func `tells a stranger nothing of our network`(refusal: OutboundRefusal) async throws {
         let fetch = Self.fetch { (_) throws(OutboundRefusal) in throw refusal }
         let question = try await Self.question()

@@ -202,6 +202,17 @@ private final class PingScene: Sendable {
         #expect(rules.seconds == 5)
     }
 
+    @Test(arguments: [(200, "delivered 1"), (500, "unreachable 4"), (403, "refused 1")])
+    func `too long an answer counts by its status alone`(status: Int, result: String) async throws {
+        let scene = try await PingScene { _ throws(OutboundRefusal) in throw .tooLarge(limit: 1, status: status) }
+        try await scene.decided(1)
+        for _ in 0..<5 {
+            await scene.courier().round()
+            scene.pass(61)
+        }
+        #expect(try await scene.results() == [result])
+    }
+
     @Test func `a client that is slow holds up nobody else`() async throws {
         let scene = try await PingScene { request throws(OutboundRefusal) in
             if request.address.host.hasPrefix("rp00000014") { throw .tooSlow(seconds: 5) }

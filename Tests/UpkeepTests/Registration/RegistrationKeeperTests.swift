@@ -63,7 +63,7 @@ private final class RegistrationWorld: Sendable {
             ask: { (rules, request) throws(OutboundRefusal) in
                 calls.replace(calls.current + [rules])
                 guard let answer = documents.current[request.address.description] else { throw .failed(what: "nobody is there") }
-                guard answer.body.count <= rules.limit else { throw .tooLarge(limit: rules.limit) }
+                guard answer.body.count <= rules.limit else { throw .tooLarge(limit: rules.limit, status: answer.status) }
                 return answer
             })
         keeper = RegistrationKeeper(
@@ -268,6 +268,15 @@ private final class RegistrationWorld: Sendable {
         // A real network: the name of this machine is looked up, judged, and not asked.
         let strict = OutboundRules(hosts: nil, allowsPrivateAddresses: false, allowsPlainHTTP: true, limit: 10, seconds: 3)
         await #expect(throws: OutboundRefusal.privateAddress) { try await Outbound(rules: strict).get("http://localhost:9/jwks") }
+    }
+
+    @Test(arguments: [(false, true, false), (false, false, true), (true, true, true)])
+    func `any host is any public host, outside of development`(isDevelopment: Bool, fetchesFromAnyHost: Bool, isAdmitted: Bool) throws {
+        let outbound = try RegistrationWorld().configuration.current.outbound
+        try #require(outbound.allowsPrivateAddresses)
+        let registration = RegistrationRules(ways: [.token], isDevelopment: isDevelopment, fetchesFromAnyHost: fetchesFromAnyHost)
+        let rules = RegistrationFetch.rules(registration, within: outbound, limit: 1)
+        #expect(rules.allowsPrivateAddresses == isAdmitted)
     }
 
     @Test func `one host is asked so often and no more, whoever names it`() async throws {

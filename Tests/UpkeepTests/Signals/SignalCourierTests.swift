@@ -101,6 +101,15 @@ import Vocabulary
         if status == 400 { #expect(try await scene.trail().contains { $0.contains("signal.refused") && $0.contains("invalid_audience") }) }
     }
 
+    /// Nobody reads what is beyond the limit; the status was heard all the same.
+    @Test(arguments: [(202, true), (500, false), (400, false)])
+    func `too long an answer takes the event under a good status only`(status: Int, isGone: Bool) async throws {
+        let (scene, stream) = try await Self.scene()
+        scene.answers(status, isTooLong: true)
+        await scene.courier().round()
+        #expect(try await scene.waiting(stream).isEmpty == isGone)
+    }
+
     @Test func `after kill -9 in the middle of a push the next process pushes it again`() async throws {
         let (scene, stream) = try await Self.scene()
         _ = try await scene.store.takeSignals(lease: scene.now.adding(seconds: 30), limit: 9, at: scene.now)

@@ -132,6 +132,7 @@ final class SignalScene: Sendable {
     private let time = Published(SignalWorld.now)
     private let sent = Mutex<[OutboundRequest]>([])
     private let status = Mutex(202)
+    private let isTooLong = Mutex(false)
 
     init() async throws {
         world = try await SignalWorld.shared()
@@ -171,12 +172,16 @@ final class SignalScene: Sendable {
                 sent.withLock { $0.append(request) }
                 let status = status.withLock { $0 }
                 guard status > 0 else { throw .tooSlow(seconds: 5) }
+                guard !isTooLong.withLock({ $0 }) else { throw .tooLarge(limit: 262_144, status: status) }
                 return OutboundAnswer(
                     status: status, headers: [], body: Array(#"{"err":"invalid_audience"}"#.utf8), address: request.address)
             })
     }
 
-    func answers(_ status: Int) { self.status.withLock { $0 = status } }
+    func answers(_ status: Int, isTooLong: Bool = false) {
+        self.status.withLock { $0 = status }
+        self.isTooLong.withLock { $0 = isTooLong }
+    }
     var requests: [OutboundRequest] { sent.withLock { $0 } }
 
     /// The simulated authority's lists as they are at this moment, proven.

@@ -107,6 +107,10 @@ extension Catalogue {
             remedy: "correct the request object and sign it anew", japanese: "リクエストオブジェクトを検証できる鍵が登録されていません",
             mend: "リクエストオブジェクトを修正し、署名し直してください"),
         CatalogueEntry(
+            "openid.request-object.key-away", "our key for the request object does not answer at present", clause: "RFC 6749 §4.1.2.1",
+            remedy: "send the same request again in a minute", japanese: "リクエストオブジェクトを復号する鍵が、現在応答していません",
+            mend: "1分ほど待ってから、同じリクエストをもう一度送信してください"),
+        CatalogueEntry(
             "openid.request-object.missing", "the request object is not accepted: …",
             clause: "RFC 9101 §4; FAPI 2.0 Message Signing §5.3.1",
             remedy: "correct the request object and sign it anew", japanese: "リクエストオブジェクトに必要な項目がありません", mend: "リクエストオブジェクトを修正し、署名し直してください"),
