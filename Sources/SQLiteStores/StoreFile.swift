@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import Glibc
 
 /// Why a file is not opened as a store.
 package enum StoreFileRefusal: Error, Hashable, Sendable, CustomStringConvertible {
@@ -31,11 +30,15 @@ enum StoreFile {
         }
     }
 
-    /// So that not even the first moment of a new file is readable to others. Only where there is none, in one step: what another process has
-    /// made and written meanwhile would be emptied. When this fails SQLite will say why.
+    /// So that not even the first moment of a new file is readable to others. A name is given once: what another process has made and written
+    /// since somebody looked would be emptied. When this fails SQLite will say why.
     static func createPrivate(_ path: String) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
+        let files = FileManager.default, own = path + "." + UUID().uuidString
+        guard !files.fileExists(atPath: path),
+            files.createFile(atPath: own, contents: nil, attributes: [.posixPermissions: 0o600])
+        else { return }
+        try? files.linkItem(atPath: own, toPath: path)
+        try? files.removeItem(atPath: own)
     }
 
     /// Seconds for which the opening of a store waits for others; a start and a command have more time than a citizen's write.

@@ -15,7 +15,7 @@ package final class FileLock: Sendable {
 
     /// Nil when somebody holds it in a way that does not go with `kind`, or when the file cannot be made.
     package init?(_ path: String, _ kind: Kind) {
-        if !FileManager.default.fileExists(atPath: path) { Self.make(path) }
+        if !FileManager.default.fileExists(atPath: path) { DiskFolder.makeFile(path) }
         guard let handle = FileHandle(forUpdatingAtPath: path) else { return nil }
         guard flock(handle.fileDescriptor, (kind == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
             try? handle.close()
@@ -31,14 +31,6 @@ package final class FileLock: Sendable {
             usleep(50_000)
         }
         return FileLock(path, kind)
-    }
-
-    /// A name is given once: of two that come at the same time both lock the file of whoever was first.
-    private static func make(_ path: String) {
-        let manager = FileManager.default, own = path + "." + UUID().uuidString
-        guard manager.createFile(atPath: own, contents: nil, attributes: [.posixPermissions: 0o600]) else { return }
-        try? manager.linkItem(atPath: own, toPath: path)
-        try? manager.removeItem(atPath: own)
     }
 }
 
