@@ -13,7 +13,7 @@ help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: packages ## build in release mode, run the whole main job and narrate it (ONCE=1 ends after the narration)
-	@echo "building in release mode; the first build compiles the libraries and takes 5 to 13 minutes on two cores"
+	@echo "building in release mode; the first build compiles the libraries too and takes 15 to 25 minutes on two cores"
 	swift build --jobs $(shell nproc) -c release --product sekisho
 	exec .build/release/sekisho demo $(if $(ONCE),--once)
 
