@@ -156,7 +156,7 @@ private struct Counted: Hashable {
             let at = facts[1].string.flatMap({ Timestamp($0) }), let member = facts[2].string
         else { return [] }
         // A month of Japan's calendar.
-        let month = String(at.inJapan.text.prefix(7))
+        let month = String(at.dateInJapan.prefix(7))
         let kinds: [UsageKind] =
             switch event {
             case "card.accepted": [.cardLogin]

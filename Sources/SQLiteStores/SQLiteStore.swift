@@ -64,7 +64,8 @@ package final class SQLiteStore: Sendable {
             try database.execute(sql: "PRAGMA cache_size = -8000")
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
         }
-        StoreFile.createPrivate(path)
+        // Not even the first moment of a new file is readable to others; when this fails SQLite will say why.
+        PrivateFile.make(path)
         let examined = try StoreFile.patiently { try StoreFile.examined(path, waiting: .timeout(lockPatience)) }
         defer { try? examined.close() }
         try StoreFile.keepPrivate(path)

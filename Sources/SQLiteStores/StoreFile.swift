@@ -30,17 +30,6 @@ enum StoreFile {
         }
     }
 
-    /// So that not even the first moment of a new file is readable to others. A name is given once: what another process has made and written
-    /// since somebody looked would be emptied. When this fails SQLite will say why.
-    static func createPrivate(_ path: String) {
-        let files = FileManager.default, own = path + "." + UUID().uuidString
-        guard !files.fileExists(atPath: path),
-            files.createFile(atPath: own, contents: nil, attributes: [.posixPermissions: 0o600])
-        else { return }
-        try? files.linkItem(atPath: own, toPath: path)
-        try? files.removeItem(atPath: own)
-    }
-
     /// Seconds for which the opening of a store waits for others; a start and a command have more time than a citizen's write.
     private static let patience = 30
 

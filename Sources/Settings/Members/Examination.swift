@@ -13,7 +13,7 @@ package struct BothTongues: Hashable, Sendable {
 
     /// A day in Japan.
     static func day(_ moment: Timestamp) -> BothTongues {
-        let text = String(moment.inJapan.text.prefix(10))
+        let text = moment.dateInJapan
         let parts = text.split(separator: "-").map { String(Int($0) ?? 0) }
         guard parts.count == 3 else { return BothTongues(ja: text, en: text) }
         return BothTongues(ja: parts[0] + "年" + parts[1] + "月" + parts[2] + "日", en: text)

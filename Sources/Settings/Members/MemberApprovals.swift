@@ -39,15 +39,7 @@ package struct MemberApprovals: Sendable {
     package func counting(
         _ digest: [UInt8], by officers: Officers, within: Int64? = nil, at now: Timestamp
     ) -> (approved: [ApprovedChange], refused: [OfficerRefusal]) {
-        var approved: [ApprovedChange] = []
-        var refused: [OfficerRefusal] = []
-        for change in changes.prefix(Self.most) {
-            do throws(OfficerRefusal) {
-                let one = try change.verified(.member, digest: digest, by: officers, within: within, at: now)
-                if !approved.contains(where: { $0.isSamePerson(as: one) }) { approved.append(one) }
-            } catch { refused.append(error) }
-        }
-        return (approved, refused)
+        officers.counting(Array(changes.prefix(Self.most)), .member, digest: digest, within: within, at: now)
     }
 }
 

@@ -51,19 +51,14 @@ package struct Officer: Hashable, Sendable {
         self.isRevoked = isRevoked
     }
 
-    /// This officer, less what `now` says is taken away; what it gives beyond that is not given.
-    func narrowed(to now: Officer) -> Officer {
-        Officer(
-            id: id, name: name, roles: member == now.member ? roles.intersection(now.roles) : [],
-            key: key?.thumbprint == now.key?.thumbprint ? key : nil, card: card == now.card ? card : nil, member: member,
-            notBefore: max(notBefore, now.notBefore), notAfter: min(notAfter, now.notAfter), isRevoked: isRevoked || now.isRevoked)
-    }
-
-    /// This officer, out of office for good.
-    var revoked: Officer {
-        Officer(
-            id: id, name: name, roles: roles, key: key, card: card, member: member, notBefore: notBefore, notAfter: notAfter,
-            isRevoked: true)
+    /// This officer, less what `now` says is taken away, or, with nil, out of office; what it gives beyond that is not given.
+    func narrowed(to now: Officer?) -> Officer {
+        let said = now ?? self
+        return Officer(
+            id: id, name: name, roles: member == said.member ? roles.intersection(said.roles) : [],
+            key: key?.thumbprint == said.key?.thumbprint ? key : nil, card: card == said.card ? card : nil, member: member,
+            notBefore: max(notBefore, said.notBefore), notAfter: min(notAfter, said.notAfter),
+            isRevoked: isRevoked || now?.isRevoked ?? true)
     }
 
     package func isInOffice(at moment: Timestamp) -> Bool { notBefore <= moment && moment <= notAfter }

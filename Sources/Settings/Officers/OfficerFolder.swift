@@ -49,8 +49,8 @@ struct OfficerFolder {
         let now = read()
         return Officers(
             held.all.map { officer in
-                guard files.contains(officer.id + ".yaml") else { return officer.revoked }
-                return now[officer.id].map(officer.narrowed) ?? officer
+                let said = now[officer.id]
+                return said == nil && files.contains(officer.id + ".yaml") ? officer : officer.narrowed(to: said)
             }, attestors: held.attestors)
     }
 

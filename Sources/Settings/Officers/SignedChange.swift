@@ -1,5 +1,6 @@
 package import Cryptography
 import JOSE
+package import SignOn
 package import Vocabulary
 
 /// What a signature is for. A signature for one kind never counts for another.
@@ -208,24 +209,33 @@ extension Officers {
         within: Int64? = nil, at now: Timestamp
     ) throws(OfficerRefusal) -> [ApprovedChange] {
         guard changes.count <= 16 else { throw .malformed }
-        var approved: [ApprovedChange] = []
-        var passedOver: OfficerRefusal?
-        for change in changes {
-            let one: ApprovedChange
-            do throws(OfficerRefusal) {
-                one = try change.verified(kind, digest: digest, by: self, within: within, at: now)
-            } catch {
-                guard error.isOfOffice else { throw error }
-                passedOver = passedOver ?? error
-                continue
-            }
-            guard !others.contains(one.officer.id), !approved.contains(where: { $0.isSamePerson(as: one) }) else { continue }
-            approved.append(one)
-        }
+        let (approved, refused) = counting(changes, kind, digest: digest, besides: others, within: within, at: now)
+        if let fault = refused.first(where: { !$0.isOfOffice }) { throw fault }
         guard approved.count >= count else {
-            throw approved.isEmpty
-                ? passedOver ?? .tooFew(signed: [], needed: count) : .tooFew(signed: approved.map(\.officer.id), needed: count)
+            if approved.isEmpty, let why = refused.first { throw why }
+            throw .tooFew(signed: approved.map(\.officer.id), needed: count)
         }
         return approved
     }
+
+    /// Those of the signatures that count, one for each person, and why others do not.
+    func counting(
+        _ changes: [SignedChange], _ kind: ChangeKind, digest: [UInt8], besides others: Set<String> = [], within: Int64?, at now: Timestamp
+    ) -> (approved: [ApprovedChange], refused: [OfficerRefusal]) {
+        var approved: [ApprovedChange] = []
+        var refused: [OfficerRefusal] = []
+        for change in changes {
+            do throws(OfficerRefusal) {
+                let one = try change.verified(kind, digest: digest, by: self, within: within, at: now)
+                guard !others.contains(one.officer.id), !approved.contains(where: { $0.isSamePerson(as: one) }) else { continue }
+                approved.append(one)
+            } catch { refused.append(error) }
+        }
+        return (approved, refused)
+    }
+}
+
+extension OfficeAsk {
+    /// The signatures so far; a line that is none is passed over.
+    package var changes: [SignedChange] { signed.compactMap { try? SignedChange(reading: $0) } }
 }

@@ -49,6 +49,16 @@ extension Settings {
         return PolicySet(folder.holding(HeldFiles(root: PolicyFolder.name, files: files)), members: nil)
     }
 
+    /// The rules in `Policies/` as one bundle, whatever else in the folder is wrong; nil where they cannot be read.
+    package static func draft(in folder: String) -> PolicyBundle? {
+        let findings = Findings()
+        let folder = Folder(trimmed(folder), findings: findings)
+        guard let texts = PolicyTexts.read(folder), let read = PolicyFolder.read(folder.holding(texts)), findings.problems.isEmpty else {
+            return nil
+        }
+        return PolicyBundle(version: read.policy.version, files: texts.files)
+    }
+
     /// The rules of a bundle that is at hand.
     package static func policySet(_ bundle: PolicyBundle) -> PolicySet {
         PolicySet(Folder("", findings: Findings()).holding(bundle.held), members: nil)

@@ -64,11 +64,6 @@ struct AuditorReasons {
     }
 }
 
-extension Timestamp {
-    /// `2026-11-21`, the day in Japan.
-    var dateInJapan: String { String(adding(seconds: 9 * 3600).text.prefix(10)) }
-}
-
 extension Fact {
     package var nameInJapanese: String {
         switch self {

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Glibc
 import Vocabulary
@@ -88,20 +89,11 @@ package struct DiskFolder: Sendable {
     /// a login would wait behind them.
     static let loose = 1 << 20
 
-    /// An empty file for us alone, where there is none. A name is given once: of two that come at the same time both have the file of whoever
-    /// was first, with what it has written there by then.
-    static func makeFile(_ path: String) {
-        let files = FileManager.default, own = path + "." + UUID().uuidString
-        guard files.createFile(atPath: own, contents: nil, attributes: [.posixPermissions: 0o600]) else { return }
-        try? files.linkItem(atPath: own, toPath: path)
-        try? files.removeItem(atPath: own)
-    }
-
     /// Adds to the end of a file, which may not exist yet. After a power failure the last addition may be cut; readers skip what is no
     /// whole line, and the next addition begins a line of its own.
     package func append(_ name: String, line: String) throws(DiskTrouble) {
         let isNew = !has(name)
-        if isNew { Self.makeFile(path(of: name)) }
+        if isNew { PrivateFile.make(path(of: name)) }
         guard let handle = FileHandle(forUpdatingAtPath: path(of: name)) else { throw DiskTrouble("the file cannot be opened") }
         defer { try? handle.close() }
         // Other nodes add to it too; the lock goes with the handle.

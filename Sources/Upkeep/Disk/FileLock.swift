@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Glibc
 import Synchronization
@@ -15,7 +16,7 @@ package final class FileLock: Sendable {
 
     /// Nil when somebody holds it in a way that does not go with `kind`, or when the file cannot be made.
     package init?(_ path: String, _ kind: Kind) {
-        if !FileManager.default.fileExists(atPath: path) { DiskFolder.makeFile(path) }
+        PrivateFile.make(path)
         guard let handle = FileHandle(forUpdatingAtPath: path) else { return nil }
         guard flock(handle.fileDescriptor, (kind == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
             try? handle.close()

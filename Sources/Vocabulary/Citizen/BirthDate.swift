@@ -39,6 +39,9 @@ package struct BirthDate: Hashable, Sendable {
 extension Timestamp {
     /// What a clock in Japan shows at this moment (UTC+9, no summer time), written as if it were UTC.
     package var inJapan: Timestamp { adding(seconds: 9 * 3600) }
+
+    /// `2026-11-21`, the day in Japan.
+    package var dateInJapan: String { String(inJapan.text.prefix(10)) }
 }
 
 /// A day in Japan.

@@ -154,6 +154,19 @@ extension Platform {
         return change
     }
 
+    /// Puts this officer's word under what waits, once; who gave it before may have the last step tried again, where that failed. Nil where it
+    /// waits no longer. Throws `OfficerRefusal` where the word would not count.
+    func countersigned(
+        _ ask: OfficeAsk, as kind: ChangeKind, digest: [UInt8], reason: String, at desk: Desk, recording record: (SignedChange) -> Record
+    ) async throws -> (changes: [SignedChange], isAgain: Bool)? {
+        guard let store = console.store else { throw StoreRefusal() }
+        let held = ask.changes
+        guard !held.contains(where: { $0.claimedOfficer == desk.officer.id }) else { return (held, true) }
+        let change = try approved(kind, digest: digest, reason: reason, at: desk)
+        let signed = try await store.sign(ask.name, ask.kind, with: change.text, recording: record(change), at: desk.now)
+        return signed.map { ($0.changes, false) }
+    }
+
     static let consoleRole = Explanation(
         "console.role", "this part of the console takes a role that the officer has not", clause: "Keys/officers; checklist H17",
         remedy: "ask an officer who has it")

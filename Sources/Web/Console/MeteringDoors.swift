@@ -33,7 +33,7 @@ extension Platform {
         return bytes.count == 7 && bytes[4] == 0x2d && (bytes[..<4] + bytes[5...]).allSatisfy { (0x30...0x39).contains($0) }
     }
 
-    static func month(of now: Timestamp) -> String { String(now.adding(seconds: 9 * 3600).text.prefix(7)) }
+    static func month(of now: Timestamp) -> String { String(now.dateInJapan.prefix(7)) }
 
     private func meteringPage(
         _ desk: Desk, _ table: MeteringTable, _ month: String, _ months: [String], _ all: [Usage]

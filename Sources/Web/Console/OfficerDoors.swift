@@ -121,25 +121,21 @@ extension Platform {
                 Answer.page(officersPage(desk, asks, typed: form, notice: nil, fault: words), status: .badRequest)
             }
             guard binding.subject != desk.session.subject else { return refused(Self.ownAsk) }
-            var lines = ask.signed
-            // Whoever has approved before has it carried out once more, where the last step failed.
-            let isAgain = lines.contains { (try? SignedChange(reading: $0))?.claimedOfficer == desk.officer.id }
-            if !isAgain {
-                let change: SignedChange
-                do {
-                    change = try approved(.officer, digest: binding.digest, reason: form.text("reason") ?? "", at: desk)
-                } catch let refusal as OfficerRefusal { return refused(Self.told(refusal)) }
-                let signed = try await store.sign(
-                    ask.name, .officer, with: change.text,
-                    recording: Record(
+            let given: (changes: [SignedChange], isAgain: Bool)?
+            do {
+                given = try await countersigned(
+                    ask, as: .officer, digest: binding.digest, reason: form.text("reason") ?? "", at: desk
+                ) { change in
+                    Record(
                         "console.card-approved", at: desk.now,
                         desk.facts + [
                             ("ask", .string(ask.name)), ("for", .string(binding.officer)), ("reason", .string(change.claimedReason)),
-                        ]), at: desk.now)
-                guard let signed else { return Answer.redirect(Console.after(ConsolePart.officers.path, done: "gone", desk.settings)) }
-                lines = signed.signed
+                        ])
+                }
+            } catch let refusal as OfficerRefusal { return refused(Self.told(refusal)) }
+            guard let (changes, isAgain) = given else {
+                return Answer.redirect(Console.after(ConsolePart.officers.path, done: "gone", desk.settings))
             }
-            let changes = lines.compactMap { try? SignedChange(reading: $0) }
             do throws(SettingsProblems) {
                 _ = try Settings.take(binding, signed: changes, in: desk.settings.folder, environment: console.environment, at: desk.now)
             } catch {
@@ -218,7 +214,7 @@ extension Platform {
 
     private func ask(_ ask: OfficeAsk, _ typed: ConsoleForm, _ desk: Desk, _ page: inout Markup) {
         guard let binding = OfficerBinding(ask.body) else { return }
-        let names = ask.signed.compactMap { (try? SignedChange(reading: $0))?.claimedOfficer }
+        let names = ask.changes.map(\.claimedOfficer)
         page.section { page in
             page.heading(3, Words(verbatim: binding.officer))
             page.facts([

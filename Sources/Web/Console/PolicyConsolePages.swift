@@ -9,7 +9,7 @@ extension Platform {
         let asks = try await console.store?.asks(.policy, at: desk.now) ?? []
         let activations = try await console.activations()
         let set = Settings.policySet(desk.settings.policies.bundle)
-        let draft = desk.may([.policyOfficer]) ? try? await console.draft() : nil
+        let draft = desk.may([.policyOfficer]) ? Settings.draft(in: desk.settings.folder) : nil
         let differences = desk.settings.policies.shadow == nil ? nil : console.shadow()
         return Console.document(
             title: ConsolePart.policies.title, desk: desk, in: ConsolePart.policies.path, notice: notice, fault: fault
@@ -92,7 +92,7 @@ extension Platform {
 
     private static func ask(_ waiting: OfficeAsk, _ desk: Desk, _ form: ConsoleForm, _ page: inout Markup) {
         guard let ask = PolicyAsk(waiting.body) else { return }
-        let signed = waiting.signed.compactMap { try? SignedChange(reading: $0) }
+        let signed = waiting.changes
         page.section { page in
             page.heading(3, ask.act.words + ": " + ask.bundle.version)
             page.facts([

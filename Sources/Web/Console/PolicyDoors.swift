@@ -98,7 +98,8 @@ extension Platform {
             }
             let reason = form.text("reason") ?? ""
             let ask = PolicyAsk(act: act, bundle: bundle, at: moment, reason: reason, by: desk.officer.id)
-            guard ask.json.text.utf8.count <= OfficeAsk.largest else {
+            let body = ask.json
+            guard body.text.utf8.count <= OfficeAsk.largest else {
                 return try await refused(
                     Words(
                         "この版は大きすぎるため、ここでは提案できません。sekisho policy sign を使用してください。",
@@ -106,7 +107,7 @@ extension Platform {
             }
             let waiting = try await store.asks(.policy, at: desk.now)
             // The same from somebody else is an approval of it; from the same officer, a second press.
-            if let same = waiting.first(where: { PolicyAsk($0.body)?.seal == ask.seal }), let first = PolicyAsk(same.body) {
+            if let same = waiting.first(where: { $0.name == ask.name }), let first = PolicyAsk(same.body), first.seal == ask.seal {
                 guard same.by != desk.officer.id else {
                     return Answer.redirect(Console.after(ConsolePart.policies.path, done: "proposed", desk.settings))
                 }
@@ -122,7 +123,7 @@ extension Platform {
             }
             let isKept = try await store.ask(
                 OfficeAsk(
-                    name: ask.name, kind: .policy, by: desk.officer.id, body: ask.json, signed: [change.text], askedAt: desk.now,
+                    name: ask.name, kind: .policy, by: desk.officer.id, body: body, signed: [change.text], askedAt: desk.now,
                     expiresAt: desk.now.adding(seconds: OfficerBinding.lifetime)), most: Self.mostAsks,
                 recording: Record("console.policy-proposed", at: desk.now, desk.facts + ask.facts), at: desk.now)
             guard isKept else {
@@ -154,22 +155,15 @@ extension Platform {
         _ waiting: OfficeAsk, _ ask: PolicyAsk, reason: String, _ desk: Desk, _ refused: (Words) async throws -> Response
     ) async throws -> Response {
         guard let store = console.store else { throw StoreRefusal() }
-        var lines = waiting.signed
-        let isAgain = lines.contains { (try? SignedChange(reading: $0))?.claimedOfficer == desk.officer.id }
-        if !isAgain {
-            let change: SignedChange
-            do { change = try approved(.policy, digest: ask.digest, reason: reason, at: desk) } catch let refusal as OfficerRefusal {
-                return try await refused(Self.told(refusal))
+        let given: (changes: [SignedChange], isAgain: Bool)?
+        do {
+            given = try await countersigned(waiting, as: .policy, digest: ask.digest, reason: reason, at: desk) { change in
+                Record("console.policy-approved", at: desk.now, desk.facts + ask.facts + [("approval", .string(change.claimedReason))])
             }
-            let signed = try await store.sign(
-                waiting.name, .policy, with: change.text,
-                recording: Record(
-                    "console.policy-approved", at: desk.now, desk.facts + ask.facts + [("approval", .string(change.claimedReason))]),
-                at: desk.now)
-            guard let signed else { return Answer.redirect(Console.after(ConsolePart.policies.path, done: "gone", desk.settings)) }
-            lines = signed.signed
+        } catch let refusal as OfficerRefusal { return try await refused(Self.told(refusal)) }
+        guard let (changes, isAgain) = given else {
+            return Answer.redirect(Console.after(ConsolePart.policies.path, done: "gone", desk.settings))
         }
-        let changes = lines.compactMap { try? SignedChange(reading: $0) }
         let signers: [ApprovedChange]
         do throws(OfficerRefusal) {
             signers = try desk.settings.officers.approved(
@@ -209,7 +203,7 @@ extension Platform {
 
     /// `Policies/`, a version of the archive, or one that waits: nobody signs what cannot be read.
     private func shown(_ name: String, _ desk: Desk) async throws -> PolicyBundle? {
-        if name == Self.draftName { return try? await console.draft() }
+        if name == Self.draftName { return Settings.draft(in: desk.settings.folder) }
         if let bundle = bundle(name, desk) { return bundle }
         return try await console.store?.asks(.policy, at: desk.now).lazy.compactMap { PolicyAsk($0.body)?.bundle }.first {
             $0.fileName == name

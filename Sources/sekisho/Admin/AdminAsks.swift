@@ -35,7 +35,7 @@ struct AdminList: AsyncParsableCommand {
                 officer.card == nil ? "no card" : "card bound", officer.key == nil ? "no key" : "key", separator: "\t")
         }
         for ask in asks {
-            let signed = ask.signed.compactMap { (try? SignedChange(reading: $0))?.claimedOfficer }
+            let signed = ask.changes.map(\.claimedOfficer)
             print(
                 "waits", ask.kind.rawValue, ask.name, Self.about(ask), "signed: " + (signed.isEmpty ? "-" : signed.joined(separator: ",")),
                 separator: "\t")
@@ -53,7 +53,7 @@ struct AdminList: AsyncParsableCommand {
         .object([
             ("kind", .string(ask.kind.rawValue)), ("name", .string(ask.name)), ("about", .string(about(ask))),
             ("asked", .string(ask.askedAt.text)), ("expires", .string(ask.expiresAt.text)),
-            ("signed", .array(ask.signed.compactMap { (try? SignedChange(reading: $0))?.claimedOfficer }.map { .string($0) })),
+            ("signed", .array(ask.changes.map { .string($0.claimedOfficer) })),
         ])
     }
 }
@@ -93,7 +93,7 @@ struct AdminApprove: AsyncParsableCommand {
         guard let signed = try await store.sign(ask, .officer, with: change.text, recording: record, at: now) else {
             throw ValidationError("it no longer waits")
         }
-        let changes = signed.signed.compactMap { try? SignedChange(reading: $0) }
+        let changes = signed.changes
         do throws(SettingsProblems) {
             _ = try Settings.take(binding, signed: changes, in: folder, environment: AdminCommand.environment, at: now)
         } catch  where error.problems.contains(where: { $0.code == "officer.too-few" }) {

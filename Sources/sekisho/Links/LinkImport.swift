@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import Foundation
 import SQLiteStores
 import Settings
@@ -72,10 +73,9 @@ extension LinkCommand {
         }
 
         private func target() throws -> FileHandle {
-            guard !FileManager.default.fileExists(atPath: out),
-                FileManager.default.createFile(atPath: out, contents: nil, attributes: [.posixPermissions: 0o600]),
-                let handle = FileHandle(forWritingAtPath: out)
-            else { throw ValidationError("`\(out)` is there already, or cannot be made") }
+            guard PrivateFile.make(out), let handle = FileHandle(forWritingAtPath: out) else {
+                throw ValidationError("`\(out)` is there already, or cannot be made")
+            }
             return handle
         }
     }

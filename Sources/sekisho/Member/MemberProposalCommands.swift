@@ -21,15 +21,14 @@ struct MemberProposalList: ParsableCommand {
             return
         }
         let proposal = try MemberProposalList.find(name, in: proposals)
-        print("# SHA-256 \(Hexadecimal.encode(proposal.edit.digest))")
+        print("# SHA-256 \(proposal.edit.seal)")
         for change in proposal.signed { print("# \(change.claimedOfficer), \(change.claimedAt.text): \(change.claimedReason)") }
         for line in proposal.edit.difference { print(line) }
     }
 
     static func find(_ name: String, in proposals: [MemberProposal]) throws -> MemberProposal {
         // By its name, or by more of the digest that it begins.
-        let isLong = name.utf8.count >= 12
-        guard let proposal = proposals.first(where: { isLong && Hexadecimal.encode($0.edit.digest).hasPrefix(name) }) else {
+        guard let proposal = proposals.first(where: { name.utf8.count >= 12 && $0.edit.seal.hasPrefix(name) }) else {
             throw ValidationError("nothing waits under `\(Explanation.redacted(name))`; `sekisho member proposals` shows what does")
         }
         return proposal

@@ -151,8 +151,9 @@ import Vocabulary
             try SignedChange.signed(
                 .policy, digest: Self.digest, reason: "r", as: name, with: try key ?? officials.key(name), at: Deployment.now)
         }
-        let all = Self.officers(officials).all
-        let officers = Officers(all.filter { $0.id != "sato" } + all.filter { $0.id == "sato" }.map(\.leaving))
+        let officers = Officers(
+            Self.officers(officials).all.filter { $0.id != "sato" } + Self.officers(officials, revoked: true).all.filter { $0.id == "sato" }
+        )
         let changes = [try sign("sato"), try sign("suzuki"), try sign("tanaka")]
         let counted = try officers.approved(changes, .policy, digest: Self.digest, by: 2, at: Deployment.now)
         #expect(counted.map(\.officer.id) == ["suzuki", "tanaka"])
@@ -182,14 +183,5 @@ import Vocabulary
                 "reason": "r",
             ])
         #expect(throws: OfficerRefusal.malformed) { try SignedChange(reading: token) }
-    }
-}
-
-extension Officer {
-    /// The same, with the card or key reported stolen.
-    fileprivate var leaving: Officer {
-        Officer(
-            id: id, name: name, roles: roles, key: key, card: card, member: member, notBefore: notBefore, notAfter: notAfter,
-            isRevoked: true)
     }
 }

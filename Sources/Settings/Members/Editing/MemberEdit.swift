@@ -21,6 +21,12 @@ package struct MemberEdit: Sendable {
     /// What officers sign.
     package var digest: [UInt8] { MemberApprovals.digest(of: after, companion: companion?.bytes) }
 
+    /// The digest in full, as people read it; a proposal's name is its beginning.
+    package var seal: String { Hexadecimal.encode(digest) }
+
+    /// The member's file, and what it names beside it.
+    package var files: [String] { [file] + (companion.map { [MemberFile.folder + "/" + $0.name] } ?? []) }
+
     /// How many have to. Who may stop a member alone may do nothing else by it: what is changed along with it, a key or an address, would be
     /// signed by the second officer unseen when the member is let in again.
     package func signatures(under part: MembersPart) -> Int {

@@ -103,5 +103,5 @@ package enum MemberProposals {
     private static func path(_ name: String) -> String { folder + "/" + name + ".json" }
 
     /// For people; whoever signs goes by the whole digest.
-    package static func name(of edit: MemberEdit) -> String { String(Hexadecimal.encode(edit.digest).prefix(12)) }
+    package static func name(of edit: MemberEdit) -> String { String(edit.seal.prefix(12)) }
 }

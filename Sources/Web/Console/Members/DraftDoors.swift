@@ -14,8 +14,8 @@ extension Platform {
     func consoleMemberNew(_ request: Request) async throws -> Response {
         try await atDesk(request, needs: [.registrar]) { desk in
             let query = Self.query(request)
-            let today = String(desk.now.adding(seconds: 9 * 3_600).text.prefix(10))
-            let end = String(desk.now.adding(seconds: 9 * 3_600 + 365 * 86_400).text.prefix(10))
+            let today = desk.now.dateInJapan
+            let end = desk.now.adding(seconds: 365 * 86_400).dateInJapan
             let existing = query["id"].flatMap { MemberID($0) }.flatMap { desk.settings.federation.anyMember($0) }
             let speech =
                 existing.flatMap { desk.settings.federation.speech(of: $0.id) == .openid ? .openid : .saml }
@@ -31,7 +31,7 @@ extension Platform {
             title: Words("参加機関を登録する", "Register a member"), desk: desk, in: Self.membersPath,
             fault: missing?.words ?? (problems == nil ? nil : Words("この内容では登録できません。", "This cannot be registered as it is."))
         ) { page in
-            if let problems { MemberViews.problems(problems, &page) }
+            if let problems { MemberViews.problems(problems, desk, &page) }
             Console.form(to: Self.membersPath + "/check", [("protocol", form.speech.rawValue)], desk, &page, upload: true) { page in
                 form.show(missing, &page)
                 page.submit(Words("内容を検証する（まだ登録されません）", "Check it (nothing is registered yet)"))

@@ -80,24 +80,17 @@ enum MemberViews {
     }
 
     /// Somebody of one member reads what is wrong with its own files, and of the rest of the folder only that something is (checklist H17).
-    static func problems(_ problems: SettingsProblems, of edit: MemberEdit, _ desk: Desk, _ page: inout Markup) {
-        guard desk.onlyMember != nil else { return self.problems(problems.problems, &page) }
-        // The companion lies beside the file.
-        let beside = edit.companion.map { edit.file.prefix(through: edit.file.lastIndex(of: "/") ?? edit.file.startIndex) + $0.name }
-        let own = problems.problems.filter { $0.file == edit.file || $0.file == beside.map(String.init) }
-        if !own.isEmpty { return self.problems(own, &page) }
-        page.note(
-            Words(
-                "現在、設定のほかの部分に問題があるため確認できません。運用担当者に連絡してください。",
-                "This cannot be checked at present, because something else in the settings is wrong. Please tell the operators."))
-    }
-
-    static func problems(_ problems: SettingsProblems, _ page: inout Markup) { self.problems(problems.problems, &page) }
-
-    private static func problems(_ problems: [Problem], _ page: inout Markup) {
+    static func problems(_ problems: SettingsProblems, of edit: MemberEdit? = nil, _ desk: Desk, _ page: inout Markup) {
+        let shown = desk.onlyMember == nil ? problems.problems : problems.problems.filter { edit?.files.contains($0.file) == true }
+        guard !shown.isEmpty else {
+            return page.note(
+                Words(
+                    "現在、設定のほかの部分に問題があるため確認できません。運用担当者に連絡してください。",
+                    "This cannot be checked at present, because something else in the settings is wrong. Please tell the operators."))
+        }
         page.note(.fault) { page in
             page.paragraph(Words("この内容では登録できません。", "This cannot be registered as it is."))
-            page.list(Array(problems.prefix(50))) { problem, page in
+            page.list(Array(shown.prefix(50))) { problem, page in
                 page.value(problem.message)
                 page.raw("<br>")
                 page.words(Words("対処：", "What to do: "))

@@ -49,9 +49,6 @@ extension Platform {
         }
     }
 
-    /// What the officer who approves has seen.
-    private static func seal(_ edit: MemberEdit) -> (String, String) { ("sha256", Hexadecimal.encode(edit.digest)) }
-
     func proposal(_ name: String?, _ desk: Desk) -> MemberProposal? {
         MemberProposals.all(in: desk.settings.folder).proposals.first {
             $0.name == name && (desk.onlyMember == nil || $0.edit.member == desk.onlyMember)
@@ -72,14 +69,14 @@ extension Platform {
                 (
                     Words("承認した担当者", "Approved by"),
                     .list(counting.approved.map { Words(verbatim: $0.officer.name) })
-                ), (Words(verbatim: "SHA-256"), .code(Hexadecimal.encode(edit.digest))),
+                ), (Words(verbatim: "SHA-256"), .code(edit.seal)),
             ])
             MemberViews.difference(edit, &page)
             let name = MemberProposals.name(of: edit)
             // Before the first signature there is no proposal to come back to.
             outlook(edit, desk, testing: signed.isEmpty ? nil : [("proposal", name)], &page)
             guard desk.may([.registrar]) else { return }
-            Console.form(to: Self.membersPath + "/approve", [("name", name), Self.seal(edit)], desk, &page) { page in
+            Console.form(to: Self.membersPath + "/approve", [("name", name), ("sha256", edit.seal)], desk, &page) { page in
                 Console.reason("approve", typed: typed, &page)
                 page.submit(Words("承認する", "Approve"))
             }
@@ -106,11 +103,8 @@ extension Platform {
     /// `POST /console/members/approve`
     func consoleProposalApprove(_ request: Request) async throws -> Response {
         try await atDesk(posting: request, needs: [.registrar]) { desk, form in
-            guard let proposal = proposal(form["name"], desk) else {
-                return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
-            }
-            // Another change may wait under the same name by now: a name is short enough to make two that share it.
-            guard form["sha256"] == Self.seal(proposal.edit).1 else {
+            // By the whole of what was seen: another change may wait under the same name by now.
+            guard let proposal = proposal(form["name"], desk), form["sha256"] == proposal.edit.seal else {
                 return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
             }
             let counting = MemberApprovals(proposal.signed).counting(

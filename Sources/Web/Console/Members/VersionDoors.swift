@@ -26,7 +26,7 @@ extension Platform {
             fault: fault
                 ?? (problems == nil ? nil : Words("この版には戻せません。ほかの版を選んでください。", "This version cannot be restored. Choose another one."))
         ) { page in
-            if let problems { MemberViews.problems(problems, &page) }
+            if let problems { MemberViews.problems(problems, desk, &page) }
             VersionViews.table(entries, member, &page)
             if let shown { VersionViews.difference(shown, entries, &page) }
             guard desk.may([.registrar]), desk.settings.federation.isOfFolder(member.id) else { return }

@@ -18,7 +18,7 @@ extension Platform {
             case .failure(.problems(let problems, let edit)):
                 return Answer.page(
                     Console.document(title: MemberTestPages.title, desk: desk, in: Self.membersPath) { page in
-                        if let edit { MemberViews.problems(problems, of: edit, desk, &page) } else { MemberViews.problems(problems, &page) }
+                        MemberViews.problems(problems, of: edit, desk, &page)
                     }, status: .badRequest)
             }
         }
