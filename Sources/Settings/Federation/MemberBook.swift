@@ -8,8 +8,8 @@ package protocol MemberBook: Sendable {
     func registration(_ id: MemberID) -> Registration?
     /// Whose artifacts have this SourceID (SAML Bindings §3.6.4.2); of members known by query only those that were asked for lately.
     func issuer(ofArtifactsFrom source: [UInt8]) -> MemberID?
-    /// For an issuer that nobody here knows: asks the metadata query services, for at most the time the settings give one answer. Returns at
-    /// once when there are none, or when none of them knew it a moment ago.
+    /// For an issuer that nobody here knows, or only by metadata past its end: asks the metadata query services, for at most the time the
+    /// settings give one answer. Returns at once when there are none, or when none of them knew it a moment ago.
     func learn(_ id: MemberID) async
     /// The same for an artifact, which names its issuer by a digest only; nil when nobody knows it.
     func learn(artifactsFrom source: [UInt8]) async -> MemberID?
@@ -32,13 +32,16 @@ extension Federation {
 
     /// The same, and where nobody here is known by it: asks the metadata query services, as `learn` does.
     package func learn(artifactsFrom source: [UInt8]) async -> MemberID? {
-        if let known = issuer(ofArtifactsFrom: source) { return known }
+        if let known = issuer(ofArtifactsFrom: source) {
+            await learn(known)
+            return known
+        }
         return await book?.learn(artifactsFrom: source)
     }
 
     /// To be called with the issuer of a message before it is looked up: the one place where a request waits for metadata.
     package func learn(_ issuer: MemberID) async {
-        guard let book, registration(issuer) == nil else { return }
+        guard let book, !isOurs(issuer) else { return }
         await book.learn(issuer)
     }
 }

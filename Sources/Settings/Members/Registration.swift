@@ -90,6 +90,9 @@ package struct Federation: Sendable {
     /// With whoever verifies on its behalf, so that it stands and falls with its operator.
     package func member(_ id: MemberID) -> Member? { (registrations[id]?.member ?? found(id)?.member).map(standing) }
 
+    /// Known whatever the metadata sources say.
+    func isOurs(_ id: MemberID) -> Bool { registrations[id] != nil || clients?.registration(id) != nil }
+
     private func found(_ id: MemberID) -> Registration? {
         registrations[id] ?? clients?.registration(id) ?? book?.registration(id)
     }

@@ -63,7 +63,8 @@ struct EarlierState: Sendable {
         guard let current else { return earlier }
         let then = Self.inForce(earlier)
         let pinned = Self.inForce(current).filter { key, row in
-            row.flags.contains(.pinned) && then[key].map { $0.digest != row.digest } ?? false
+            row.flags.contains(.pinned)
+                && then[key].map { $0.digest != row.digest || !current.inherited(row).isAsIdentifying(earlier.inherited($0)) } ?? false
         }
         guard !pinned.isEmpty else { return earlier }
         let writer: EntityIndexWriter
@@ -75,7 +76,10 @@ struct EarlierState: Sendable {
                 kept.current = try Self.copy(kept.current, of: origin, to: writer)
                 kept.waiting = try Self.copy(kept.waiting, of: origin, to: writer)
                 // Its end is that of the state gone back to.
-                kept.context = try writer.context(earlier.inherited(row))
+                let end = earlier.inherited(row).validUntil
+                kept.waitingContext =
+                    kept.waiting.length > 0 ? try writer.context(origin.inheritedWaiting(kept).ending(end)) : nil
+                kept.context = try writer.context(origin.inherited(kept).ending(end))
                 writer.add(kept)
             }
             var facts = earlier.facts

@@ -34,22 +34,12 @@ extension EntityQuery {
         } catch let refusal as AggregateRefusal { throw .aggregate(refusal) } catch { throw .entity("\(type(of: error))") }
         guard let slice = slices.first, !facts.isGroup else { throw .entity("the answer is no single entity") }
         guard let id = MemberID(slice.entityID), isMeant(id) else { throw .otherEntity(slice.entityID) }
-        if let now { try judge(facts.root.validUntil, at: now) }
+        if let now { try source.validity.judge(facts.root.validUntil, at: now) }
         do throws(MetadataRefusal) {
             return Proven(
                 entity: try MetadataEntity.read(slice.bytes, development: source.development), validUntil: facts.root.validUntil,
                 cacheSeconds: facts.root.cacheSeconds, bytes: slice.bytes)
         } catch { throw .entity(error.explanation.code + ": " + error.explanation.summary) }
-    }
-
-    /// What a document says about its own end (IIP-MD04, M9).
-    private func judge(_ until: Timestamp?, at now: Timestamp) throws(SourceRefusal) {
-        if let until {
-            guard now < until else { throw .expired(until) }
-            guard until.seconds(since: now) <= source.validity.longest else { throw .tooFar(until, longest: source.validity.longest) }
-        } else if source.validity.isRequired {
-            throw .validUntilMissing
-        }
     }
 
     /// What is in use from now on. Nil: what came waits for the operator, and what was in use is past its end.

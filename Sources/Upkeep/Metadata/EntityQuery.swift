@@ -44,6 +44,10 @@ final class EntityQuery: Sendable {
         var trouble: SourceRefusal?
         var lastSuccess: Timestamp?
         var asked = 0
+        /// One round at a time.
+        var isRefreshing = false
+
+        func rests(at now: Timestamp) -> Bool { restsUntil.map { now < $0 } ?? false }
     }
 
     /// Bytes of a SourceID.
@@ -109,18 +113,31 @@ final class EntityQuery: Sendable {
     private func mayAsk(_ id: MemberID, at now: Timestamp) -> Bool {
         state.withLock { state in
             if let until = state.negative[id], now < until { return false }
-            if let until = state.restsUntil, now < until { return false }
-            return state.flying < Self.mostFlying
+            return !state.rests(at: now) && state.flying < Self.mostFlying
         }
     }
 
-    /// Entities in memory whose time has come, the ones that were used lately first; a few at a time. By order of the operator all of them.
+    /// Entities in memory whose time has come, the ones that were used lately first; a few at a time, and none of a service that rests. By
+    /// order of the operator all of them, and one of a service that rests.
     func refresh(atMost most: Int = 8, evenIfNotDue isOrdered: Bool = false) async {
         let now = clock()
-        let due = state.withLock { state in
-            Array(state.entities.filter { isOrdered || $0.value.due <= now }.sorted { $0.value.usedAt > $1.value.usedAt }.prefix(most))
+        let due = state.withLock { state -> [(key: MemberID, value: Entity)] in
+            if isOrdered {
+                state.restsUntil = nil
+            } else if state.isRefreshing || state.rests(at: now) {
+                return []
+            }
+            let due = state.entities.filter { isOrdered || $0.value.due <= now }.sorted { $0.value.usedAt > $1.value.usedAt }.prefix(most)
+            if !isOrdered { state.isRefreshing = !due.isEmpty }
+            return Array(due)
         }
-        for (id, entity) in due { _ = await ask(id, at: addresses(id), held: entity) { $0.text.hasSameBytes(as: id.text) } }
+        guard !due.isEmpty else { return }
+        defer { if !isOrdered { state.withLock { $0.isRefreshing = false } } }
+        for (id, entity) in due {
+            let moment = clock()
+            guard !state.withLock({ $0.rests(at: moment) }) else { return }
+            _ = await ask(id, at: addresses(id), held: entity) { $0.text.hasSameBytes(as: id.text) }
+        }
     }
 
     // MARK: Asking

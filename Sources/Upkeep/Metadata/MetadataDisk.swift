@@ -110,12 +110,10 @@ package struct MetadataDisk: Sendable {
         guard let index = index(source) else { return [] }
         return index.rows.compactMap { row in
             guard !row.flags.isEmpty else { return nil }
-            func read(_ span: IndexRow.Span) -> MetadataEntity? {
-                index.bytes(span).flatMap {
-                    try? MetadataEntity.read($0, inherited: index.inherited(row), development: source.development)
-                }
+            func read(_ span: IndexRow.Span, _ inherited: InheritedMetadata) -> MetadataEntity? {
+                index.bytes(span).flatMap { try? MetadataEntity.read($0, inherited: inherited, development: source.development) }
             }
-            let current = read(row.current), next = read(row.waiting)
+            let current = read(row.current, index.inherited(row)), next = read(row.waiting, index.inheritedWaiting(row))
             guard let name = (next ?? current)?.entityID.text else { return nil }
             return Waiting(
                 entity: name, changes: MetadataChange.between(current?.provider, next?.provider), isPinned: row.flags.contains(.pinned))

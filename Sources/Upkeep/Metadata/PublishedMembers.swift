@@ -1,3 +1,4 @@
+import SAML
 package import Settings
 import Synchronization
 package import Vocabulary
@@ -8,25 +9,35 @@ package final class PublishedMembers: MemberBook {
     struct View: Sendable {
         let source: MetadataSource
         let index: EntityIndex
+
+        /// Whether the document's end is one that the settings allow now.
+        func counts(at now: Timestamp) -> Bool { source.validity.allows(index.facts.validUntil, at: now) }
+    }
+
+    private struct Known {
+        let registration: Registration
+        /// Past its end, and so is what every other document says of it: until a new one is published only a query may know better.
+        let isLast: Bool
     }
 
     /// Members that were asked for lately, in two halves: when the younger is full, the older goes.
     private struct State {
         var views: [View] = []
         var queries: [EntityQuery] = []
-        var young: [MemberID: Registration] = [:]
-        var old: [MemberID: Registration] = [:]
+        var young: [MemberID: Known] = [:]
+        var old: [MemberID: Known] = [:]
         var generation = 0
     }
 
     /// Of one half. A member has ten to thirty kilobytes.
     package static let half = 256
 
+    private let clock: @Sendable () -> Timestamp
     private let state = Mutex(State())
 
-    package init() {}
+    package init(clock: @escaping @Sendable () -> Timestamp) { self.clock = clock }
 
-    /// In the order of the sources' names: of two that know an entity the first one counts.
+    /// In the order of the sources' names: of two that know an entity the first one counts whose word is not past its end.
     func publish(_ views: [View], queries: [EntityQuery]) {
         state.withLock { state in
             state.views = views
@@ -37,42 +48,53 @@ package final class PublishedMembers: MemberBook {
         }
     }
 
+    /// One that is past its end only where nobody knows better: its requests are refused with that word.
     package func registration(_ id: MemberID) -> Registration? {
+        let now = clock()
         let (cached, views, queries, generation) = state.withLock {
-            state -> (Registration?, [View], [EntityQuery], Int) in
-            if let found = state.young[id] { return (found, [], [], 0) }
-            if let found = state.old[id] {
-                Self.keep(found, id, &state)
-                return (found, [], [], 0)
-            }
-            return (nil, state.views, state.queries, state.generation)
+            state -> (Known?, [View], [EntityQuery], Int) in
+            let found = state.young[id] ?? state.old[id]
+            if let found, state.young[id] == nil { Self.keep(found, id, &state) }
+            return (found, state.views, state.queries, state.generation)
         }
-        if let cached { return cached }
-        for view in views {
-            guard let entity = view.index.entity(id, development: view.source.development),
-                let registration = view.source.registration(of: entity)
-            else { continue }
-            state.withLock { state in
-                if state.generation == generation { Self.keep(registration, id, &state) }
+        if let cached, !cached.registration.hasEnded(at: now) { return cached.registration }
+        var ended = cached.flatMap { $0.isLast ? $0.registration : nil }
+        if ended == nil {
+            for view in views where view.counts(at: now) {
+                guard let entity = view.index.entity(id, development: view.source.development),
+                    let registration = view.source.registration(of: entity)
+                else { continue }
+                guard registration.hasEnded(at: now) else {
+                    remember(Known(registration: registration, isLast: false), id, generation)
+                    return registration
+                }
+                ended = ended ?? registration
             }
-            return registration
+            if let ended { remember(Known(registration: ended, isLast: true), id, generation) }
         }
         for query in queries {
             if let registration = query.known(id) { return registration }
         }
-        return nil
+        return ended
     }
 
-    private static func keep(_ registration: Registration, _ id: MemberID, _ state: inout State) {
+    /// Unless other members have been published since.
+    private func remember(_ known: Known, _ id: MemberID, _ generation: Int) {
+        state.withLock { state in
+            if state.generation == generation { Self.keep(known, id, &state) }
+        }
+    }
+
+    private static func keep(_ known: Known, _ id: MemberID, _ state: inout State) {
         if state.young.count >= half {
             state.old = state.young
             state.young = [:]
         }
-        state.young[id] = registration
+        state.young[id] = known
     }
 
     package func issuer(ofArtifactsFrom source: [UInt8]) -> MemberID? {
-        let (views, queries) = state.withLock { ($0.views, $0.queries) }
+        let (views, queries) = current
         return views.lazy.compactMap { $0.index.issuer(ofArtifactsFrom: source, development: $0.source.development) }.first
             ?? queries.lazy.compactMap { $0.issuer(ofArtifactsFrom: source) }.first
     }
@@ -84,12 +106,26 @@ package final class PublishedMembers: MemberBook {
     }
 
     package func learn(_ id: MemberID) async {
+        if let known = registration(id), !known.hasEnded(at: clock()) { return }
         let queries = state.withLock { $0.queries }
         for query in queries where await query.learn(id) { return }
     }
 
     package var count: Int {
-        let (views, queries) = state.withLock { ($0.views, $0.queries) }
+        let (views, queries) = current
         return views.reduce(0) { $0 + $1.index.count } + queries.reduce(0) { $0 + $1.count }
+    }
+
+    private var current: ([View], [EntityQuery]) {
+        let now = clock()
+        let (views, queries) = state.withLock { ($0.views, $0.queries) }
+        return (views.filter { $0.counts(at: now) }, queries)
+    }
+}
+
+extension Registration {
+    fileprivate func hasEnded(at now: Timestamp) -> Bool {
+        guard case .saml(let provider) = speech, let end = provider.validUntil else { return false }
+        return end <= now
     }
 }

@@ -9,7 +9,7 @@ package struct SourceGauge: Hashable, Sendable {
         case aging
         /// Past its validUntil: its members are refused.
         case expired
-        /// Nothing was ever proven from it.
+        /// Nothing was ever proven from it, or nothing whose end the settings allow.
         case absent
     }
 
@@ -56,7 +56,7 @@ package struct SourceGauge: Hashable, Sendable {
         isAlarm = trouble?.isAlarm ?? false
         pause = record?.pause
         self.due = due
-        if index == nil {
+        if index == nil || !source.validity.allows(facts?.validUntil, at: now) {
             state = .absent
         } else if let until = facts?.validUntil, until <= now {
             state = .expired

@@ -19,7 +19,7 @@ package final class SourceKeeper: Service {
     package static let pace: Int64 = 15
 
     /// What requests look into; handed to `Federation.following`.
-    package let members = PublishedMembers()
+    package let members: PublishedMembers
 
     let folder: DiskFolder
     let plan: @Sendable () -> MetadataPlan
@@ -40,6 +40,8 @@ package final class SourceKeeper: Service {
         var failures = 0
         var lastTry: Timestamp?
         var trouble: SourceRefusal?
+        /// What the disk has was made under other settings; it is for the node in the chair to make it anew.
+        var isLeft = false
     }
 
     struct State {
@@ -64,6 +66,7 @@ package final class SourceKeeper: Service {
         self.clock = clock
         self.logger = logger
         self.random = Mutex(random)
+        members = PublishedMembers(clock: clock)
         journal = ChangeJournal(folder)
         orders = OrderBox(in: folder)
     }
@@ -109,18 +112,18 @@ package final class SourceKeeper: Service {
                 while !Task.isCancelled {
                     let plan = self.plan(), now = self.clock()
                     await self.follow(plan)
+                    for query in self.state.withLock({ Array($0.queries.values) }) { group.addTask { await query.refresh() } }
                     guard self.chair?.isMine ?? true else {
                         await self.catchUp(plan)
-                        for query in self.state.withLock({ Array($0.queries.values) }) { await query.refresh() }
                         self.publish()
                         try? await Task.sleep(for: .seconds(1))
                         continue
                     }
+                    for source in self.takeLeft() { await self.load(source) }
                     for name in self.take({ $0.due <= now }, atMost: plan.parallel) {
                         group.addTask { await self.refresh(name, plan) }
                     }
                     await self.obey(plan)
-                    for query in self.state.withLock({ Array($0.queries.values) }) { await query.refresh() }
                     self.publish()
                     await self.write(now: false)
                     try? await Task.sleep(for: .seconds(1))
@@ -148,6 +151,7 @@ package final class SourceKeeper: Service {
     /// Takes up new and changed sources from the disk, and lets go of sources that are no longer named.
     func follow(_ plan: MetadataPlan) async {
         let now = clock()
+        var asked: [String] = []
         let loading = state.withLock { state -> [MetadataSource] in
             let named = Set(plan.sources.map(\.name))
             for name in state.sources.keys where !named.contains(name) {
@@ -181,16 +185,20 @@ package final class SourceKeeper: Service {
                     continue
                 }
                 guard held.source != source else { continue }
-                // Terms and filters hold from now on; another index is made where they decide what is in it.
+                // Terms, filters and what a document has to say of its end hold from now on; another index is made where a filter or a key
+                // decides what is in it.
                 state.sources[source.name]?.source = source
                 state.isDirty = true
                 if held.source.locations != source.locations || held.source.seal != source.seal { state.sources[source.name]?.due = now }
+                if held.source.refresh != source.refresh || held.source.validity != source.validity { asked.append(source.name) }
                 if held.source.keys != source.keys || held.source.kind != source.kind { state.sources[source.name]?.index = nil }
                 if held.source.seal != source.seal { loading.append(source) }
             }
             return loading
         }
         for source in loading { await load(source) }
+        // At once, whatever the rhythm was, and whatever was made anew.
+        state.withLock { state in for name in asked { state.sources[name]?.due = now } }
     }
 
     /// Takes up what the node in the chair has put on the disk since.
@@ -207,6 +215,15 @@ package final class SourceKeeper: Service {
                 if let index, Self.vouches(source, for: index) { state.sources[source.name]?.index = index }
                 state.isDirty = true
             }
+        }
+    }
+
+    /// Sources that were left to a node which had the chair before this one.
+    private func takeLeft() -> [MetadataSource] {
+        state.withLock { state in
+            let left = state.sources.values.filter(\.isLeft).map(\.source)
+            for source in left { state.sources[source.name]?.isLeft = false }
+            return left
         }
     }
 
@@ -228,7 +245,9 @@ package final class SourceKeeper: Service {
             state.withLock { state in
                 state.sources[source.name]?.record = record
                 state.sources[source.name]?.index = index
-                state.sources[source.name]?.due = max(now, due)
+                // What counts no more by its end is asked for at once.
+                state.sources[source.name]?.due =
+                    source.validity.allows(index.facts.validUntil, at: now) ? max(now, due) : now
                 state.isDirty = true
             }
             return
@@ -247,7 +266,13 @@ package final class SourceKeeper: Service {
             if state.withLock({ $0.sources[source.name]?.index == nil }) { fail(source.name, Self.rolledBack) }
             return
         }
-        guard shelf.hasDocument, state.withLock({ $0.busy.insert(source.name).inserted }) else { return }
+        guard shelf.hasDocument else { return }
+        // INVARIANT: only the node in the chair writes; `catchUp` brings what it makes.
+        guard chair?.isMine ?? true else {
+            state.withLock { $0.sources[source.name]?.isLeft = true }
+            return
+        }
+        guard state.withLock({ $0.busy.insert(source.name).inserted }) else { return }
         defer { state.withLock { _ = $0.busy.remove(source.name) } }
         await rebuild(source, SourceReading(source: source), why: "the settings changed", event: nil)
     }

@@ -95,14 +95,9 @@ struct SourceReading {
         return (facts, signer, Hexadecimal.encode(Digest.sha256(digests)))
     }
 
-    /// What the document says about its own end (IIP-MD04, M9).
+    /// What the document says about its own end, and about its age.
     private func judge(_ facts: AggregateFacts, old: EntityIndex?, at now: Timestamp) throws(SourceRefusal) {
-        if let until = facts.root.validUntil {
-            guard now < until else { throw .expired(until) }
-            guard until.seconds(since: now) <= source.validity.longest else { throw .tooFar(until, longest: source.validity.longest) }
-        } else if source.validity.isRequired {
-            throw .validUntilMissing
-        }
+        try source.validity.judge(facts.root.validUntil, at: now)
         if let published = Self.published(facts.root), let before = old?.facts.published, published < before {
             throw .older(published, than: before)
         }
@@ -164,18 +159,21 @@ struct SourceReading {
             }
             guard let provider = entity.provider else { return leave(EntityFilter.Objection.role.rawValue) }
             if let objection = source.filter.objection(to: entity) { return leave(objection.rawValue) }
-            try place(slice, provider, digest, context, before)
+            try place(slice, provider, digest, inherited, before)
         }
 
         /// A member whose metadata is new to us, beside what is in use.
         private mutating func place(
-            _ slice: EntitySlice, _ provider: ServiceProvider, _ digest: IndexKey, _ context: UInt16, _ before: IndexRow?
+            _ slice: EntitySlice, _ provider: ServiceProvider, _ digest: IndexKey, _ inherited: InheritedMetadata, _ before: IndexRow?
         ) throws {
-            let member = IndexName(provider.entityID)
+            let member = IndexName(provider.entityID), context = try writer.context(inherited)
+            // What the groups say of their members is held like what the member says: in use stays what was, under the new document's end.
+            let kept = old.flatMap { old in before.map { old.inherited($0).ending(inherited.validUntil) } } ?? inherited
+            let waiting = (bytes: slice.bytes, digest: digest, inherited: inherited)
             if let pinned = reading.pins[member.key] {
                 // What the document says itself needs nobody to hold it.
                 guard IndexRow.digest(pinned) != digest else { return try keep(member, slice.bytes, digest, context) }
-                return try hold(member, pinned, slice.bytes, digest, context, .pinned)
+                return try hold(member, (bytes: pinned, inherited: kept), waiting, .pinned)
             }
             guard let old else { return try keep(member, slice.bytes, digest, context) }
             let name = digest.text
@@ -193,10 +191,11 @@ struct SourceReading {
                 return try keep(member, slice.bytes, digest, context)
             }
             // Told once: it may wait for weeks.
-            if old.row(slice.entityID)?.waitingDigest != digest {
+            let told = old.row(slice.entityID)
+            if told.map({ $0.waitingDigest != digest || !old.inheritedWaiting($0).isAsIdentifying(inherited) }) ?? true {
                 note(MemberDifference(entity: slice.entityID, changes: changes, fate: .held, digest: name))
             }
-            try hold(member, current ?? [], slice.bytes, digest, context, isPinned ? .pinned : .held)
+            try hold(member, (bytes: current ?? [], inherited: kept), waiting, isPinned ? .pinned : .held)
         }
 
         private mutating func keep(_ name: IndexName, _ bytes: [UInt8], _ digest: IndexKey, _ context: UInt16) throws {
@@ -205,16 +204,23 @@ struct SourceReading {
             writer.add(IndexRow(name: name, current: try writer.write(bytes), digest: digest, context: context))
         }
 
+        /// `waiting` is nil where the member is to go.
         private mutating func hold(
-            _ name: IndexName, _ current: [UInt8], _ waiting: [UInt8], _ digest: IndexKey, _ context: UInt16, _ flags: IndexRow.Flags
+            _ name: IndexName, _ current: (bytes: [UInt8], inherited: InheritedMetadata),
+            _ waiting: (bytes: [UInt8], digest: IndexKey, inherited: InheritedMetadata)?, _ flags: IndexRow.Flags
         ) throws {
             seen.insert(name.key)
             held += 1
-            if !current.isEmpty { taken += 1 }
-            writer.add(
-                IndexRow(
-                    name: name, current: current.isEmpty ? .none : try writer.write(current), digest: IndexRow.digest(current),
-                    waiting: waiting.isEmpty ? .none : try writer.write(waiting), waitingDigest: digest, context: context, flags: flags))
+            if !current.bytes.isEmpty { taken += 1 }
+            var row = IndexRow(
+                name: name, current: current.bytes.isEmpty ? .none : try writer.write(current.bytes),
+                digest: IndexRow.digest(current.bytes), context: try writer.context(current.inherited), flags: flags)
+            if let waiting {
+                row.waiting = try writer.write(waiting.bytes)
+                row.waitingDigest = waiting.digest
+                row.waitingContext = try writer.context(waiting.inherited)
+            }
+            writer.add(row)
         }
 
         /// Members that are not there any more.
@@ -231,7 +237,7 @@ struct SourceReading {
                     if !row.flags.contains(.held) {
                         note(MemberDifference(entity: entity.entityID.text, changes: changes, fate: .held, digest: name))
                     }
-                    try hold(row.name, bytes, [], IndexKey(high: 0, low: 0), try writer.context(old.inherited(row)), .held)
+                    try hold(row.name, (bytes: bytes, inherited: old.inherited(row)), nil, .held)
                 } else {
                     note(MemberDifference(entity: entity.entityID.text, changes: changes, fate: .taken, digest: name))
                 }
@@ -266,10 +272,31 @@ struct SourceReading {
     }
 }
 
+extension MetadataSource.Validity {
+    /// What a document says about its own end (IIP-MD04, M9).
+    func judge(_ end: Timestamp?, at now: Timestamp) throws(SourceRefusal) {
+        if let end, end <= now { throw .expired(end) }
+        guard !allows(end, at: now) else { return }
+        guard let end else { throw .validUntilMissing }
+        throw .tooFar(end, longest: longest)
+    }
+
+    /// Whether it says one, and one near enough: also of what is on the disk since the settings wanted less. That an end is over is another
+    /// matter, which its members are told.
+    func allows(_ end: Timestamp?, at now: Timestamp) -> Bool {
+        end.map { $0.seconds(since: now) <= longest } ?? !isRequired
+    }
+}
+
 extension InheritedMetadata {
     /// The same but for its end, which every new document moves.
     func isAsIdentifying(_ other: InheritedMetadata) -> Bool {
         registrationAuthority == other.registrationAuthority && entityAttributes == other.entityAttributes
+    }
+
+    /// The same under another document's end.
+    func ending(_ end: Timestamp?) -> InheritedMetadata {
+        InheritedMetadata(validUntil: end, registrationAuthority: registrationAuthority, entityAttributes: entityAttributes)
     }
 }
 

@@ -47,8 +47,8 @@ extension SourceKeeper {
         }
         let now = clock()
         guard case .brought(let location, let validators, let stamp) = brought else {
-            // The same document again; it may have come to its end meanwhile.
-            if let until = held.index?.facts.validUntil, until <= now { throw .expired(until) }
+            // The same document again; it may have come to its end meanwhile, or the settings may want another end than it had.
+            if let index = held.index { try source.validity.judge(index.facts.validUntil, at: now) }
             var record = held.record
             record.lastSuccess = now
             return try await succeed(source, record, nil, [], at: now)

@@ -236,6 +236,55 @@ import Vocabulary
             #expect(MetadataChange.between(try provider(one), try provider(two)).isEmpty)
         }
 
+        /// A member that asks for one attribute.
+        private func asking(_ attributes: String, _ values: String = "") throws -> ServiceProvider {
+            try provider(
+                "", "",
+                """
+                <md:AttributeConsumingService index="0"><md:ServiceName xml:lang="en">x</md:ServiceName>\
+                <md:RequestedAttribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" \(attributes)>\(values)</md:RequestedAttribute>\
+                </md:AttributeConsumingService>
+                """)
+        }
+
+        private static let wish =
+            "Name=\"urn:oid:2.5.4.42\" FriendlyName=\"givenName\" NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:uri\""
+
+        /// Another wish, and how it is told.
+        static let wishes: [(String, String, String)] = [
+            (wish.replacing("2.5.4.42", with: "2.5.4.4"), "", "asks for urn:oid:2.5.4.4 called givenName in service 0"),
+            (wish.replacing("givenName", with: "sn"), "", "asks for urn:oid:2.5.4.42 called sn in service 0"),
+            (
+                wish.replacing("format:uri", with: "format:basic"), "",
+                "asks for urn:oid:2.5.4.42 called givenName as urn:oasis:names:tc:SAML:2.0:attrname-format:basic in service 0"
+            ),
+            (
+                wish + " isRequired=\"true\"",
+                "<saml:AttributeValue>Hana</saml:AttributeValue><saml:AttributeValue>a b</saml:AttributeValue>",
+                "asks for urn:oid:2.5.4.42 called givenName of \"Hana\" \"a b\" (required) in service 0"
+            ),
+            (
+                "Name=\"urn:oid:2.5.4.42 called givenName\" NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:uri\"", "",
+                "asks for \"urn:oid:2.5.4.42 called givenName\" in service 0"
+            ),
+        ]
+
+        @Test(arguments: wishes)
+        func `names an attribute that is asked for by all that decides what is told`(
+            attributes: String, values: String, line: String
+        ) throws {
+            let changes = MetadataChange.between(try asking(Self.wish), try asking(attributes, values))
+            #expect(changes.map(\.line) == ["- asks for urn:oid:2.5.4.42 called givenName in service 0", "+ " + line])
+            #expect(changes.allSatisfy { $0.subject == .attributes })
+        }
+
+        @Test func `is none when a wish is written in another order, or its format is left out for the unspecified one`() throws {
+            let bare = "FriendlyName=\"givenName\" Name=\"urn:oid:2.5.4.42\""
+            let other = "NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified\" " + bare
+            #expect(MetadataChange.between(try asking(bare), try asking(other)).isEmpty)
+            #expect(!MetadataChange.between(try asking(bare), try asking(Self.wish)).isEmpty)
+        }
+
         @Test func `tells who came and who went`() throws {
             #expect(MetadataChange.between(nil, try provider()).map(\.direction) == [.added])
             #expect(MetadataChange.between(try provider(), nil).map(\.line) == ["- member " + Federation.libraryID])

@@ -54,28 +54,7 @@ struct Registrar: Sendable {
         func ds(_ local: String, _ children: [XMLNode]) -> XMLTag {
             XMLTag("ds", "http://www.w3.org/2000/09/xmldsig#", local, children: children)
         }
-        var extensions: [XMLNode] = []
-        if let authority = entity.authority {
-            extensions.append(
-                .element(
-                    XMLTag(
-                        "mdrpi", "urn:oasis:names:tc:SAML:metadata:rpi", "RegistrationInfo",
-                        attributes: [("registrationAuthority", authority)])))
-        }
-        if !entity.categories.isEmpty {
-            let attribute = XMLTag(
-                "saml", "urn:oasis:names:tc:SAML:2.0:assertion", "Attribute",
-                attributes: [
-                    ("Name", "http://macedir.org/entity-category"), ("NameFormat", "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"),
-                ],
-                children: entity.categories.map {
-                    .element(XMLTag("saml", "urn:oasis:names:tc:SAML:2.0:assertion", "AttributeValue", text: $0))
-                })
-            extensions.append(
-                .element(
-                    XMLTag(
-                        "mdattr", "urn:oasis:names:tc:SAML:metadata:attribute", "EntityAttributes", children: [.element(attribute)])))
-        }
+        let extensions = Self.extensions(entity.authority, entity.categories)
         var role: [XMLNode] = []
         if let name = entity.name {
             let display = XMLTag(
@@ -118,21 +97,50 @@ struct Registrar: Sendable {
         return md("EntityDescriptor", attributes, children)
     }
 
-    /// A signed aggregate.
+    /// Of an entity, or of a group.
+    private static func extensions(_ authority: String?, _ categories: [String]) -> [XMLNode] {
+        var extensions: [XMLNode] = []
+        if let authority {
+            extensions.append(
+                .element(
+                    XMLTag(
+                        "mdrpi", "urn:oasis:names:tc:SAML:metadata:rpi", "RegistrationInfo",
+                        attributes: [("registrationAuthority", authority)])))
+        }
+        if !categories.isEmpty {
+            let attribute = XMLTag(
+                "saml", "urn:oasis:names:tc:SAML:2.0:assertion", "Attribute",
+                attributes: [
+                    ("Name", "http://macedir.org/entity-category"), ("NameFormat", "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"),
+                ],
+                children: categories.map {
+                    .element(XMLTag("saml", "urn:oasis:names:tc:SAML:2.0:assertion", "AttributeValue", text: $0))
+                })
+            extensions.append(
+                .element(
+                    XMLTag(
+                        "mdattr", "urn:oasis:names:tc:SAML:metadata:attribute", "EntityAttributes", children: [.element(attribute)])))
+        }
+        return extensions
+    }
+
+    /// A signed aggregate. `authority` and `categories` are what it says of all its entities.
     func aggregate(
         _ entities: [Entity], validUntil: Timestamp? = ListWorld.start.adding(seconds: 7 * 86_400), cache: String? = nil,
-        published: Timestamp? = nil, signer: PrivateKey? = nil
+        published: Timestamp? = nil, authority: String? = nil, categories: [String] = [], signer: PrivateKey? = nil
     ) throws -> [UInt8] {
         var attributes = [("ID", "_a"), ("Name", "https://federation.example")]
         if let validUntil { attributes.append(("validUntil", validUntil.text)) }
         if let cache { attributes.append(("cacheDuration", cache)) }
         var children = entities.map { XMLNode.element(Self.tag($0)) }
+        var extensions = Self.extensions(authority, categories)
         if let published {
             let information = XMLTag(
                 "mdrpi", "urn:oasis:names:tc:SAML:metadata:rpi", "PublicationInfo",
                 attributes: [("publisher", "https://federation.example"), ("creationInstant", published.text)])
-            children.insert(.element(XMLTag("md", Self.metadata, "Extensions", children: [.element(information)])), at: 0)
+            extensions.append(.element(information))
         }
+        if !extensions.isEmpty { children.insert(.element(XMLTag("md", Self.metadata, "Extensions", children: extensions)), at: 0) }
         let root = XMLTag("md", Self.metadata, "EntitiesDescriptor", attributes: attributes, children: children)
         return try EnvelopedSignature.sign(root, key: signer ?? key, algorithm: .ecdsa(.sha256)).canonicalBytes()
     }
@@ -199,7 +207,7 @@ final class MetadataWorld: Sendable {
     }
 
     /// A keeper as a process has it after its start.
-    func keeper() -> SourceKeeper {
+    func keeper(chair: FolderChair? = nil) -> SourceKeeper {
         let sources = Mutex<(String, [MetadataSource])>(("", []))
         let limit = limit
         return SourceKeeper(
@@ -217,7 +225,7 @@ final class MetadataWorld: Sendable {
                             hosts: ["127.0.0.1"], allowsPrivateAddresses: true, allowsPlainHTTP: true, limit: min(source.largest, limit),
                             seconds: isSlowMeant ? 1 : 60, redirects: 3))
                 }
-            }, clock: { self.now }, random: Counting(), logger: ListWorld.silent)
+            }, clock: { self.now }, random: Counting(), chair: chair, logger: ListWorld.silent)
     }
 }
 

@@ -117,11 +117,24 @@ extension MetadataChange {
             lines += values.sorted().map { "entity attribute \(name) = \($0)" }
         }
         for service in member.attributeConsumingServices {
-            lines += service.requested.map { wish in
-                "asks for " + (wish.friendlyName ?? wish.name) + (wish.isRequired ? " (required)" : "") + " in service \(service.index)"
-            }
+            lines += service.requested.map { wish($0) + " in service \(service.index)" }
         }
         return lines
+    }
+
+    /// Everything by which a release is decided, and the friendly name beside it, which decides nothing. Two wishes never read the same:
+    /// a name with spaces or quotation marks is quoted, and a value always.
+    private static func wish(_ wish: RequestedAttribute) -> String {
+        func quoted(_ text: String) -> String {
+            text.isEmpty || text.utf8.contains { $0 <= 0x20 || $0 == 0x22 || $0 == 0x5c } ? String(reflecting: text) : text
+        }
+        var line = "asks for " + quoted(wish.name)
+        if let friendlyName = wish.friendlyName { line += " called " + quoted(friendlyName) }
+        // No format is the unspecified one (Core §2.7.3.1).
+        let format = wish.nameFormat ?? AttributeNameFormat.unspecified
+        if format != AttributeNameFormat.uri { line += " as " + quoted(format) }
+        if !wish.values.isEmpty { line += " of " + wish.values.map { String(reflecting: $0) }.joined(separator: " ") }
+        return line + (wish.isRequired ? " (required)" : "")
     }
 
     fileprivate static func descriptions(_ member: ServiceProvider) -> [String] {

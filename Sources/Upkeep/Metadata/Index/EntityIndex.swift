@@ -92,8 +92,13 @@ package final class EntityIndex: Sendable {
         }
     }
 
-    func inherited(_ row: IndexRow) -> InheritedMetadata {
-        facts.contexts.indices.contains(Int(row.context)) ? facts.contexts[Int(row.context)] : InheritedMetadata()
+    func inherited(_ row: IndexRow) -> InheritedMetadata { context(row.context) }
+
+    /// What the state that waits inherits: its document may say other things of all its members than the one of the state in use.
+    func inheritedWaiting(_ row: IndexRow) -> InheritedMetadata { context(row.waitingContext ?? row.context) }
+
+    private func context(_ number: UInt16) -> InheritedMetadata {
+        facts.contexts.indices.contains(Int(number)) ? facts.contexts[Int(number)] : InheritedMetadata()
     }
 
     /// One entity in use, read; nil when there is none of the name, and when it cannot be read.

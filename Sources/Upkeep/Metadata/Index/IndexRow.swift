@@ -57,6 +57,9 @@ struct IndexRow: Sendable {
         static let held = Flags(rawValue: 1)
         /// The operator took an earlier state back.
         static let pinned = Flags(rawValue: 2)
+        /// Bits for flags; those above them are the number of the waiting state's context and one.
+        fileprivate static let bits: UInt16 = 3
+        fileprivate static let all: UInt16 = 1 << bits - 1
     }
 
     static let width = 80
@@ -68,13 +71,15 @@ struct IndexRow: Sendable {
     var digest: IndexKey
     var waiting: Span
     var waitingDigest: IndexKey
-    /// Which of the file's contexts the entity inherits from.
+    /// Which of the file's contexts the state in use inherits from.
     var context: UInt16
+    /// And which the state that waits; nil: the same. An index has at most 4096 of them.
+    var waitingContext: UInt16?
     var flags: Flags
 
     init(
         name: IndexName, current: Span, digest: IndexKey, waiting: Span = .none, waitingDigest: IndexKey = IndexKey(high: 0, low: 0),
-        context: UInt16, flags: Flags = []
+        context: UInt16, waitingContext: UInt16? = nil, flags: Flags = []
     ) {
         self.name = name
         self.current = current
@@ -82,6 +87,7 @@ struct IndexRow: Sendable {
         self.waiting = waiting
         self.waitingDigest = waitingDigest
         self.context = context
+        self.waitingContext = waitingContext
         self.flags = flags
     }
 
@@ -91,7 +97,9 @@ struct IndexRow: Sendable {
         name = IndexName(key: IndexKey(high: word(0), low: word(8)), source: half(60))
         current = Span(offset: word(16), length: half(24))
         context = UInt16(truncatingIfNeeded: Number.read(bytes, offset + 28, 2))
-        flags = Flags(rawValue: UInt16(truncatingIfNeeded: Number.read(bytes, offset + 30, 2)))
+        let bits = UInt16(truncatingIfNeeded: Number.read(bytes, offset + 30, 2)), next = bits >> Flags.bits
+        flags = Flags(rawValue: bits & Flags.all)
+        waitingContext = next == 0 ? nil : next - 1
         digest = IndexKey(high: word(32), low: word(40))
         waiting = Span(offset: word(48), length: half(56))
         waitingDigest = IndexKey(high: word(64), low: word(72))
@@ -99,10 +107,12 @@ struct IndexRow: Sendable {
 
     var bytes: [UInt8] {
         Number.bytes(key.high, 8) + Number.bytes(key.low, 8) + Number.bytes(current.offset, 8) + Number.bytes(UInt64(current.length), 4)
-            + Number.bytes(UInt64(context), 2) + Number.bytes(UInt64(flags.rawValue), 2) + Number.bytes(digest.high, 8)
+            + Number.bytes(UInt64(context), 2) + Number.bytes(UInt64(bits), 2) + Number.bytes(digest.high, 8)
             + Number.bytes(digest.low, 8) + Number.bytes(waiting.offset, 8) + Number.bytes(UInt64(waiting.length), 4)
             + Number.bytes(UInt64(name.source), 4) + Number.bytes(waitingDigest.high, 8) + Number.bytes(waitingDigest.low, 8)
     }
+
+    private var bits: UInt16 { flags.rawValue | (waitingContext.map { $0 + 1 } ?? 0) << Flags.bits }
 
     static func digest(_ bytes: [UInt8]) -> IndexKey {
         let digest = Digest.sha256(bytes)
