@@ -22,7 +22,9 @@ extension XMLElement {
             while let declaration = unsafe next {
                 let prefix = unsafe declaration.pointee.prefix.map { unsafe String(cString: $0) } ?? ""
                 if found[prefix] == nil {
-                    found[prefix] = unsafe declaration.pointee.href.map { unsafe String(cString: $0) } ?? ""
+                    // `XMLTree` keeps it escaped, as the canonicalizer wants it.
+                    let name = unsafe declaration.pointee.href.map { unsafe String(cString: $0) } ?? ""
+                    found[prefix] = name.replacing("&amp;", with: "&")
                 }
                 unsafe next = declaration.pointee.next
             }

@@ -31,6 +31,7 @@ import CLibXML2
         guard unsafe parsed.pointee.intSubset == nil, unsafe parsed.pointee.extSubset == nil else { throw .doctype }
         guard let root = unsafe xmlDocGetRootElement(parsed) else { throw .notWellFormed(line: 0) }
         try unsafe XMLTree.inspect(root, expecting: elements)
+        if bytes.contains(Byte.ampersand) { unsafe XMLTree.escapeNamespaces(below: root) }
         _ = unsafe xmlSearchNs(parsed, root, "xml")
         guard let root = unsafe isWrapped ? XMLTree.onlyElement(in: root) : root else { throw .notWellFormed(line: 0) }
         unsafe self.document = parsed
@@ -59,6 +60,37 @@ import CLibXML2
             unsafe next = following(node, within: root)
         }
         guard elements == expecting else { throw .notWellFormed(line: 0) }
+    }
+
+    /// Where it replaces no entities, libxml2 keeps `&` in the name of a namespace as `&#38;`, and its canonicalizer prints that name as it
+    /// stands; Canonical XML §2.3 wants `&amp;`, which is as long. Written in place: every declaration owns its name, and nobody else has
+    /// the tree yet.
+    private static func escapeNamespaces(below root: UnsafeMutablePointer<xmlNode>) {
+        var next: UnsafeMutablePointer<xmlNode>? = unsafe root
+        while let node = unsafe next {
+            if unsafe node.pointee.type == XML_ELEMENT_NODE {
+                var declaration = unsafe node.pointee.nsDef
+                while let current = unsafe declaration {
+                    if let name = unsafe current.pointee.href { unsafe escapeAmpersands(in: UnsafeMutablePointer(mutating: name)) }
+                    unsafe declaration = current.pointee.next
+                }
+            }
+            unsafe next = following(node, within: root)
+        }
+    }
+
+    private static func escapeAmpersands(in name: UnsafeMutablePointer<xmlChar>) {
+        let count = unsafe Int(xmlStrlen(name))
+        let escape: [UInt8] = Array("&amp;".utf8)
+        var index = 0
+        while index < count {
+            guard unsafe name[index] == Byte.ampersand && Escapes.isAmpersand(name + index, count - index) else {
+                index += 1
+                continue
+            }
+            for (offset, byte) in escape.enumerated() { unsafe name[index + offset] = byte }
+            index += escape.count
+        }
     }
 
     /// The only element of `wrapper`, which holds nothing else but white space and comments.

@@ -17,6 +17,8 @@ private func canonical(_ element: XMLElement, prefixes: [String] = [], comments:
         ("<a b='&#9;&#10;&#13;&lt;&gt;&quot;'/>", "<a b=\"&#x9;&#xA;&#xD;&lt;>&quot;\"></a>"),
         ("<a xmlns='urn:d'><b xmlns=''/></a>", "<a xmlns=\"urn:d\"><b xmlns=\"\"></b></a>"),
         ("<!-- x --><a><!-- y --></a>", "<a></a>"),
+        ("<a xmlns='http://x.example/?a&amp;b'/>", "<a xmlns=\"http://x.example/?a&amp;b\"></a>"),
+        ("<a xmlns='http://x.example/?a&amp;lt;b' c='&amp;lt;'/>", "<a xmlns=\"http://x.example/?a&amp;lt;b\" c=\"&amp;lt;\"></a>"),
     ])
     func `is what the specification says`(text: String, expected: String) throws {
         #expect(try canonical(try root(text)) == expected)
@@ -60,6 +62,16 @@ private func canonical(_ element: XMLElement, prefixes: [String] = [], comments:
             let once = try Canonical.exclusive(try root(text))
             #expect(try Canonical.exclusive(try XMLDocument(parsing: once).root) == once)
         }
+    }
+
+    @Test func `of a fragment knows the namespaces around it, an ampersand in their names too, and no others`() throws {
+        let outer = try root("<o xmlns:p='http://x.example/?a&amp;b'><p:i/></o>")
+        let inner = try #require(outer.children.first)
+        #expect(inner.namespacesInScope == [XMLNamespace(prefix: "p", name: "http://x.example/?a&b")])
+        let fragment = Array("<p:i/>".utf8)
+        #expect(try canonical(XMLDocument(fragment: fragment, amid: inner.namespacesInScope).root) == canonical(inner))
+        let other = XMLNamespace(prefix: "q", name: "http://x.example/?a&b")
+        #expect(throws: XMLRefusal.self) { try XMLDocument(fragment: fragment, amid: [other]) }
     }
 
     @Test func `standard error stays silent, whatever libxml2 has to say`() async throws {

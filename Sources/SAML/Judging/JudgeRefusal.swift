@@ -176,7 +176,8 @@ extension SAMLRefusal.Reason {
         case .issuer, .unknownMember, .metadataExpired: .issuer
         case .signatureDue, .envelopedInRedirect, .misplacedSignature, .noKeys, .querySignature, .messageSignature: .signature
         case .destination: .destination
-        case .issuedInFuture, .stale: .conditions
+        case .issuedInFuture, .stale, .logoutExpired: .conditions
+        case .principal: .subject
         default: .request
         }
     }

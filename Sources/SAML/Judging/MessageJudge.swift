@@ -82,10 +82,15 @@ package struct MessageJudge: Sendable {
 
 /// The message a job gives, in the form that its binding has. Strict: what the product would not take, is not taken.
 struct JudgedMessage {
+    private enum Sent {
+        /// A query or a form as it came.
+        case parameters(String)
+        /// A value, percent-encoded, whose field nobody said.
+        case value(String)
+    }
+
     let binding: MessageJudge.Binding
-    /// Raw, for the doors that split them again; empty where the message did not come that way.
-    let query: String
-    let form: [UInt8]
+    private let sent: Sent
     let xml: [UInt8]
     /// The one child of a SOAP body.
     let body: XMLElement?
@@ -106,39 +111,50 @@ struct JudgedMessage {
             }
             if binding == .redirect || binding == .post { text = pasted.parameters }
         }
-        if binding == .xml, Self.isMetadata(message) { binding = .metadata }
-        var query = ""
-        var form: [UInt8] = []
+        if binding == .xml, ["EntityDescriptor", "EntitiesDescriptor"].contains(PasteReader.rootName(message[...])) { binding = .metadata }
+        var sent = Sent.value("")
         var xml: [UInt8] = []
         var body: XMLElement?
         switch binding {
         case .redirect:
-            query = Self.parameters(text)
+            sent = Self.taken(from: text)
+            let query = Self.text(sent, in: .request)
             do { xml = try RedirectMessage(query: query, fields: Self.fields(query), limits: limits).xml } catch { throw .reason(error) }
         case .post:
-            form = Array(Self.parameters(text).utf8)
-            do { xml = try PostMessage(form: form, fields: Self.fields(text), limits: limits).xml } catch { throw .reason(error) }
+            sent = Self.taken(from: text)
+            let form = Self.text(sent, in: .request)
+            let fields = Self.fields(form)
+            do { xml = try PostMessage(form: Array(form.utf8), fields: fields, limits: limits).xml } catch { throw .reason(error) }
         case .soap:
             do throws(SOAPRefusal) { body = try SOAPEnvelope.body(of: message, limits: limits) } catch { throw .envelope(error) }
         case .metadata: xml = message
         case .xml, .auto:
             // A bare document is judged as the HTTP-POST that would carry it.
             guard message.count <= limits.message else { throw .reason(.tooLarge("message", limit: limits.message)) }
-            let isAnswer = text.prefix(2048).contains("Response")
-            let value = Base64.encode(message).replacing("+", with: "%2B").replacing("=", with: "%3D")
-            form = Array(((isAnswer ? "SAMLResponse=" : "SAMLRequest=") + value).utf8)
+            sent = .value(Base64.encode(message).replacing("+", with: "%2B").replacing("=", with: "%3D"))
             xml = message
         }
-        (self.binding, self.query, self.form, self.xml, self.body) = (binding, query, form, xml, body)
+        (self.binding, self.sent, self.xml, self.body) = (binding, sent, xml, body)
     }
+
+    /// The raw query or form, for the doors that split them again. What came as a value alone stands in `field`, which is known when the
+    /// root is.
+    func parameters(in field: IncomingMessage.Field) -> String { Self.text(sent, in: field) }
 
     func root(_ limits: MessageLimits) throws(JudgeRefusal) -> XMLElement {
         if let body { return body }
         do { return try XMLDocument(parsing: xml, limits: limits.xml).root } catch { throw .reason(.xml(error)) }
     }
 
-    /// What stands behind the `?` of an address; a bare value becomes the parameter it would be.
-    private static func parameters(_ text: String) -> String {
+    private static func text(_ sent: Sent, in field: IncomingMessage.Field) -> String {
+        switch sent {
+        case .parameters(let text): text
+        case .value(let value): field.rawValue + "=" + value
+        }
+    }
+
+    /// What stands behind the `?` of an address, or a bare value.
+    private static func taken(from text: String) -> Sent {
         var rest = text[...]
         while let first = rest.first, first.isWhitespace { rest.removeFirst() }
         while let last = rest.last, last.isWhitespace { rest.removeLast() }
@@ -147,20 +163,16 @@ struct JudgedMessage {
             if let hash = rest.firstIndex(of: "#") { rest = rest[..<hash] }
         }
         if rest.contains("=SAML") || rest.contains("&") || rest.contains("SAMLRequest") || rest.contains("SAMLResponse") {
-            return String(rest)
+            return .parameters(String(rest))
         }
         // Base64 may end in `=`, and begins with no name of ours.
-        return "SAMLRequest=" + PercentEncoding.encode(String(rest))
+        return .value(PercentEncoding.encode(String(rest)))
     }
 
     /// The one field whose presence the text shows; both beside each other are refused further down.
     private static func fields(_ text: String) -> Set<IncomingMessage.Field> {
-        text.contains("SAMLResponse=") && !text.contains("SAMLRequest=") ? [.response] : [.request]
-    }
-
-    private static func isMetadata(_ message: [UInt8]) -> Bool {
-        let start = String(decoding: message.prefix(4096), as: UTF8.self)
-        return start.contains("EntityDescriptor") || start.contains("EntitiesDescriptor")
+        let names = text.split(separator: "&").map { pair in pair.prefix { $0 != "=" } }
+        return names.contains("SAMLResponse") && !names.contains("SAMLRequest") ? [.response] : [.request]
     }
 }
 

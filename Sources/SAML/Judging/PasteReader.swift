@@ -37,22 +37,34 @@ struct PasteReader {
         if start.contains("<html") || start.contains("<!doctype html") || start.contains("<form"), !start.contains("urn:oasis:names") {
             return try page(String(decoding: bytes, as: UTF8.self))
         }
-        let root = Self.rootName(start)
-        if root.hasSuffix("envelope") { return (.envelope, bytes, "", nil, nil, nil, nil) }
-        if root.hasSuffix("entitydescriptor") || root.hasSuffix("entitiesdescriptor") { return (.metadata, bytes, "", nil, nil, nil, nil) }
+        let root = Self.rootName(bytes[...]).lowercased()
+        if root == "envelope" { return (.envelope, bytes, "", nil, nil, nil, nil) }
+        if root == "entitydescriptor" || root == "entitiesdescriptor" { return (.metadata, bytes, "", nil, nil, nil, nil) }
         return (.xml, bytes, "", nil, nil, nil, nil)
     }
 
-    /// The name of the first element, in lower case with its prefix; a hint and no more.
-    private static func rootName(_ text: String) -> String {
-        var rest = text[...]
-        while let open = rest.firstIndex(of: "<") {
-            let after = rest.index(after: open)
-            guard after < rest.endIndex else { return "" }
-            if rest[after] != "?", rest[after] != "!" {
-                return String(rest[after...].prefix { !" \t\r\n/>".contains($0) })
+    /// The local name of the first element, without a parser and so also of what no parser takes; a hint and no more.
+    static func rootName(_ bytes: ArraySlice<UInt8>) -> String {
+        let (comment, end) = (Array("<!--".utf8), Array("-->".utf8))
+        var position = bytes.startIndex
+        while position < bytes.endIndex {
+            guard bytes[position] == 0x3c else {
+                position += 1
+                continue
             }
-            rest = rest[after...]
+            if bytes[position...].starts(with: comment) {
+                position += comment.count
+                while position < bytes.endIndex, !bytes[position...].starts(with: end) { position += 1 }
+                continue
+            }
+            let rest = bytes[(position + 1)...]
+            guard let first = rest.first else { return "" }
+            if first != UInt8(ascii: "?"), first != UInt8(ascii: "!") {
+                let name = rest.prefix { !Lexical.isSpace($0) && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ">") }
+                let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
+                return String(decoding: local, as: UTF8.self)
+            }
+            position += 1
         }
         return ""
     }
@@ -136,7 +148,7 @@ struct PasteReader {
             return try artifact(text, "SAMLart=" + PercentEncoding.encode(text), nil)
         }
         let (xml, isDeflated) = try opened(text)
-        let isAnswer = String(decoding: xml.prefix(512), as: UTF8.self).contains("Response")
+        let isAnswer = Self.rootName(xml[...]).hasSuffix("Response")
         let field = isAnswer ? "SAMLResponse" : "SAMLRequest"
         let packed = text.filter { !$0.isWhitespace }
         return (isDeflated ? .deflated : .base64, xml, field + "=" + PercentEncoding.encode(packed), nil, field, nil, nil)

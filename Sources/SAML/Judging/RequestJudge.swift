@@ -4,7 +4,8 @@ import Vocabulary
 import XML
 import XMLSecurity
 
-/// Requests and logout messages, judged by the code that answers them: `IncomingMessage.proven` and `UnverifiedAuthnRequest.verified`.
+/// Requests and logout messages, judged by the code that answers them: `IncomingMessage.proven`, `UnverifiedAuthnRequest.verified`, and the
+/// readers of logout messages, artifacts and queries.
 struct RequestJudge {
     static let toIdentityProvider: Set<String> = ["AuthnRequest", "LogoutRequest", "LogoutResponse", "ArtifactResolve", "AttributeQuery"]
     static let toServiceProvider: Set<String> = ["LogoutRequest", "LogoutResponse"]
@@ -34,7 +35,7 @@ struct RequestJudge {
             do {
                 proven = try message.proven(by: sender, at: identityProvider, address: address, signature: .always(clause), at: moment)
             } catch { throw .reason(error) }
-            try read(proven, &verdict)
+            try read(proven, at: identityProvider, moment, &verdict)
             return
         }
         do throws(SAMLRefusal) {
@@ -61,9 +62,9 @@ struct RequestJudge {
         do throws(SAMLRefusal.Reason) {
             let field: IncomingMessage.Field = root.name.local.hasSuffix("Response") ? .response : .request
             switch sent.binding {
-            case .redirect: return try .redirect(query: sent.query, in: [field], named: names, limits: rules.limits)
+            case .redirect: return try .redirect(query: sent.parameters(in: field), in: [field], named: names, limits: rules.limits)
             case .soap: return try .soap(root, named: names)
-            default: return try .post(form: sent.form, in: [field], named: names, limits: rules.limits)
+            default: return try .post(form: Array(sent.parameters(in: field).utf8), in: [field], named: names, limits: rules.limits)
             }
         } catch { throw .reason(error) }
     }
@@ -112,7 +113,7 @@ struct RequestJudge {
             verdict.unchecked.append("acs")
             locations = [root.attribute("AssertionConsumerServiceURL") ?? "https://sp.invalid/"]
         }
-        let index = root.attribute("AssertionConsumerServiceIndex").flatMap { Int($0) } ?? 0
+        let index = root.attribute("AssertionConsumerServiceIndex").flatMap { UInt16(Lexical.trimmed($0)) }.map(Int.init) ?? 0
         return ServiceProvider(
             entityID: message.issuer,
             consumers: locations.enumerated().map {
@@ -128,36 +129,70 @@ struct RequestJudge {
         return IdentityProvider(
             entityID: rules.audience.flatMap { MemberID($0) } ?? message.issuer,
             endpoints: Endpoints(base: "https://idp.invalid", singleSignOnRedirect: address, singleSignOnPost: address),
-            signingKeys: judge.identity, skew: rules.skew, lifetimes: lifetimes, limits: rules.limits)
+            signingKeys: judge.identity,
+            // Published to nobody, and so without certificates.
+            encryption: rules.decryptionKeys.enumerated().map { number, key in
+                DecryptionKey(name: "given-\(number)", key: key, certificate: [])
+            },
+            skew: rules.skew, lifetimes: lifetimes, limits: rules.limits)
     }
 
-    /// What a logout message or a query says, for the verdict.
-    private func read(_ message: ProvenMessage, _ verdict: inout MessageVerdict) throws(JudgeRefusal) {
+    /// What a message other than an AuthnRequest says, for the verdict; what its own door refuses is refused.
+    private func read(
+        _ message: ProvenMessage, at identityProvider: IdentityProvider, _ moment: Timestamp, _ verdict: inout MessageVerdict
+    ) throws(JudgeRefusal) {
         verdict.facts.append(("signed", String(message.isSigned)))
         if let answered = message.header.inResponseTo { verdict.facts.append(("in-response-to", answered)) }
-        guard message.element.name.local == "LogoutRequest" else { return }
-        if let end = message.element.attribute("NotOnOrAfter"), rules.depth == .full {
-            guard let moment = Timestamp(end) else { throw .malformed("NotOnOrAfter", end) }
-            guard now < moment.adding(seconds: rules.skew) else { throw .expired("LogoutRequest NotOnOrAfter", end, now: now) }
+        do throws(SAMLRefusal.Reason) {
+            switch message.element.name.local {
+            case LogoutName.request: try read(logout: message, at: identityProvider, moment, &verdict)
+            case LogoutName.response:
+                // A member that could not end the session says so in a message that is taken.
+                let response = try LogoutResponseMessage(reading: message, limits: identityProvider.limits)
+                verdict.facts.append(("status", response.status))
+                verdict.facts.append(("ended", String(response.hasEnded)))
+            case ArtifactResolve.name:
+                let resolve = try ArtifactResolve(reading: message, limits: identityProvider.limits)
+                verdict.facts.append(("artifact-endpoint", String(resolve.artifact.endpoint)))
+            case AttributeQuery.name:
+                let query = try AttributeQueryMessage(reading: message.element, at: identityProvider, at: moment)
+                verdict.facts.append(("attributes", query.wishes.isEmpty ? "all" : query.wishes.map(\.name).joined(separator: " ")))
+                verdict.content = content(of: message, naming: query.name)
+            default: throw .wrongKind(message.element.name.local, expected: "a logout message, ArtifactResolve or AttributeQuery")
+            }
+        } catch { throw .reason(error) }
+        guard rules.depth == .full, message.element.name.local == LogoutName.response else { return }
+        guard let expected = rules.inResponseTo else { return verdict.unchecked.append("in_response_to") }
+        let answered = message.header.inResponseTo
+        guard answered.map({ $0.hasSameBytes(as: expected) }) == true else { throw .inResponseTo(answered, expected: expected) }
+    }
+
+    private func read(
+        logout message: ProvenMessage, at identityProvider: IdentityProvider, _ moment: Timestamp, _ verdict: inout MessageVerdict
+    ) throws(SAMLRefusal.Reason) {
+        let request = try LogoutRequestMessage(
+            reading: message.element, at: identityProvider, at: moment,
+            ciphers: message.sender.options.ciphers == .cbc ? .withCBC : rules.ciphers)
+        if rules.depth == .full, let end = request.notOnOrAfter, end.adding(seconds: identityProvider.skew) <= now {
+            throw .logoutExpired(end, now: now)
         }
-        var names = message.element.children(.assertion("NameID"))
-        if let hidden = message.element.child(.assertion("EncryptedID")) {
-            let opened: XMLElement
-            do {
-                opened = try XMLEncryption.decrypt(
-                    hidden, with: rules.decryptionKeys, allowing: rules.ciphers, limits: rules.limits.xml
-                ).root
-            } catch { throw .encryption(error) }
-            guard opened.isNamed(.assertion("NameID")) else { throw .malformed("EncryptedID", opened.name.local) }
-            names.append(opened)
+        var content: JudgedContent
+        switch request.principal {
+        case .name(let name): content = self.content(of: message, naming: name)
+        case .unknown(let what):
+            content = self.content(of: message, naming: nil)
+            verdict.notes.append("the request names nobody whom we could know: \(what)")
         }
-        guard let name = names.first, names.count == 1 else { throw .subject("not one NameID") }
+        content.sessionIndex = request.sessionIndexes.first
+        verdict.content = content
+    }
+
+    private func content(of message: ProvenMessage, naming name: MemberName?) -> JudgedContent {
         var content = JudgedContent()
         content.issuer = message.header.issuer.text
-        content.name = JudgedName(
-            value: try JudgeReader.text(name), format: name.attribute("Format"), nameQualifier: name.attribute("NameQualifier"),
-            spNameQualifier: name.attribute("SPNameQualifier"))
-        content.sessionIndex = message.element.child(.protocol("SessionIndex")).map { Lexical.trimmed($0.text) }
-        verdict.content = content
+        content.name = name.map {
+            JudgedName(value: $0.text, format: $0.format, nameQualifier: $0.nameQualifier, spNameQualifier: $0.spNameQualifier)
+        }
+        return content
     }
 }

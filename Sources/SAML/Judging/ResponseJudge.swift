@@ -125,7 +125,7 @@ struct ResponseJudge {
     // MARK: Comparisons
 
     /// IssueInstant must be a moment and may not lie in the future; age is what the conditions say.
-    private func issued(_ element: XMLElement, _ what: String) throws(JudgeRefusal) {
+    func issued(_ element: XMLElement, _ what: String) throws(JudgeRefusal) {
         let text = element.attribute("IssueInstant") ?? ""
         guard let moment = Timestamp(text) else { throw .malformed(what + " IssueInstant", text.isEmpty ? "absent" : text) }
         guard rules.depth == .full, moment > now.adding(seconds: rules.skew) else { return }
@@ -163,7 +163,7 @@ struct ResponseJudge {
         }
     }
 
-    private func status(_ parts: [String: [XMLElement]]) throws(JudgeRefusal) {
+    func status(_ parts: [String: [XMLElement]]) throws(JudgeRefusal) {
         guard let status = parts["Status"]?.first, let code = status.child(.protocol("StatusCode")),
             status.children(.protocol("StatusCode")).count == 1
         else { throw .malformed("Status", "absent or without one StatusCode") }

@@ -12,11 +12,12 @@ package enum SourceView {
     /// Attributes of the same kind.
     package static let secretAttributes: Set<String> = ["SPProvidedID"]
 
-    /// Lines of a document that is no bomb: layout stops after `most`, and says so.
-    package static func lines(_ xml: [UInt8], revealing: Bool, most: Int = 20_000) -> [String] {
+    /// Lines of a document that is no bomb: layout stops after `most` lines or as many `octets`, and says so. A text that began before is
+    /// written to its end.
+    package static func lines(_ xml: [UInt8], revealing: Bool, most: Int = 20_000, octets: Int = 8 << 20) -> [String] {
         guard String(validating: xml, as: UTF8.self) != nil else { return ["(not UTF-8; \(xml.count) octets)"] }
         var view = Layout(bytes: xml, revealing: revealing)
-        return view.lines(most: most)
+        return view.lines(most: most, octets: octets)
     }
 
     /// Visible characters and line breaks; whatever turns the direction of reading or cannot be seen is named.
@@ -38,17 +39,20 @@ private struct Layout {
     let bytes: [UInt8]
     let revealing: Bool
     private var position = 0
-    private var open: [String] = []
+    /// For each open element whether it is one of `SourceView.secret`; and how many are.
+    private var open: [Bool] = []
+    private var secrets = 0
     private var out: [String] = []
+    private var octets = 0
 
     init(bytes: [UInt8], revealing: Bool) {
         self.bytes = bytes
         self.revealing = revealing
     }
 
-    mutating func lines(most: Int) -> [String] {
+    mutating func lines(most: Int, octets limit: Int) -> [String] {
         while position < bytes.count {
-            guard out.count < most else {
+            guard out.count < most, octets < limit else {
                 out.append("… (\(bytes.count - position) octets more)")
                 break
             }
@@ -83,7 +87,7 @@ private struct Layout {
         position = min(bytes.count, position + ending.count)
         let part = bytes[start..<position]
         // Characters of a CDATA section are text of the element they stand in.
-        if ending == Array("]]>".utf8) { append(shown(part)) } else { out.append(indent + SourceView.visible(part)) }
+        if ending == Array("]]>".utf8) { append(shown(part)) } else { begin(SourceView.visible(part)) }
     }
 
     private mutating func tag(from start: Int) {
@@ -103,31 +107,48 @@ private struct Layout {
         let part = bytes[start..<position]
         let name = Self.localName(part)
         if part.count > 1, part[start + 1] == 0x2f {
-            if !open.isEmpty { open.removeLast() }
+            if open.popLast() == true { secrets -= 1 }
             // A leaf stays on one line.
-            if let last = out.last, last.hasPrefix(indent + "<"), !last.hasPrefix(indent + "</"), isLeaf {
-                out[out.count - 1] = last + SourceView.visible(part)
-            } else {
-                out.append(indent + SourceView.visible(part))
-            }
+            if isLeaf, endsInStartTag { join(SourceView.visible(part)) } else { begin(SourceView.visible(part)) }
             isLeaf = false
             return
         }
-        out.append(indent + SourceView.visible(hidden(part)))
+        begin(SourceView.visible(hidden(part)))
         let isEmpty = part.count > 1 && part[position - 2] == 0x2f
-        if !isEmpty, part.count > 1, part[start + 1] != 0x21 { open.append(name) }
+        if !isEmpty, part.count > 1, part[start + 1] != 0x21 {
+            let isSecret = SourceView.secret.contains(name)
+            open.append(isSecret)
+            if isSecret { secrets += 1 }
+        }
         isLeaf = !isEmpty
     }
 
     /// The line before is a start tag with nothing but text behind it.
     private var isLeaf = false
 
+    private var endsInStartTag: Bool {
+        guard let last = out.last else { return false }
+        return last.hasPrefix(indent + "<") && !last.hasPrefix(indent + "</")
+    }
+
     private mutating func append(_ text: String) {
-        if isLeaf, let last = out.last { out[out.count - 1] = last + text } else { out.append(indent + text) }
+        if isLeaf { join(text) } else { begin(text) }
+    }
+
+    private mutating func begin(_ text: String) {
+        out.append(indent + text)
+        octets += text.utf8.count
+    }
+
+    /// In place: a line may be made of very many pieces.
+    private mutating func join(_ text: String) {
+        guard !out.isEmpty else { return begin(text) }
+        out[out.count - 1] += text
+        octets += text.utf8.count
     }
 
     private func shown(_ part: ArraySlice<UInt8>) -> String {
-        guard !revealing, open.contains(where: SourceView.secret.contains) else { return SourceView.visible(part) }
+        guard !revealing, secrets > 0 else { return SourceView.visible(part) }
         return "‹\(part.count) octets not shown›"
     }
 

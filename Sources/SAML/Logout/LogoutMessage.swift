@@ -86,3 +86,33 @@ struct LogoutRequestMessage: Sendable {
             spNameQualifier: try reader.address(element, "SPNameQualifier"))
     }
 }
+
+/// What a LogoutResponse says, read once from the element that was proven (SAML Core §3.7.2, §3.2.2).
+struct LogoutResponseMessage: Sendable {
+    /// The request that it answers.
+    let inResponseTo: String
+    /// The status codes from the top down, without their prefix.
+    private let codes: [String]
+
+    /// For the record.
+    var status: String { codes.prefix(2).joined(separator: "/") }
+    /// Success, or that it knows nobody of this name: in either case nothing of the citizen's is open there.
+    var hasEnded: Bool { codes == ["Success"] || codes.contains("UnknownPrincipal") }
+
+    init(reading message: ProvenMessage, limits: MessageLimits) throws(SAMLRefusal.Reason) {
+        guard let inResponseTo = message.header.inResponseTo else { throw .malformed(LogoutName.response, "no InResponseTo") }
+        let parts = try MessageReader(limits: limits).children(
+            message.element, allowed: [.assertion("Issuer"), .signature("Signature"), .protocol("Extensions"), .protocol("Status")])
+        guard let status = parts["Status"] else { throw .malformed(LogoutName.response, "no Status") }
+        var codes: [String] = []
+        var code = status.child(.protocol("StatusCode"))
+        while let found = code, codes.count < 4 {
+            let value = found.attribute("Value") ?? ""
+            codes.append(value.hasPrefix(SAMLStatus.prefix) ? String(value.dropFirst(SAMLStatus.prefix.count)) : "other")
+            code = found.child(.protocol("StatusCode"))
+        }
+        guard !codes.isEmpty else { throw .malformed(LogoutName.response, "no StatusCode") }
+        self.inResponseTo = inResponseTo
+        self.codes = codes
+    }
+}

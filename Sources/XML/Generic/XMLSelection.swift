@@ -74,13 +74,12 @@ package enum CanonicalForm: Hashable, Sendable {
     }
 
     /// The nodes for which an XPath 1.0 expression is true (XML Signature §6.6.3, without `here()`). Prefixes mean what they mean
-    /// at `place`, the element that holds the expression. `operations` bounds the work of the whole filter, for an expression can be
-    /// quadratic by itself.
+    /// at `place`, the element that holds the expression. `budget` bounds the work, for an expression can be quadratic by itself.
     package func filtered(
-        by expression: String, at place: XMLElement, operations: Int
+        by expression: String, at place: XMLElement, within budget: XPathBudget
     ) throws(XPathRefusal) -> XMLSelection {
         let filter = try unsafe XPathFilter(
-            expression, at: place.node, in: element.document, operations: operations)
+            expression, at: place.node, in: element.document, within: budget)
         let scope = unsafe SelectionScope(apex: apex, removed: removed, kept: kept)
         let found = KeptNodes()
         var refusal: XPathRefusal?

@@ -14,15 +14,23 @@ package enum XPathRefusal: Error, Hashable, Sendable {
     private let compiled: OpaquePointer
     /// Prefixes of the expression; libxml2 looks them up here. Owned by us, pointing into the document.
     private let prefixes: UnsafeMutableBufferPointer<UnsafeMutablePointer<xmlNs>?>
-    private var remaining: Int
+    private let budget: XPathBudget
+    private let charge: (evaluation: Int, operation: Int)
 
     /// Prefixes mean what they mean at `place`, the element that holds the expression.
     init(
-        _ expression: String, at place: UnsafeMutablePointer<xmlNode>, in document: UnsafeMutablePointer<xmlDoc>, operations: Int
+        _ expression: String, at place: UnsafeMutablePointer<xmlNode>, in document: UnsafeMutablePointer<xmlDoc>, within budget: XPathBudget
     ) throws(XPathRefusal) {
         LibXML2.prepareThread()
-        guard expression.utf8.count <= 4096, XPathFilter.callsOnlyKnown(expression), let context = unsafe xmlXPathNewContext(document)
-        else { throw .expression }
+        guard expression.utf8.count <= 4096, XPathFilter.callsOnlyKnown(expression) else { throw .expression }
+        let cost = XPathCost(expression)
+        var charge = (evaluation: 0, operation: 1)
+        if cost.makesTexts {
+            let weights = unsafe XPathWeights(of: document)
+            try budget.spend(weights.nodes)
+            charge = cost.charge(weights)
+        }
+        guard let context = unsafe xmlXPathNewContext(document) else { throw .expression }
         let declarations = unsafe XPathFilter.declarations(inForceAt: place)
         unsafe prefixes = .allocate(capacity: unsafe declarations.count)
         for index in unsafe declarations.indices { unsafe prefixes.initializeElement(at: index, to: declarations[index]) }
@@ -35,7 +43,8 @@ package enum XPathRefusal: Error, Hashable, Sendable {
         }
         unsafe self.context = context
         unsafe self.compiled = compiled
-        remaining = operations
+        self.budget = budget
+        self.charge = charge
     }
 
     deinit {
@@ -104,6 +113,7 @@ package enum XPathRefusal: Error, Hashable, Sendable {
 
     /// Asks `node` and, for an element, its attributes and the namespaces in force there.
     func keep(_ node: UnsafeMutablePointer<xmlNode>, in scope: SelectionScope, _ found: KeptNodes) throws(XPathRefusal) {
+        try budget.spend(1)
         if unsafe scope.shows(node, of: node.pointee.parent), try unsafe isTrue(of: node) {
             found.nodes.insert(UInt(bitPattern: UnsafeRawPointer(node)))
         }
@@ -111,6 +121,7 @@ package enum XPathRefusal: Error, Hashable, Sendable {
         var attribute = unsafe node.pointee.properties
         while let current = unsafe attribute {
             let asNode = unsafe UnsafeMutableRawPointer(current).assumingMemoryBound(to: xmlNode.self)
+            try budget.spend(1)
             if unsafe scope.shows(asNode, of: node), try unsafe isTrue(of: asNode) {
                 found.nodes.insert(UInt(bitPattern: UnsafeRawPointer(current)))
             }
@@ -120,6 +131,7 @@ package enum XPathRefusal: Error, Hashable, Sendable {
         for index in unsafe declarations.indices {
             let declaration = unsafe declarations[index]
             let asNode = unsafe UnsafeMutableRawPointer(declaration).assumingMemoryBound(to: xmlNode.self)
+            try budget.spend(1)
             guard unsafe scope.shows(asNode, of: node) else { continue }
             // libxml2's namespace node is a copy whose `next` leads to its element.
             var copy = unsafe declaration.pointee
@@ -137,8 +149,11 @@ package enum XPathRefusal: Error, Hashable, Sendable {
     }
 
     private func isTrue(of node: UnsafeMutablePointer<xmlNode>) throws(XPathRefusal) -> Bool {
-        guard remaining > 0 else { throw .budget }
-        unsafe context.pointee.opLimit = UInt(remaining)
+        try budget.spend(1 + charge.evaluation)
+        // To merge, to sort and to compare sets takes the square of what made them; libxml2 counts that once.
+        let limit = min(budget.remaining / charge.operation, 32 * Int(Double(budget.remaining).squareRoot()), 1 << 24)
+        guard limit > 0 else { throw .budget }
+        unsafe context.pointee.opLimit = UInt(limit)
         unsafe context.pointee.opCount = 0
         unsafe context.pointee.node = node
         unsafe context.pointee.contextSize = 1
@@ -146,8 +161,9 @@ package enum XPathRefusal: Error, Hashable, Sendable {
         let answer = unsafe xmlXPathCompiledEvalToBoolean(compiled, context)
         // The node may be a copy that ends with this call.
         unsafe context.pointee.node = nil
-        remaining -= 1 + Int(clamping: unsafe context.pointee.opCount)
-        guard answer >= 0 else { throw remaining > 0 ? .expression : .budget }
+        let done = min(limit, Int(clamping: unsafe context.pointee.opCount))
+        guard answer >= 0 else { throw done < limit ? .expression : .budget }
+        try budget.spend(done * charge.operation + done * done / 1024)
         return answer == 1
     }
 }

@@ -8,12 +8,12 @@ package struct GenericOptions: Sendable {
     package var allowSHA1 = false
     /// Content ciphers that authenticate nothing.
     package var allowCBC = false
-    /// XPath 1.0 filters (XML Signature §6.6.3), each within `operations`.
+    /// XPath 1.0 filters (XML Signature §6.6.3), all of them within `operations`.
     package var allowXPath = false
     /// Takes the key out of the message's KeyInfo. It then proves that nothing was changed since somebody signed, and not who.
     package var keyFromMessage = false
-    /// Work of all XPath filters of one signature, in libxml2's own operations; a document of 8,000 nodes and a usual filter takes
-    /// under a million.
+    /// Work of all XPath filters of one signature, in libxml2's own operations and what else they cost (`XPathCost`): a second or two. A
+    /// document of 8,000 nodes and a usual filter takes under a million.
     package var operations = 20_000_000
     /// The content of addresses outside the document, by the URI that a Reference uses. Nothing is ever fetched.
     package var resources: [String: [UInt8]] = [:]

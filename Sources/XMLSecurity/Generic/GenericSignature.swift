@@ -7,6 +7,15 @@ struct GenericSignature {
     let element: XMLElement
     let document: XMLDocument
     let options: GenericOptions
+    /// Of all filters of all references.
+    private let budget: XPathBudget
+
+    init(element: XMLElement, document: XMLDocument, options: GenericOptions) {
+        self.element = element
+        self.document = document
+        self.options = options
+        budget = XPathBudget(options.operations)
+    }
 
     /// More references than any honest signature of ours or the interoperability suites has (31).
     private static let maximumReferences = 64
@@ -89,7 +98,7 @@ struct GenericSignature {
     /// What `reference` digests.
     func octets(of reference: XMLElement) throws(GenericRefusal) -> (octets: [UInt8], transforms: [String], target: XMLElement?) {
         let (content, target) = try target(of: reference)
-        var chain = GenericTransforms(content, of: element, options: options)
+        var chain = GenericTransforms(content, of: element, options: options, within: budget)
         let transforms = reference.child(Algorithms.ds("Transforms"))?.children(Algorithms.ds("Transform")) ?? []
         let (octets, names) = try chain.apply(transforms)
         return (octets, names, target)

@@ -15,12 +15,15 @@ struct GenericTransforms {
 
     let signature: XMLElement
     let options: GenericOptions
+    private let budget: XPathBudget
     private(set) var content: Content
 
-    init(_ content: Content, of signature: XMLElement, options: GenericOptions) {
+    /// `budget` is that of the whole signature.
+    init(_ content: Content, of signature: XMLElement, options: GenericOptions, within budget: XPathBudget) {
         self.content = content
         self.signature = signature
         self.options = options
+        self.budget = budget
     }
 
     /// What is digested in the end, and the names of what was done.
@@ -80,7 +83,7 @@ struct GenericTransforms {
         guard paths.count == 1, let path = paths.first, path.isNamed(Algorithms.ds("XPath")), path.children.isEmpty else {
             throw .signature(.malformed("XPath"))
         }
-        do { return try nodes().filtered(by: path.text, at: path, operations: options.operations) } catch let error as XPathRefusal {
+        do { return try nodes().filtered(by: path.text, at: path, within: budget) } catch let error as XPathRefusal {
             throw error == .budget ? .xml(.tooManyElements) : .unsupported("XPath expression")
         } catch let error as GenericRefusal {
             throw error

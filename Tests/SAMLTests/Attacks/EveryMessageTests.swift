@@ -10,6 +10,7 @@ import XMLSecurity
 @Suite struct `Attacks on every message to an identity provider` {
     static let address = "https://idp.sekisho.example/saml/logout"
     static let kinds = ["LogoutRequest", "LogoutResponse", "ArtifactResolve", "AttributeQuery"]
+    static let artifact = "AAQAAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJyg="
 
     static func tag(_ kind: String, id: String = "_one", name: String = "citizen") -> XMLTag {
         let (saml, samlp) = (Asking.Name.assertion, Asking.Name.protocol)
@@ -26,12 +27,13 @@ import XMLSecurity
                             .element(
                                 XMLTag("samlp", samlp, "StatusCode", attributes: [("Value", "urn:oasis:names:tc:SAML:2.0:status:Success")]))
                         ])))
-        case "ArtifactResolve": children.append(.element(XMLTag("samlp", samlp, "Artifact", text: "AAQAAA==")))
+        case "ArtifactResolve": children.append(.element(XMLTag("samlp", samlp, "Artifact", text: artifact)))
         default: children.append(.element(XMLTag("saml", saml, "Subject", children: [.element(person)])))
         }
+        let answered = kind == "LogoutResponse" ? [("InResponseTo", "_asked")] : []
         return XMLTag(
             "samlp", samlp, kind,
-            attributes: [("ID", id), ("Version", "2.0"), ("IssueInstant", Federation.now.text), ("Destination", address)],
+            attributes: [("ID", id), ("Version", "2.0"), ("IssueInstant", Federation.now.text), ("Destination", address)] + answered,
             children: children)
     }
 

@@ -50,6 +50,26 @@ import XML
         }
     }
 
+    /// The field is the root's matter, whatever words stand before it and inside it.
+    @Test(
+        arguments: [
+            (Asking.ministry(attributes: "AssertionConsumerServiceURL=\"https://sp.example/SAMLResponse\"").xml, "SAMLRequest"),
+            ("<!-- <samlp:Response> -->" + xml, "SAMLRequest"), ("<?xml version='1.0'?><Response/>", "SAMLResponse"),
+            ("<!-- <AuthnRequest> --><p:LogoutResponse xmlns:p='urn:p'/>", "SAMLResponse"),
+        ] as [(String, String)])
+    func `as a bare value gets the field of its root`(xml: String, field: String) throws {
+        #expect(try PastedMessage(Array(Base64.encode(Array(xml.utf8)).utf8)).field == field)
+        #expect(try PastedMessage(Array(Base64.encode(Wire.stored(Array(xml.utf8))).utf8)).field == field)
+    }
+
+    @Test(
+        arguments: [
+            ("<!-- <md:EntityDescriptor> -->" + xml, .xml), (Federation.metadata("https://sp.example/Envelope"), .metadata),
+        ] as [(String, PastedMessage.Form)])
+    func `in markup is what its root says`(paste: String, form: PastedMessage.Form) throws {
+        #expect(try PastedMessage(Array(paste.utf8)).form == form)
+    }
+
     @Test(arguments: ["", " \n", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln", "SAMLRequest=%zz", "hello", "SAMLart=AAQ", "!!!!", "AAAA"])
     func `that is none of these is refused with a code`(paste: String) throws {
         let error = #expect(throws: PasteRefusal.self) { try PastedMessage(Array(paste.utf8)) }
@@ -102,6 +122,22 @@ import XML
     @Test func `ends with a bomb`() {
         let lines = SourceView.lines(Array(String(repeating: "<a>", count: 50_000).utf8), revealing: true, most: 100)
         #expect(lines.count == 101)
+    }
+
+    /// One line, and what was quadratic in its pieces.
+    @Test func `ends with a line that does not`() {
+        let text = Array(("<a>" + String(repeating: "x<![CDATA[y]]>", count: 50_000) + "</a>").utf8)
+        let whole = SourceView.lines(text, revealing: true)
+        #expect(whole.count == 1 && whole.first?.utf8.count == text.count)
+        let cut = SourceView.lines(text, revealing: true, octets: 1_000)
+        #expect(cut.count == 2 && cut.joined().utf8.count < 1_200)
+        #expect(cut.last?.hasPrefix("… (") == true)
+    }
+
+    @Test func `hides what stands deeper in a name, and not what stands behind it`() {
+        let text = "<r><NameID><x><AttributeValue/><y>hanako</y></x></NameID></NameID><z>open</z></r>"
+        let shown = SourceView.lines(Array(text.utf8), revealing: false).joined(separator: "\n")
+        #expect(!shown.contains("hanako") && shown.contains("open"))
     }
 }
 

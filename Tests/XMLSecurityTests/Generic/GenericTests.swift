@@ -191,6 +191,52 @@ private func outcome(_ text: String, _ options: GenericOptions = GenericOptions(
         #expect(throws: GenericRefusal.self) { try GenericXML.referencedOctets(Array(text.utf8), reference: 0, options: options) }
     }
 
+    /// libxml2 counts the making of a text as one operation, however long the text is.
+    @Test(arguments: [
+        "string-length(string(/)) = 3", "contains(., string(/))", "translate(/, /, '') = 'x'", "concat(/, /, /, /) = 'x'",
+        "//e = //f", "sum(//e) = 1", "self::e[. = 'x']", "-/ = 1", "//e != . or //e * 2 = 1",
+    ])
+    func `C4 an XPath filter pays for the texts that it makes`(expression: String) throws {
+        func octets(_ count: Int) throws -> [UInt8] {
+            let many = String(repeating: "<e>ab</e>", count: count)
+            let reference = "<Reference URI=\"\">\(transforms(filter(expression)))</Reference>"
+            let text = "<a>\(many)<Signature xmlns=\"\(ds)\"><SignedInfo>\(reference)</SignedInfo></Signature></a>"
+            var options = GenericOptions()
+            options.allowXPath = true
+            options.operations = 2_000_000
+            return try GenericXML.referencedOctets(Array(text.utf8), reference: 0, options: options)
+        }
+        #expect(throws: GenericRefusal.xml(.tooManyElements)) { try octets(3_000) }
+        #expect(try octets(1).count < 1_000)
+    }
+
+    @Test(arguments: ["not(ancestor-or-self::d:Signature)", "ancestor-or-self::*[local-name() = 'e'] and name() != 'b'", "self::text()"])
+    func `an XPath filter that makes no texts is cheap in a large document`(expression: String) throws {
+        let many = String(repeating: "<e>ab</e>", count: 3_000)
+        let reference = "<Reference URI=\"\">\(transforms(filter(expression)))</Reference>"
+        let text = "<a>\(many)<Signature xmlns=\"\(ds)\"><SignedInfo>\(reference)</SignedInfo></Signature></a>"
+        var options = GenericOptions()
+        options.allowXPath = true
+        options.operations = 1_000_000
+        #expect(try GenericXML.referencedOctets(Array(text.utf8), reference: 0, options: options).isEmpty == false)
+        options.operations = 10_000
+        #expect(throws: GenericRefusal.xml(.tooManyElements)) {
+            try GenericXML.referencedOctets(Array(text.utf8), reference: 0, options: options)
+        }
+    }
+
+    @Test func `C4 the XPath filters of one signature share one budget`() throws {
+        var options = GenericOptions()
+        options.allowXPath = true
+        var many = Self.enveloping
+        many.references = (0..<30).map { _ in (uri: "", transforms: transforms(filter("not(ancestor-or-self::d:Signature)"))) }
+        let text = try many.text(options)
+        #expect(try outcome(text, options) == nil)
+        options.operations = 100_000
+        _ = try GenericXML.referencedOctets(Array(text.utf8), reference: 0, options: options)
+        #expect(try outcome(text, options) == .xml(.tooManyElements))
+    }
+
     @Test(arguments: [("(", "1", ")"), ("not(", "1", ")"), ("-", "1", ""), ("*[", "1", "]")])
     func `A37 a deeply nested expression is judged or refused, on any thread`(open: String, middle: String, close: String) throws {
         let depth = 4000 / (open.utf8.count + close.utf8.count)

@@ -61,7 +61,7 @@ func streamRefusal(_ bytes: [UInt8], pieces size: Int = 65_536, limits: XMLStrea
 struct DocumentMaker {
     private var random: SplitMix
     private let prefixes = ["", "a", "b", "c", "xs"]
-    private let names = ["urn:1", "urn:2", "http://x.example/?q=1", "urn:3"]
+    private let names = ["urn:1", "urn:2", "http://x.example/?q=1", "http://x.example/?q=1&amp;r=2", "urn:3"]
 
     init(seed: UInt64) { random = SplitMix(state: seed) }
 
