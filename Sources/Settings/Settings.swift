@@ -96,6 +96,7 @@ private struct Reader {
         if let policy, sources.isEmpty {
             LadderFile.refuseUnknownUpstreams(policy.policy.ladder, in: policy.folder, members: registrations.map(\.member))
         }
+        if let policy, let file { StatusAgeChecks(placed: policy.placed, ages: file.card.revocation.ages, findings: findings).run() }
         if let file, signatures == .now {
             ApprovalChecks(folder: folder, part: file.members, officers: officers, now: now).run(found)
             VersionChecks(folder: folder, part: file.members, archive: MemberArchive(beside: absolute(file.store.path))).run(found)

@@ -12,7 +12,10 @@ package struct Permit: Sendable {
     package let met: ObligationsMet
     /// Unguessable, differs from member to member (checklist S44).
     package let sessionIndex: String
+    /// What the member is told: the end of the session, or an earlier one that a rule sets for it.
     package let sessionExpires: Timestamp
+    /// When the session ends at the latest: until then a logout can name it.
+    package let sessionEnds: Timestamp
     /// To the session that the grant comes from.
     package let tie: SessionTie
     /// The login is forgotten with the answer; nil: it stays.
@@ -47,7 +50,10 @@ package struct Grant: Sendable {
     /// The citizen's yes it rests on, where one was asked for.
     package let consent: Consent?
     package let sessionIndex: String
+    /// What the member is told.
     package let sessionExpires: Timestamp
+    /// When the session ends at the latest.
+    package let sessionEnds: Timestamp
     package let tie: SessionTie
     package let spending: Spending?
 
@@ -66,6 +72,7 @@ package struct Grant: Sendable {
         consent = permit.met.consent
         sessionIndex = permit.sessionIndex
         sessionExpires = permit.sessionExpires
+        sessionEnds = permit.sessionEnds
         tie = permit.tie
         spending = permit.spending
     }

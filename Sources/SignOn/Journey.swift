@@ -35,18 +35,23 @@ package struct Need: Sendable {
         case status
     }
 
-    /// Never empty; lowest first.
+    /// Never empty; lowest first, or best liked first.
     package let acceptable: [AssuranceContext]
     /// Set in a step-up: the citizen who is here already.
     package let samePerson: SubjectID?
     package var why = Why.first
     /// What the rules that ask for it say, by language tag.
     package var says: [[String: String]] = []
+    /// The weakest mode that is asked for, where the contexts by themselves would let a weaker one be asked for.
+    var atLeast = CardMode.presence
+    /// The request named these contexts one by one: the first is asked for, though each of the others is taken.
+    var prefersFirst = false
 
     /// The weakest mode of the card that can satisfy the need: what the page and the card client are told.
     package var weakestMode: CardMode {
-        let modes = acceptable.reduce(into: Set<CardMode>()) { $0.formUnion($1.modes) }
-        let weakest: CardMode = modes.contains(.presence) ? .presence : modes.contains(.face) ? .face : .pin
+        let modes = acceptable.prefix(prefersFirst ? 1 : acceptable.count).reduce(into: Set<CardMode>()) { $0.formUnion($1.modes) }
+        let reached: CardMode = modes.contains(.presence) ? .presence : modes.contains(.face) ? .face : .pin
+        let weakest = reached.strength < atLeast.strength ? atLeast : reached
         guard case .again(let again) = why, weakest.strength < again.mode.strength else { return weakest }
         return again.mode
     }
@@ -115,10 +120,15 @@ private struct Weighing {
     mutating func step(in session: Session, under rules: SessionRules) -> Step {
         // The latest first: among equals the fresher login is the one to tell about.
         let recent = session.authentications.reversed().filter { ask.accepts($0, at: now) && !$0.isSpent }
-        var best: Candidate?
+        var serving: [Serving] = []
         for authentication in recent {
             if given.refreshed[authentication.certificate] == .revoked { return .refuse(.certificateRevoked) }
-            guard let candidate = candidate(authentication, session, recent) else { continue }
+            if let one = self.serving(authentication, session) { serving.append(one) }
+        }
+        var best: Candidate?
+        for one in serving {
+            let beside = serving.filter { $0.authentication.island == one.authentication.island }.map(\.carrying.facts)
+            let candidate = Candidate(login: one, carried: one.carrying.carriedOut(beside: beside))
             if best.map({ candidate.outranks($0) }) ?? true { best = candidate }
         }
         guard let best else { return presenting(recent, session) ?? triedInVain(recent) ?? stepWithoutSession() }
@@ -154,30 +164,52 @@ private struct Weighing {
         case .authenticate(let acceptable):
             let why = session == nil ? Need.Why.first : hindrance
             if ask.passive { return .refuse(session == nil || why == .stronger ? .passive(sessionExists: session != nil) : .passiveLogin) }
-            return .authenticate(Need(acceptable: acceptable, samePerson: session?.subject, why: why, says: says(decision)))
+            return .authenticate(need(acceptable, why, says(decision)))
         }
+    }
+
+    /// Where the request names the very contexts that will do, the first is the one it likes best (SAML Core §3.3.2.2.1; OpenID Connect Core
+    /// §5.5.1); nil where the ladder decides.
+    private var liked: [AssuranceContext]? {
+        guard let requirement = ask.requirement, requirement.comparison == .exact else { return nil }
+        let liked = policy.ladder.satisfying(requirement)
+        return liked.count > 1 ? liked : nil
+    }
+
+    private func need(_ acceptable: [AssuranceContext], _ why: Need.Why, _ says: [[String: String]]) -> Need {
+        let preferred = liked?.filter { one in acceptable.contains { $0.name == one.name } } ?? []
+        return Need(
+            acceptable: preferred.isEmpty ? acceptable : preferred, samePerson: session?.subject, why: why, says: says,
+            prefersFirst: !preferred.isEmpty)
     }
 
     // MARK: Logins of the session
 
-    private struct Candidate {
+    /// A login that serves this member.
+    private struct Serving {
         let authentication: SessionAuthentication
         let carrying: Carrying
+        /// On the ladder, or by what the request likes better.
         let rank: Int
+    }
+
+    private struct Candidate {
+        let login: Serving
         let carried: Result<ObligationsMet, UnmetObligation>
+
+        var authentication: SessionAuthentication { login.authentication }
+        var carrying: Carrying { login.carrying }
 
         private var isCarriedOut: Bool { if case .success = carried { true } else { false } }
 
         /// What needs nothing more goes before what is stronger.
         func outranks(_ other: Candidate) -> Bool {
-            isCarriedOut == other.isCarriedOut ? rank > other.rank : isCarriedOut
+            isCarriedOut == other.isCarriedOut ? login.rank > other.login.rank : isCarriedOut
         }
     }
 
     /// Nil where this login does not serve this member: policy does not permit it, it belongs to another island, or its time is over.
-    private mutating func candidate(
-        _ authentication: SessionAuthentication, _ session: Session, _ recent: [SessionAuthentication]
-    ) -> Candidate? {
+    private mutating func serving(_ authentication: SessionAuthentication, _ session: Session) -> Serving? {
         let facts = known(authentication)
         let question = question(facts)
         let decision = policy.decide(question)
@@ -196,8 +228,9 @@ private struct Weighing {
         }
         let carrying = Carrying(
             ask: ask, question: question, decision: decision, context: context, release: release, facts: facts, subject: session.subject,
-            usable: recent.filter { $0.island == limit?.island }, given: given, policy: policy)
-        return Candidate(authentication: authentication, carrying: carrying, rank: rank, carried: carrying.carriedOut())
+            given: given, policy: policy)
+        let place = liked?.firstIndex { $0.name == context.name }
+        return Serving(authentication: authentication, carrying: carrying, rank: place.map { -$0 } ?? rank)
     }
 
     private func known(_ authentication: SessionAuthentication) -> AssuranceFacts {
@@ -216,8 +249,8 @@ private struct Weighing {
         let end = limit?.lifetime.map { min(whole, best.carrying.facts.authenticatedAt.adding(seconds: $0)) } ?? whole
         return Permit(
             question: best.carrying.question, subject: session.subject, context: best.carrying.context, facts: best.carrying.facts,
-            decision: best.carrying.decision, met: met, sessionIndex: tie.index(for: member.id), sessionExpires: end, tie: tie,
-            spending: limit?.once == true ? session.spending(best.authentication) : nil)
+            decision: best.carrying.decision, met: met, sessionIndex: tie.index(for: member.id), sessionExpires: end,
+            sessionEnds: whole, tie: tie, spending: limit?.once == true ? session.spending(best.authentication) : nil)
     }
 
     // MARK: What is missing
@@ -225,25 +258,25 @@ private struct Weighing {
     private func step(to unmet: Unmet, for best: Candidate, _ session: Session) -> Step {
         switch unmet {
         case .mandate(let fault): return .refuse(.mandate(fault))
-        case .authenticateAgain(let again): return authenticate(again, says(best.carrying.decision), session)
-        case .status(let age): return refresh(best, age, session)
+        case .authenticateAgain(let again): return authenticate(again, says(best.carrying.decision))
+        case .status(let age): return refresh(best, age)
         case .signature(let attributes): return present(attributes, session)
         case .customers: return .lookUpCustomers(of: session.subject, for: member.id)
         case .consent(let need): return ask.passive ? .refuse(.passiveConsent) : .consent(need)
         }
     }
 
-    private func authenticate(_ again: AuthenticateAgain, _ says: [[String: String]], _ session: Session) -> Step {
+    private func authenticate(_ again: AuthenticateAgain, _ says: [[String: String]]) -> Step {
         if ask.passive { return .refuse(.passiveLogin) }
         let acceptable = reachable.filter { $0.modes.contains { $0.strength >= again.mode.strength } }
         guard !acceptable.isEmpty else {
             return .refuse(
                 .denied(.contextOutOfReach, by: policy.decide(question(nil)), of: member.id, for: purpose, under: policy))
         }
-        return .authenticate(Need(acceptable: acceptable, samePerson: session.subject, why: .again(again), says: says))
+        return .authenticate(need(acceptable, .again(again), says))
     }
 
-    private func refresh(_ best: Candidate, _ age: Int64, _ session: Session) -> Step {
+    private func refresh(_ best: Candidate, _ age: Int64) -> Step {
         let authentication = best.authentication
         switch given.refreshed[authentication.certificate] {
         case nil:
@@ -251,9 +284,7 @@ private struct Weighing {
                 // Made before the rule was there: a new use of the card brings the certificate, and its status.
                 if ask.passive { return .refuse(.passiveLogin) }
                 return .authenticate(
-                    Need(
-                        acceptable: reachable.isEmpty ? [best.carrying.context] : reachable, samePerson: session.subject, why: .status,
-                        says: says(best.carrying.decision)))
+                    need(reachable.isEmpty ? [best.carrying.context] : reachable, .status, says(best.carrying.decision)))
             }
             return .refreshStatus(StatusNeed(certificate: authentication.certificate, der: der, maximumAge: age))
         case .revoked: return .refuse(.certificateRevoked)

@@ -295,7 +295,7 @@ def test_merge(platform):
     began = time.time()
     url, page = first.send(url, page, {"answer": "yes"})
     print(f"merge: {time.time() - began:.2f} s")
-    check("merge: done", url.endswith("done=merged"), (url, page.text[:600]))
+    check("merge: done", "done=merged-" in url, (url, page.text[:600]))
     check("merge: the bank sees one, the shop goes on as before",
           Person(platform).told(two, platform.bank)["sub"] == kept and Person(platform).told(two, platform.shop)["sub"] == moved)
     merges = platform.sekisho("link", "merges", platform.deployment).stdout.split("\t")

@@ -318,6 +318,11 @@ def administration(world, eye):
     eye.granted("portal, at a kiosk", page, ["portal", "portal-at-a-shared-screen"])
     page = kiosk.start("city")
     check("portal: at a kiosk the login is forgotten after one use", page.path.startswith("/journey/"), page.url)
+    kiosk = Citizen(world, "taro")
+    page = kiosk.card(kiosk.start("e-filing"), "pin", "public-kiosk")
+    eye.granted("e-filing, at a kiosk", page, ["e-filing", "e-filing-at-a-shared-screen"])
+    page = kiosk.start("e-filing")
+    check("e-filing: at a kiosk the login is forgotten after one use", page.path.startswith("/journey/"), page.url)
 
 
 def staff(world, eye):

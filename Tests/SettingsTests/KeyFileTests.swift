@@ -131,6 +131,16 @@ import Vocabulary
     }
 
     @Test(arguments: [
+        ("true", "", true), ("true", "false", false), ("false", "", false), ("false", "true", true),
+    ])
+    func `says whether others use it too, else who stands by does`(attended: String, shared: String, isShared: Bool) throws {
+        let deployment = try Deployment()
+        try deployment.write(Self.name, try Self.text(["modes": "[\"pin\"]", "attended": attended, "shared": shared]))
+        let id = try #require(TerminalID("kiosk-1"))
+        #expect(try #require(try deployment.load().cards.terminals.find(id)).isShared == isShared)
+    }
+
+    @Test(arguments: [
         (["id": "\"a b\""], "terminal.member"), (["id": ""], "terminal.member"), (["name": "1"], "terminal.member"),
         (["modes": "[]"], "terminal.member"), (["modes": "[\"fingerprint\"]"], "terminal.member"),
         (["modes": "[\"pin\",\"pin\"]"], "terminal.member"), (["attended": "\"yes\""], "terminal.member"),
@@ -138,6 +148,7 @@ import Vocabulary
         (["notAfter": "\"2026-03-01T00:00:00Z\""], "terminal.dates"), (["keys": ""], "terminal.member"),
         (["keys": "{\"keys\":[]}"], "terminal.keys"), (["keys": "[]"], "terminal.keys"),
         (["keys": "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AA\"}]}"], "terminal.keys"), (["admin": "true"], "terminal.member"),
+        (["shared": "\"yes\""], "terminal.member"), (["shared": "null"], "terminal.member"),
     ]) func `that is wrong is told`(changes: [String: String], code: String) throws {
         let deployment = try Deployment()
         try deployment.write(Self.name, try Self.text(changes))

@@ -190,4 +190,42 @@ import Vocabulary
         }
         #expect(need.samePerson == session.subject)
     }
+
+    /// SAML Core §3.3.2.2.1: of the classes that would do exactly, "the first element is the most preferred".
+    @Test(
+        arguments: [
+            (Comparison.exact, ["card-pin", "card-presence"], CardMode.pin, "card-pin, card-presence"),
+            (.exact, ["card-presence", "card-pin"], .presence, "card-presence, card-pin"),
+            (.exact, ["card-face", "urn:unknown"], .face, "card-face"),
+            (.minimum, ["card-pin", "card-presence"], .presence, "card-presence, card-face, card-pin"),
+        ] as [(Comparison, [String], CardMode, String)])
+    func `is the one that the request lists first, where it lists what it takes`(
+        comparison: Comparison, names: [String], mode: CardMode, contexts: String
+    ) throws {
+        let shop = try Fixture.shop()
+        let requirement = Self.requirement(comparison, names)
+        let step = try Fixture.next(Fixture.ask(shop, requirement: requirement), shop, nil)
+        #expect(step.picture == "authenticate " + contexts)
+        guard case .authenticate(let need) = step else { return }
+        #expect(need.weakestMode == mode)
+    }
+
+    @Test(
+        arguments: [
+            (.exact, ["card-pin", "card-presence"], "permit card-pin"), (.exact, ["card-presence", "card-pin"], "permit card-presence"),
+            (.minimum, ["card-presence", "card-pin"], "permit card-pin"),
+            (.exact, ["card-face"], "authenticate card-face by the same person"),
+        ] as [(Comparison, [String], String)])
+    func `is not missing where one of the session's would do, and the first listed is told`(
+        comparison: Comparison, names: [String], picture: String
+    ) throws {
+        let shop = try Fixture.shop()
+        let session = try Fixture.session([Fixture.login(.pin), Fixture.login(.presence, serial: "02")])
+        let ask = Fixture.ask(shop, requirement: Self.requirement(comparison, names))
+        #expect(try Fixture.next(ask, shop, session).picture == picture)
+    }
+
+    private static func requirement(_ comparison: Comparison, _ names: [String]) -> ContextRequirement {
+        ContextRequirement(values: names.map { "urn:x-sekisho:ac:" + $0 }, comparison: comparison, essential: true)
+    }
 }

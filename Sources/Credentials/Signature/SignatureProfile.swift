@@ -56,7 +56,8 @@ package struct SignatureProfile: Sendable {
 
 /// The names of prefectures and, as far as the operator has listed them, of their municipalities, written as addresses write them.
 package struct Gazetteer: Hashable, Sendable {
-    private let municipalities: [String: [String]]
+    /// By prefecture.
+    package let municipalities: [String: [String]]
 
     package init(_ municipalities: [String: [String]]) { self.municipalities = municipalities }
 

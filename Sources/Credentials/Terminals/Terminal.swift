@@ -13,12 +13,15 @@ package struct Terminal: Sendable {
     package let attended: Bool
     /// What kind of terminal it is, in the words of `Policies/ladder.yaml`, where classes have ceilings and rules may name them.
     package let terminalClass: String
+    /// Others use it too: a citizen who decides there about what waits elsewhere is logged out by it.
+    package let isShared: Bool
     package let notBefore: Timestamp
     package let notAfter: Timestamp
 
+    /// `shared`: nil where its file does not say; then whoever stands by stands there for others too.
     package init(
         id: TerminalID, name: String, keys: [JWK], modes: Set<CardMode>, attended: Bool, terminalClass: String = "unclassified",
-        notBefore: Timestamp, notAfter: Timestamp
+        shared: Bool? = nil, notBefore: Timestamp, notAfter: Timestamp
     ) {
         self.id = id
         self.name = name
@@ -26,6 +29,7 @@ package struct Terminal: Sendable {
         self.modes = modes
         self.attended = attended
         self.terminalClass = terminalClass
+        isShared = shared ?? attended
         self.notBefore = notBefore
         self.notAfter = notAfter
     }

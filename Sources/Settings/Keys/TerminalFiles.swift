@@ -11,7 +11,7 @@ struct TerminalFiles {
     let ladder: AssuranceLadder?
 
     static let name = "Keys/terminals"
-    static let members: Set<String> = ["id", "name", "modes", "attended", "class", "notBefore", "notAfter", "keys"]
+    static let members: Set<String> = ["id", "name", "modes", "attended", "class", "shared", "notBefore", "notAfter", "keys"]
 
     func read() -> TerminalRegistry {
         var terminals: [Terminal] = []
@@ -69,6 +69,8 @@ struct TerminalFiles {
                 "remove the mode, or set `attended` where someone stands by (Public Personal Authentication Act art. 38-2)")
         }
         let terminalClass = terminalClass(json["class"], path)
+        let shared = json["shared"]?.bool
+        if json["shared"] != nil, shared == nil { wrong("shared", "true or false") }
         let notBefore = json["notBefore"]?.string.flatMap { Timestamp($0) }
         if notBefore == nil { wrong("notBefore", "a moment such as 2026-04-01T00:00:00+09:00") }
         let notAfter = json["notAfter"]?.string.flatMap { Timestamp($0) }
@@ -80,8 +82,8 @@ struct TerminalFiles {
             return nil
         }
         return Terminal(
-            id: id, name: name, keys: keys, modes: known, attended: attended, terminalClass: terminalClass, notBefore: notBefore,
-            notAfter: notAfter)
+            id: id, name: name, keys: keys, modes: known, attended: attended, terminalClass: terminalClass, shared: shared,
+            notBefore: notBefore, notAfter: notAfter)
     }
 
     /// A class that the ladder does not list has no ceiling, and no rule could name it.

@@ -43,7 +43,7 @@ package struct Participation: Hashable, Sendable {
     /// SAML's `SessionIndex`, OpenID's `sid`.
     package let sessionIndex: String
     package let joinedAt: Timestamp
-    /// When the session ends at the latest, and every member was told so.
+    /// When the session ends at the latest; the member may have been told of an earlier end, which a rule sets for it.
     package let expiresAt: Timestamp
 
     package init(
@@ -101,7 +101,7 @@ extension Grant {
     /// The member of this grant joins its session under the name that the answer carries; `ledger` and a login that is used up go with it.
     package func joining(as name: MemberName, at now: Timestamp, ledger: LedgerEntry?) -> Joining {
         Joining(
-            tie: tie, subject: subject, member: member.id, name: name, sessionIndex: sessionIndex, at: now, expiresAt: sessionExpires,
+            tie: tie, subject: subject, member: member.id, name: name, sessionIndex: sessionIndex, at: now, expiresAt: sessionEnds,
             ledger: ledger, spending: spending)
     }
 

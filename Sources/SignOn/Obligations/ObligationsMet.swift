@@ -38,15 +38,13 @@ struct Carrying: Sendable {
     let release: Set<AttributeSource>
     let facts: AssuranceFacts
     let subject: SubjectID
-    /// Every login of the session that this member may use.
-    let usable: [SessionAuthentication]
     let given: Given
     let policy: Policy
 
     private var obligations: Obligations { decision.obligations }
 
-    /// The proof, or the first obligation that is not met.
-    func carriedOut() -> Result<ObligationsMet, UnmetObligation> {
+    /// The proof, or the first obligation that is not met. `usable`: every login of the session that serves this member.
+    func carriedOut(beside usable: [AssuranceFacts]) -> Result<ObligationsMet, UnmetObligation> {
         let told = ask.wish.told(of: release, derived: obligations.derived)
         if told.isPlain, obligations.isPlain {
             return .success(
@@ -54,12 +52,12 @@ struct Carrying: Sendable {
                     obligations: obligations, consent: nil,
                     attributes: ReleasedAttribute.told(told.sources, from: facts, in: context, record: nil, at: question.now)))
         }
-        return carriedOut(telling: told)
+        return carriedOut(telling: told, beside: usable)
     }
 
-    private func carriedOut(telling told: Told) -> Result<ObligationsMet, UnmetObligation> {
+    private func carriedOut(telling told: Told, beside usable: [AssuranceFacts]) -> Result<ObligationsMet, UnmetObligation> {
         if obligations.namesMandate, let fault = MandateFault(question.request) { return .failure(.init(.mandate(fault))) }
-        if let again = obligations.authenticateAgain, !usable.contains(where: { again.isMet(by: $0.facts, at: question.now) }) {
+        if let again = obligations.authenticateAgain, !usable.contains(where: { again.isMet(by: $0, at: question.now) }) {
             return .failure(.init(.authenticateAgain(again)))
         }
         if let age = obligations.refreshStatus, !facts.hasStatus(notOlderThan: age, at: question.now) {

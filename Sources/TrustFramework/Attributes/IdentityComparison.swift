@@ -21,12 +21,13 @@ package struct IdentityComparison: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(words.map(\.word)) }
 
     /// `form` holds texts as a person typed them: a name, a birth date as `YYYY-MM-DD`, `male` or `female`, an address. Bounded by the caller.
-    package init(of form: [(AttributeSource, String)], with record: IdentityRecord) {
+    /// `places`: the prefectures, each with those of its municipalities that are listed.
+    package init(of form: [(AttributeSource, String)], with record: IdentityRecord, places: [String: [String]]) {
         let attributes = record.attributes
         words = form.compactMap { source, text in
             switch source {
             case .name: (source, Self.texts(text, attributes.name, attributes.nameSubstitutes))
-            case .address: (source, Self.addresses(text, attributes, record.place))
+            case .address: (source, Self.addresses(text, attributes, record.place, among: places))
             case .birthDate: (source, Self.dates(text, attributes.birth))
             case .sex: (source, attributes.sex == .notStated ? .open : attributes.sex.rawValue == text ? .match : .different)
             default: nil
@@ -52,13 +53,26 @@ package struct IdentityComparison: Hashable, Sendable {
         return isOpen ? .open : .match
     }
 
-    /// One place is written in many ways (`一丁目２番３号`, `1-2-3`): only another prefecture or municipality is a difference for certain.
-    private static func addresses(_ typed: String, _ attributes: BasicAttributes, _ place: AddressPlace) -> Word {
+    /// One place is written in many ways (`一丁目２番３号`, `1-2-3`, without its prefecture, without its district): only another prefecture, or
+    /// the same one with another municipality that is listed, is a difference for certain.
+    private static func addresses(
+        _ typed: String, _ attributes: BasicAttributes, _ place: AddressPlace, among places: [String: [String]]
+    ) -> Word {
         let word = texts(typed, attributes.address, attributes.addressSubstitutes)
         guard word == .different else { return word }
-        let head = folded((place.prefecture ?? "").unicodeScalars) + folded((place.municipality ?? "").unicodeScalars)
-        let written = folded(typed.unicodeScalars)
-        return zip(head, written).allSatisfy(==) ? .open : .different
+        guard let prefecture = place.prefecture else { return .open }
+        let written = folded(typed.unicodeScalars)[...]
+        guard let behind = rest(of: written, after: prefecture) else {
+            return places.keys.contains { rest(of: written, after: $0) != nil } ? .different : .open
+        }
+        guard let municipality = place.municipality, rest(of: behind, after: municipality) == nil else { return .open }
+        return (places[prefecture] ?? []).contains { rest(of: behind, after: $0) != nil } ? .different : .open
+    }
+
+    /// What follows this name at the head of a text; nil where it does not stand there.
+    private static func rest(of text: ArraySlice<Unicode.Scalar>, after name: String) -> ArraySlice<Unicode.Scalar>? {
+        let name = folded(name.unicodeScalars)
+        return text.starts(with: name) ? text.dropFirst(name.count) : nil
     }
 
     private static func dates(_ typed: String, _ birth: BirthDate) -> Word {

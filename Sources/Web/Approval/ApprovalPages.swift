@@ -63,7 +63,7 @@ enum ApprovalPages {
                         easy: "いま あなたが たのんだ ときだけ、「承認する」を 押してください。「照合文」が サービスの 画面と 同じか 見てください。"))
             }
             page.heading(2, Words("サービスに伝わる内容", "What the service will learn", easy: "サービスに 伝える こと"))
-            let told = permit.attributes.map { ($0.source.phrase, Cell.text($0.text)) }
+            let told = permit.attributes.map { ($0.source.phrase, $0.cell) }
             page.list([
                 TellingWords.identifier,
                 Words("ログインの時刻と認証の強さ", "when you logged in, and how strongly you were authenticated", easy: "ログインした 時間と、どのくらい しっかり 確かめたか"),

@@ -141,9 +141,9 @@ extension Platform {
         return Answer.page(ApprovalPages.done(outcome, loggedOut: true)).setting(names.remove(names.session))
     }
 
-    /// The card was used last at a terminal where somebody stands by: a counter, a town hall, a bank.
+    /// The card was used last at a terminal that others use too: a counter, a town hall, a kiosk in a shop.
     private func isShared(_ session: Session, _ settings: Configuration) -> Bool {
         guard let terminal = session.authentications.last?.terminal.flatMap({ settings.cards.terminals.find($0) }) else { return false }
-        return terminal.attended
+        return terminal.isShared
     }
 }

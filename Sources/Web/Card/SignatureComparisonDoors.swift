@@ -1,3 +1,4 @@
+import Credentials
 import HTTPTypes
 import Hummingbird
 import OpenID
@@ -41,7 +42,8 @@ extension Platform {
                 let (subject, identity) = try await comparable(record, assurance, member, settings, at: now)
             else { return Self.refusal(Self.notComparable, .forbidden) }
             guard try await mayCompare(subject, identity, at: now) else { return Self.refusal(Self.comparedOften, .tooManyRequests) }
-            let comparison = IdentityComparison(of: form, with: identity)
+            let comparison = IdentityComparison(
+                of: form, with: identity, places: settings.cards.identity.profile.gazetteer.municipalities)
             try await stores.append(
                 Record(
                     "identity.compared", at: now,

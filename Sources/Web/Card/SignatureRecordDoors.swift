@@ -51,12 +51,12 @@ extension Platform {
 enum SignatureRecordPages {
     /// The name of the field that says whose form it is.
     static let mark = "form"
-    private static let title = Words("提示した署名用電子証明書", "Signature certificates you presented", easy: "見せた 証明書")
+    private static let title = CitizenPlace.identity.title
 
     static func login() -> Markup {
         Pages.document(title) { page in
             page.paragraph(Words("ログインすると確認できます。", "Log in to see them.", easy: "ログインすると 見る ことが できます。"))
-            page.button(to: "/approve/login", Words("ログインする", "Log in", easy: "ログインします"))
+            page.button(to: "/me/login", fields: CitizenAim(.identity).fields, Words("ログインする", "Log in", easy: "ログインします"))
         }
     }
 

@@ -81,7 +81,7 @@ extension Platform {
             var aim = query.map { CitizenAim($0) } ?? CitizenAim(place)
             (aim.place, aim.wantsPIN) = (place, false)
             // The undoing of a merge ends the login that it was done from: it is said where the citizen comes out.
-            let undone = place == .links && query?["done"] == LinkDone.undone.rawValue
+            let undone = place == .links && request.cookie(CookieNames(secure: settings.isSecure).undone) != nil
             return Answer.page(CitizenPages.login(aim, settings.care, notice: undone ? LinkDone.undone.words : nil))
         }
         return try await show(

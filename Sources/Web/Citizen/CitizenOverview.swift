@@ -60,9 +60,12 @@ extension Platform {
         }
     }
 
-    /// Sessions that would be let in at this moment.
+    /// Sessions that would be let in at this moment. One that belongs to a service alone has no browser that keeps it awake: it lives as
+    /// long as the store keeps it.
     func livingVisits(of desk: CitizenDesk) async throws -> [CitizenVisit] {
-        try await stores.visits(of: desk.subject, at: desk.now).filter { $0.session.isAlive(at: desk.now, under: desk.settings.sessions) }
+        try await stores.visits(of: desk.subject, at: desk.now).filter {
+            $0.session.device == DeviceWord.service || $0.session.isAlive(at: desk.now, under: desk.settings.sessions)
+        }
     }
 }
 

@@ -16,6 +16,8 @@ enum CitizenPlace: String, CaseIterable, Sendable {
     case lost = "/me/lost"
     /// The address of what was told before there was `/me`; it stays.
     case ledger = "/ledger"
+    /// What is kept of signature certificates.
+    case identity = "/identity"
 
     static let shown: [CitizenPlace] = [.overview, .sessions, .services, .told, .consents, .cards, .links, .lost]
 
@@ -29,6 +31,7 @@ enum CitizenPlace: String, CaseIterable, Sendable {
         case .cards: Words("カードとスマートフォン", "Cards and phones", easy: "カードと スマートフォン")
         case .links: Words("引継ぎとお客様番号", "Renewal and customer numbers", easy: "新しい カードと お客様番号")
         case .lost: Words("紛失・盗難の届出", "Report a loss or theft", easy: "なくした・とられた")
+        case .identity: Words("提示した署名用電子証明書", "Signature certificates you presented", easy: "見せた 証明書")
         }
     }
 }

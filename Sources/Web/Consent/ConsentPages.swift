@@ -58,7 +58,9 @@ enum ConsentPages {
                 "<label class=\"choice\"><input type=\"checkbox\" name=\"tell\" checked value=\"", attribute.source.rawValue, "\">")
         }
         page.words(attribute.source.phrase)
-        page.element(": <strong><bdi>", attribute.text, "</bdi></strong>")
+        page.raw(": <strong>")
+        page.cell(attribute.cell)
+        page.raw("</strong>")
         if isOptional { page.raw("</label>") }
         if let original = need.derived[attribute.source] {
             page.raw("<br>")

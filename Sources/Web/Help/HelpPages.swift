@@ -18,9 +18,9 @@ extension Pages {
                     page.element("<p lang=\"en\">", entry.remedy, "</p>")
                 }
             }
-            if code.hasPrefix("card.") || code.hasPrefix("signon.") {
+            if let words = CardTrouble.own(code) {
                 page.heading(2, Words("マイナンバーカードをお使いの方へ", "If this happened with your card", easy: "カードを 使う 人へ"))
-                page.paragraph(CardTrouble.words(code))
+                page.paragraph(words)
             }
             page.paragraph(
                 Words(

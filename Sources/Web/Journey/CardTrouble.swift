@@ -1,9 +1,17 @@
 /// What a citizen is told when a card was not taken: what is so, and what helps. Never whose fault it is. The codes of apps and terminals get
 /// one sentence in common: a citizen can do nothing about them but tell.
 enum CardTrouble {
-    static func words(_ code: String) -> Words { special[code] ?? general(code) }
+    static func words(_ code: String) -> Words {
+        own(code) ?? RefusalWords.known(code)
+            ?? Words(
+                "カードを確認できませんでした。もう一度お試しください。", "The card could not be checked. Please try again.",
+                easy: "カードを 確かめられませんでした。もう一回 してください。")
+    }
 
-    private static func general(_ code: String) -> Words {
+    /// Nil where there is nothing to say of the card that the catalogue does not say.
+    static func own(_ code: String) -> Words? { special[code] ?? ofKind(code) }
+
+    private static func ofKind(_ code: String) -> Words? {
         if code.hasPrefix("card.statement.") || code.hasPrefix("card.api.") || code.hasPrefix("card.signature.") {
             return Words(
                 "アプリまたは端末との通信がうまくいきませんでした。もう一度お試しください。解消しないときは、アプリや端末の窓口にコード「",
@@ -17,8 +25,7 @@ enum CardTrouble {
                 "This certificate cannot be used to log in here. Please choose the user authentication certificate and try again.",
                 easy: "この 証明書は 使えません。「利用者証明用」を 選んでください。")
         }
-        return Words(
-            "カードを確認できませんでした。もう一度お試しください。", "The card could not be checked. Please try again.", easy: "カードを 確かめられませんでした。もう一回 してください。")
+        return nil
     }
 
     private static let counter = Words("市区町村の窓口で、新しく発行を受けられます。", " Your municipal office can issue a new one.", easy: "市役所か 役場で 新しく 作れます。")

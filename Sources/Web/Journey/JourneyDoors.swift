@@ -76,6 +76,7 @@ extension Platform {
             member: visit.member, purpose: purpose, need: need,
             address: visit.settings.baseURL + "/journey/" + visit.transaction.id.text, door: "/journey/" + visit.transaction.id.text,
             card: visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text },
+            handshake: visit.settings.cards.tlsRules.weakestMode,
             details: visit.tongue.details(visit.settings), about: visit.settings.federation.client(visit.member.id)?.presentation,
             news: try await cardNews(of: visit.transaction.id, at: visit.now), pairing: pairing(for: need, visit),
             refused: refused,

@@ -14,6 +14,8 @@ struct LoginPage: Sendable {
     let door: String
     /// The card listener's address for this visit; nil where there is none.
     let card: String?
+    /// What a handshake there proves: the door's weakest mode, since nobody states another.
+    let handshake: CardMode
     var details: [DetailsWords] = []
     var about: ClientPresentation?
     /// What the card's app told, and what became of the last try.
@@ -77,7 +79,11 @@ struct LoginPage: Sendable {
         }
     }
 
-    private var takesHandshake: Bool { need.acceptable.contains { $0.doors.contains(.tls) && !$0.needsStatement } }
+    /// Offered only where it can succeed.
+    private var takesHandshake: Bool {
+        if case .again(let again) = need.why, handshake.strength < again.mode.strength { return false }
+        return need.acceptable.contains { $0.doors.contains(.tls) && !$0.needsStatement && $0.modes.contains(handshake) }
+    }
     private var takesChallenge: Bool { need.acceptable.contains { $0.doors.contains(.challenge) } }
     private var takesPhone: Bool { need.acceptable.contains { $0.carriers.contains(.phone) } }
     private var takesTerminal: Bool {

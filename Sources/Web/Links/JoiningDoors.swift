@@ -158,7 +158,8 @@ extension Platform {
             try await end(
                 try await stores.threads(of: desk.subject, at: desk.now), of: desk.subject, by: id.undoing, desk.settings, at: desk.now)
             let names = CookieNames(secure: desk.settings.isSecure)
-            return Self.done(.undone, desk).setting(names.remove(names.session))
+            return Self.done(nil, desk).setting(
+                names.remove(names.session), names.set(names.undone, "1", maximumAge: LinkDone.undoneAge))
         }
     }
 
@@ -175,7 +176,8 @@ extension Platform {
     private func finished(_ done: LinkDone, _ newcomer: Newcomer, _ visit: Visit) async throws -> Response {
         _ = try await stores.consume(newcomer: visit.transaction.id, at: visit.now)
         let names = CookieNames(secure: visit.settings.isSecure)
-        let page = visit.settings.baseURL + CitizenPlace.links.rawValue + "?done=" + done.rawValue
+        let said = visit.session.map { "?done=" + done.sealed(for: $0) } ?? ""
+        let page = visit.settings.baseURL + CitizenPlace.links.rawValue + said
         guard try await stores.consume(visit.transaction.id, at: visit.now) != nil else { return Answer.redirect(page) }
         return Answer.redirect(page).setting(
             names.remove(names.transaction(visit.transaction.id)), names.remove(names.newcomer(visit.transaction.id)))

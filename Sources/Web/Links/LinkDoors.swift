@@ -12,7 +12,7 @@ extension Platform {
     /// `GET /me/links`
     func linksPage(_ request: Request) async throws -> Response {
         try await atOwnPage(request, .links) { desk in
-            let done = desk.query?["done"].flatMap(LinkDone.init(rawValue:))
+            let done = desk.query?["done"].flatMap { LinkDone($0, of: desk.session) }
             return Answer.page(try await shown(desk, notice: done?.words))
         }
     }
@@ -149,7 +149,7 @@ extension Platform {
     }
 
     static func done(_ done: LinkDone?, _ desk: CitizenDesk) -> Response {
-        Answer.redirect(desk.settings.baseURL + CitizenPlace.links.rawValue + (done.map { "?done=" + $0.rawValue } ?? ""))
+        Answer.redirect(desk.settings.baseURL + CitizenPlace.links.rawValue + (done.map { "?done=" + $0.sealed(for: desk.session) } ?? ""))
     }
 
     /// A customer's number is the member's own, and not for the trail.
@@ -160,6 +160,29 @@ extension Platform {
                 ("subject", link.subject.map { .string($0.text) } ?? .null), ("member", .string(link.member.text)),
                 ("by", link.confirmation.map { .string($0.rawValue) } ?? .null), ("proposed-at", .string(link.proposedAt.text)),
             ])
+    }
+}
+
+extension CookieNames {
+    /// Says in this browser that a merge was undone: the session that it was done from is over, and an address anybody can write. It opens
+    /// nothing.
+    var undone: String { session + "-undone" }
+}
+
+extension LinkDone {
+    /// Seconds for which the browser says so.
+    static let undoneAge: Int64 = 60
+
+    /// As an address has it: for this session alone. A link from elsewhere makes the page say nothing, as on the citizen's other pages.
+    func sealed(for session: Session) -> String {
+        let words = "link done " + rawValue + " " + Hexadecimal.encode(session.indexSeed)
+        return rawValue + "-" + Hexadecimal.encode(Ticket.digest(of: words).prefix(8))
+    }
+
+    /// Nil for what was not sealed for this session.
+    init?(_ said: String, of session: Session) {
+        guard let done = LinkDone(rawValue: String(said.dropLast(17))), said == done.sealed(for: session) else { return nil }
+        self = done
     }
 }
 

@@ -6,9 +6,19 @@ enum RefusalWords {
     static func of(_ explanation: Explanation) -> Words {
         guard let entry = Catalogue.entry(explanation.code) else { return ofService }
         if entry.easy == nil, isOfService(explanation.code) { return ofService }
-        let advice = mendedHere.contains(where: explanation.code.hasPrefix) ? entry.mend.map { $0 + "。" } ?? "" : ""
+        return words(entry, explanation.code, explanation.summary)
+    }
+
+    /// Where there is no more than the code: nil for what the catalogue does not say in a citizen's words.
+    static func known(_ code: String) -> Words? {
+        guard let entry = Catalogue.entry(code), entry.easy != nil else { return nil }
+        return words(entry, code, entry.summary)
+    }
+
+    private static func words(_ entry: CatalogueEntry, _ code: String, _ summary: String) -> Words {
+        let advice = mendedHere.contains(where: code.hasPrefix) ? entry.mend.map { $0 + "。" } ?? "" : ""
         return Words(
-            entry.japanese + "。" + advice, sentence(explanation.summary), easy: entry.easy ?? "いまは できません。サービスか 窓口に 聞いてください。")
+            entry.japanese + "。" + advice, sentence(summary), easy: entry.easy ?? "いまは できません。サービスか 窓口に 聞いてください。")
     }
 
     /// Codes whose advice is to the person before the page, not to the service.

@@ -11,6 +11,8 @@ enum DemoTerminals {
         let attended: Bool
         /// As `Policies/ladder.yaml` lists it; rules name it.
         let terminalClass: String
+        /// Where it is not as `attended` says.
+        var isShared: Bool?
     }
 
     private static let kinds = [
@@ -21,11 +23,15 @@ enum DemoTerminals {
         Kind(
             id: "set-top-box", name: "居間のセットトップボックス Set-top box", modes: ["pin", "presence"], attended: false,
             terminalClass: "set-top-box"),
-        Kind(id: "public-kiosk", name: "店頭のキオスク Kiosk in a shop", modes: ["pin"], attended: false, terminalClass: "public-kiosk"),
+        Kind(
+            id: "public-kiosk", name: "店頭のキオスク Kiosk in a shop", modes: ["pin"], attended: false, terminalClass: "public-kiosk",
+            isShared: true),
         Kind(
             id: "staff-reader", name: "職員用リーダー Reader at an official's desk", modes: ["pin", "presence"], attended: false,
             terminalClass: "staff-reader"),
-        Kind(id: "shelter-desk", name: "避難所の受付端末 Desk at a shelter", modes: ["presence"], attended: false, terminalClass: "shelter-desk"),
+        Kind(
+            id: "shelter-desk", name: "避難所の受付端末 Desk at a shelter", modes: ["presence"], attended: false, terminalClass: "shelter-desk",
+            isShared: true),
     ]
 
     /// Puts them into the simulator's folder, so that `jpki-simulator login --terminal clinic-kiosk` knows them too.
@@ -41,11 +47,14 @@ enum DemoTerminals {
         }
     }
 
-    /// The registration of a terminal as the platform reads it, with the class that its operator vouches for.
+    /// The registration of a terminal as the platform reads it, with what its operator says of the place where it stands.
     static func registered(_ file: Simulator.File) -> [UInt8] {
         guard let json = try? JSON(reading: file.bytes), let kind = kinds.first(where: { $0.id == json["id"]?.string }) else {
             return file.bytes
         }
-        return JSON.object((json.members ?? []) + [("class", .string(kind.terminalClass))]).bytes
+        var members = json.members ?? []
+        members.append(("class", .string(kind.terminalClass)))
+        if let isShared = kind.isShared { members.append(("shared", .bool(isShared))) }
+        return JSON.object(members).bytes
     }
 }

@@ -308,6 +308,16 @@ extension Promise {
             _ = try await store.undo(try Knot.merge(), recording: { _ in F.record(2) }, at: F.now)
             #expect(try await store.start(try F.session(), replacing: nil, expires: F.afterwards))
         },
+        Promise("a yes to a waiting client of who is part of another is none, until the two are parted again") { (store) async throws in
+            try await store.start(try F.session(1), replacing: nil, expires: F.afterwards)
+            _ = try await Awaited.open(try Awaited.grant(), in: store)
+            _ = try await store.merge(
+                try Knot.merge(), try F.subject(1), into: try F.subject(2), keeping: [], evidence: try Knot.evidence(.merged, 1, 2),
+                recording: F.record(1), at: F.now)
+            #expect(try await Awaited.settle(.approved(try Awaited.approval()), in: store) == .sessionEnded)
+            _ = try await store.undo(try Knot.merge(), recording: { _ in F.record(2) }, at: F.now)
+            #expect(try await Awaited.settle(.approved(try Awaited.approval()), in: store) == .settled)
+        },
         Promise("a merge leaves the order to end the sessions of the record that is given up, and its undoing those of the person") {
             (store) async throws in
             let session = try F.session()

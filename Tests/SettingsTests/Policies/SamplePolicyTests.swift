@@ -66,6 +66,43 @@ import Vocabulary
         }
     }
 
+    /// A rule that releases nothing adds to another: once a condition of its own is over, that other one would permit alone.
+    @Test func `end logins by what they oblige to, not by a condition of the rule that says so`() throws {
+        let limits = try Self.fresh(.japan).load().policy.rules.filter { $0.effect == .permit && $0.release.isEmpty }
+            .compactMap { rule in rule.obligations.session?.lifetime.map { (rule, $0) } }
+        #expect(Set(limits.map { $0.0.id }).isSuperset(of: ["portal-at-a-shared-screen", "e-filing-at-a-shared-screen"]))
+        for (rule, lifetime) in limits {
+            guard case .range(_, let most)? = rule.condition[.maximumLoginAge] else { continue }
+            #expect(most > lifetime, "\(rule.id)")
+        }
+    }
+
+    private static let shelter = "Policies/shelter.yaml"
+
+    /// 72h in both rules, and a permit in the case that tells of two days.
+    private static func patientShelter() throws -> Deployment {
+        let deployment = try fresh(.japan)
+        let text = try deployment.read(shelter)
+        try deployment.write(shelter, text.replacingOccurrences(of: "maximum-status-age: 36h", with: "maximum-status-age: 72h"))
+        let twoDays = "maximum-status-age: 48h\n    load: emergency\n    login: presence\n    expect: "
+        try deployment.edit(shelter, twoDays + "authenticate", twoDays + "permit")
+        return deployment
+    }
+
+    /// As shelter.yaml and docs/policies.md tell an operator.
+    @Test func `give a shelter three days where the doors are told too`() throws {
+        let deployment = try Self.patientShelter()
+        try deployment.edit("sekisho.yaml", "    ocsp: on\n", "    ocsp: on\n    list-maximum-age: 72h\n")
+        #expect(try deployment.load().notices.filter { $0.file == Self.shelter }.isEmpty)
+    }
+
+    @Test func `say so where the shelter's rules alone were changed`() throws {
+        let deployment = try Self.patientShelter()
+        let notices = try deployment.load().notices.filter { $0.file == Self.shelter }
+        #expect(notices.map(\.code) == ["rules.status-age", "rules.status-age"])
+        #expect(notices.first?.line == (try deployment.line(of: "maximum-status-age: 72h", in: Self.shelter)))
+    }
+
     /// A permit that nobody may ever refuse, or a refusal without a permit beside it, proves nothing.
     @Test func `have cases that permit and cases that refuse, in each situation`() throws {
         for name in try Self.repository("Policies") where name != "ladder.yaml" {

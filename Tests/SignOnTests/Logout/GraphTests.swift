@@ -55,7 +55,7 @@ import Vocabulary
         #expect(participation.name == name)
         #expect(participation.name.nameQualifier == nil, "absent stays absent")
         #expect(participation.sessionIndex == grant.sessionIndex)
-        #expect(participation.expiresAt == grant.sessionExpires)
+        #expect(participation.expiresAt == grant.sessionEnds)
     }
 
     @Test(arguments: [0, 31, 33])

@@ -78,6 +78,15 @@ import Vocabulary
         let need = SignOn.ownLogin(in: nil, under: Fixture.ladder)
         #expect(!need.acceptable.isEmpty)
         #expect(need.acceptable.allSatisfy { $0.modes != [.presence] || !$0.needsStatement })
+        #expect(need.weakestMode == .pin, "a client that is told of presence sends it, and it opens nothing")
+    }
+
+    @Test(arguments: [(CardMode.presence, Need.Why.stronger), (.face, .first), (.pin, .first)])
+    func `is told why where only the presence of the card was stated`(mode: CardMode, why: Need.Why) throws {
+        let session = try Duties.session(Duties.login(mode))
+        #expect(SignOn.ownLogin(in: session, under: Fixture.ladder).why == why)
+        let again = AuthenticateAgain(mode: .pin, within: 300)
+        #expect(SignOn.ownLogin(in: session, under: Fixture.ladder, again: again).why == .again(again))
     }
 }
 

@@ -77,6 +77,20 @@ import Vocabulary
         let long = Duties.policy(Obligations(session: SessionLimit(lifetime: 1_000_000)))
         #expect(Duties.next(Duties.ask(bank), bank, session, long).permitted?.sessionExpires == session.expires(under: Fixture.rules))
     }
+
+    /// What joined is in the graph until the session ends: a logout at the member finds it there after its own time too.
+    @Test(arguments: [(900, 800), (1_000_000, 28_700)] as [(Int64, Int64)])
+    func `keeps no logout from finding the session afterwards`(lifetime: Int64, told: Int64) throws {
+        let bank = try Duties.member()
+        let session = try Duties.session(Duties.login(before: 100))
+        let policy = Duties.policy(Obligations(session: SessionLimit(lifetime: lifetime)))
+        let permit = try #require(Duties.next(Duties.ask(bank), bank, session, policy).permitted)
+        let grant = try permit.grant(to: try #require(PairwiseID("pairwise-of-hanako")), for: Duties.ask(bank))
+        #expect(grant.sessionExpires == Fixture.now.adding(seconds: told))
+        let joining = grant.joining(as: .subject("hanako"), at: Fixture.now, ledger: nil)
+        #expect(joining.participation.expiresAt == session.expires(under: Fixture.rules))
+        #expect(joining.expiresAt == Fixture.now.adding(seconds: 28_700))
+    }
 }
 
 @Suite struct `A login for one answer` {

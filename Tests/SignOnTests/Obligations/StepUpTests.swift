@@ -37,6 +37,16 @@ import Vocabulary
         #expect(permit.facts.mode == .pin)
     }
 
+    @Test(arguments: [(Int64(600), true), (1_000, false)])
+    func `is not met by another login that the rules would refuse`(statusBefore: Int64, isMet: Bool) throws {
+        let bank = try Duties.member()
+        let condition = Condition([.maximumStatusAge: .range(least: .min, most: 900)])
+        let session = try Duties.session(
+            Duties.login(.pin, before: 400), Duties.login(.pin, before: 10, statusBefore: statusBefore, serial: "02"))
+        let step = Duties.next(Duties.ask(bank), bank, session, Duties.policy(Self.obligations, condition: condition))
+        #expect((step.permitted != nil) == isMet, "\(step.picture)")
+    }
+
     @Test func `answers a passive request with a missing login`() throws {
         let bank = try Duties.member()
         let step = Duties.next(

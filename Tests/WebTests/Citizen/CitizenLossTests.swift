@@ -51,6 +51,22 @@ import Vocabulary
         #expect(try await loss.home.house.store.orders(limit: 9, at: loss.home.house.now).isEmpty, "carried out, not left behind")
     }
 
+    @Test(arguments: [
+        ("ja", "紛失などの届出があったため、ここでのログインには使えません。別のカード"), ("en", "This card or phone was reported as lost or misused here"),
+        ("ja-easy", "この カードは、いま ここでは"),
+    ])
+    func `whoever uses it is told why, in the app and on the page`(language: String, said: String) async throws {
+        let loss = try await Loss()
+        _ = try await loss.report()
+        let thief = Browser(loss.home.house)
+        thief.plant("lang", language)
+        let journey = try #require(try await thief.post("/me/login", [("page", "/me")]).location)
+        #expect(try await !thief.get(journey).text.has(said))
+        let refused = try await loss.home.use("hanako", in: thief, at: journey)
+        #expect(try refused.json["message"]?[language]?.string?.has(said) == true, "\(refused.text)")
+        #expect(try await thief.get(journey).text.has(said))
+    }
+
     @Test func `the phone goes on logging in, and its citizen sees that somebody tried the card`() async throws {
         let loss = try await Loss()
         _ = try await loss.report()

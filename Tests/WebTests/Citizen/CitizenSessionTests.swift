@@ -1,5 +1,6 @@
 import HTTPTypes
 import SQLiteStores
+import Settings
 import SignOn
 import Testing
 import Vocabulary
@@ -17,7 +18,18 @@ import Vocabulary
         #expect(end.location == World.base + "/me/lost?card=\(handle)&reason=stolen")
     }
 
-    @Test(arguments: ["https://evil.example/", "//evil.example", "/openid/authorize", "/me/../x", ""])
+    @Test func `is come back to from the login of the presented certificates too`() async throws {
+        let home = try await CitizenHome()
+        let browser = Browser(home.house)
+        let page = try await browser.get("/identity")
+        #expect(page.text.has("<form method=\"post\" action=\"/me/login\">"))
+        #expect(page.text.has("name=\"page\" value=\"/identity\""))
+        let end = try await home.login("hanako", in: browser, at: [("page", "/identity")])
+        #expect(end.location == World.base + "/identity")
+        #expect(try await browser.get("/identity").text.has("保存されているものはありません"))
+    }
+
+    @Test(arguments: ["https://evil.example/", "//evil.example", "/openid/authorize", "/me/../x", "/identity/forget", ""])
     func `never goes to an address that is none of its own`(page: String) async throws {
         let home = try await CitizenHome()
         let end = try await home.login("hanako", in: Browser(home.house), at: [("page", page)])
@@ -94,6 +106,34 @@ import Vocabulary
         #expect(page.text.components(between: "name=\"thread\" value=\"", and: "\"").count == 2, "two buttons, of the other place alone")
         let kept = try await home.house.trail().joined()
         for part in ["Gecko", "145.0", "iPhone OS"] { #expect(!kept.has(part) && !page.text.has(part)) }
+    }
+
+    @Test func `a device's login is there as long as it lives, though nobody touches it; a browser's is not`() async throws {
+        let waiter = try await Waiter()
+        let (house, home) = (waiter.house, CitizenHome(waiter.house))
+        let sessions = house.world.configuration.sessions
+        _ = try await waiter.approve(try await waiter.begin(), in: Browser(house))
+        house.pass(sessions.idle)
+        let desk = Browser(house)
+        try await home.login("hanako", in: desk)
+        let page = try await desk.get("/me/sessions")
+        #expect(page.text.has("機器・アプリ（ブラウザ以外）"))
+        let threads = page.text.components(between: "name=\"thread\" value=\"", and: "\"")
+        #expect(threads.count == 2, "two buttons, of the device alone")
+        let done = try await home.press("/me/sessions/end", [("thread", try #require(threads.first))], in: desk)
+        #expect(done.location?.has("done=ended") == true)
+        #expect(try await !desk.get("/me/sessions").text.has("機器・アプリ（ブラウザ以外）"))
+    }
+
+    @Test func `a device's login is there no longer than it lives`() async throws {
+        let waiter = try await Waiter()
+        let (house, home) = (waiter.house, CitizenHome(waiter.house))
+        _ = try await waiter.approve(try await waiter.begin(), in: Browser(house))
+        house.pass(house.world.configuration.sessions.absolute)
+        let desk = Browser(house)
+        try await home.login("hanako", in: desk)
+        #expect(try await home.isLoggedIn(desk))
+        #expect(try await !desk.get("/me/sessions").text.has("機器・アプリ（ブラウザ以外）"))
     }
 
     @Test func `one elsewhere is ended from here, and this one stays`() async throws {

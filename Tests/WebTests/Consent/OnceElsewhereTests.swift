@@ -38,6 +38,23 @@ import Vocabulary
         #expect(try await house.events().contains("identity.forgotten") == false)
     }
 
+    @Test(arguments: ["/me", "/me/links", "/identity"])
+    func `is not enough for them: page and card API ask for the PIN, and the page says why`(place: String) async throws {
+        let house = try await House.ordinary()
+        let citizen = Browser(house)
+        _ = try await citizen.login("hanako", at: try await citizen.begin(OpenIDQuestion().path))
+        let browser = Browser(house)
+        let journey = try #require(try await browser.post("/me/login", [("page", place)]).location)
+        let first = try await browser.get(journey)
+        #expect(first.text.has("暗証番号（数字4桁）が必要です") && !first.text.has("暗証番号は不要です"))
+        #expect(!first.text.has("もう一度カードを使う理由"), "nobody is here yet")
+        #expect(try await browser.post(journey + "/challenge", json: [:]).json["minimum_mode"]?.string == "pin")
+        #expect(try await browser.login("hanako", at: journey, .presence, terminal: "stb").location == journey)
+        let again = try await browser.get(journey)
+        #expect(again.text.has("もう一度カードを使う理由") && again.text.has("より強い認証が必要です"))
+        #expect(try await browser.login("hanako", at: journey).location == World.base + place)
+    }
+
     @Test func `reads nothing there of what services put to its citizen (H17)`() async throws {
         let waiter = try await Waiter(Parties.counter)
         _ = try await waiter.asked([("login_hint", try await waiter.name()), ("binding_message", "受付 12番")])

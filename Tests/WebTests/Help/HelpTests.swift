@@ -38,6 +38,19 @@ import Web
         #expect(try await browser.get("/help/codes").text.contains("/help/saml.request.destination"))
     }
 
+    @Test func `has a part for whoever uses a card only where there is more to say of the card`() async throws {
+        let browser = Browser(try await House.ordinary())
+        let part = "マイナンバーカードをお使いの方へ"
+        for code in ["card.status.revoked", "card.api.malformed", "signon.presence.first-link"] {
+            #expect(try await browser.get("/help/" + code).text.contains(part), "\(code)")
+        }
+        for code in ["signon.certificate.blocked", "signon.cancelled", "card.app.unknown"] {
+            let page = try await browser.get("/help/" + code)
+            #expect(page.status == 200 && !page.text.contains(part), "\(code)")
+            #expect(!page.text.contains("カードを確認できませんでした"), "\(code)")
+        }
+    }
+
     @Test(arguments: ["/help/saml.nothing", "/help/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/help/%ff"])
     func `is a page of ours for what is no code`(path: String) async throws {
         let answer = try await Browser(try await House.ordinary()).get(path)

@@ -39,7 +39,7 @@ import Vocabulary
         let page = try await browser.get("/me/links")
         #expect(page.text.has("A-1") && page.text.has("A-2") && page.hasOnlyOwnScripts)
         let keys = page.text.components(between: "name=\"link\" value=\"", and: "\"").prefix(2).map { ("link", Form.unescaped($0)) }
-        #expect(try await browser.press("/me/links/confirm", Array(keys)).location == World.base + "/me/links?done=confirmed-several")
+        #expect(try await browser.press("/me/links/confirm", Array(keys)).saysAtLinks("confirmed-several"))
         let asked = Knots.question
         let tokens = try await tokens(browser, asked)
         let told = try await browser.get("/openid/userinfo", [.authorization: "Bearer " + tokens]).json
@@ -83,6 +83,22 @@ import Vocabulary
         #expect(reading.xml.has(">K-1<") && reading.xml.has(">K-2<"), "\(reading.xml)")
     }
 
+    @Test func `what was done with them is said to who did it, and to nobody by a link from elsewhere`() async throws {
+        let known = try await known()
+        let browser = known.browser
+        _ = try await browser.list(#"{"customer":"A-1","sub":"\#(known.sub)"}"#)
+        try await browser.atLinks("hanako")
+        let key = Form.unescaped(try #require(try await browser.get("/me/links").between("name=\"link\" value=\"", "\"")))
+        let real = try #require(try await browser.press("/me/links/end", [("link", key)]).location)
+        #expect(try await browser.get(real).text.has("連携を解除しました"))
+        let other = Browser(known.house)
+        try await other.first("taro")
+        try await other.atLinks("taro")
+        for link in [real, World.base + "/me/links?done=ended", World.base + "/me/links?done=ended-0000000000000000"] {
+            #expect(try await !other.get(link).text.has("連携を解除しました"), "\(link)")
+        }
+    }
+
     @Test func `are told no more once the citizen ends the link, though a token is still good`() async throws {
         let known = try await known()
         let browser = known.browser
@@ -92,7 +108,7 @@ import Vocabulary
         _ = try await browser.press("/me/links/confirm", [("link", key)])
         let token = try await tokens(browser, Knots.question)
         #expect(try await browser.get("/openid/userinfo", [.authorization: "Bearer " + token]).json["customer_id"] == ["A-1"])
-        #expect(try await browser.press("/me/links/end", [("link", key)]).location == World.base + "/me/links?done=ended")
+        #expect(try await browser.press("/me/links/end", [("link", key)]).saysAtLinks("ended"))
         #expect(try await browser.press("/me/links/end", [("link", key)]).status == 303, "twice is as good as once")
         #expect(try await browser.get("/openid/userinfo", [.authorization: "Bearer " + token]).json["customer_id"] == nil)
         let list = try await browser.send(.get, "/links", try browser.headers(Parties.bank), nil)
@@ -113,7 +129,7 @@ import Vocabulary
         try await browser.atLinks("hanako")
         let stale = try await browser.post("/me/links/code", [("form", "of before"), ("code", code)])
         #expect(stale.status == 409 && stale.text.has(code + "</textarea>"), "once more, in view of the new login: \(stale.text)")
-        #expect(try await browser.press("/me/links/code", [("code", code)]).location == World.base + "/me/links?done=confirmed")
+        #expect(try await browser.press("/me/links/code", [("code", code)]).saysAtLinks("confirmed"))
     }
 
     @Test func `are linked by the code of a letter, typed as people type`() async throws {
@@ -125,7 +141,7 @@ import Vocabulary
         #expect(try await browser.list("{\"customer\":\"B-1\"}").lines.first?["code"]?.string == codes.first, "the same code again")
         try await browser.atLinks("hanako")
         let typed = codes[0].lowercased().replacing("-", with: " ") + "\n" + codes[1]
-        #expect(try await browser.press("/me/links/code", [("code", typed)]).location == World.base + "/me/links?done=confirmed-several")
+        #expect(try await browser.press("/me/links/code", [("code", typed)]).saysAtLinks("confirmed-several"))
         let page = try await browser.get("/me/links")
         #expect(page.text.has("B-1") && page.text.has("B-2"))
         let other = Browser(known.house)

@@ -16,11 +16,12 @@ import Vocabulary
         let journey = try await browser.showOther("hanako-phone")
         #expect(try await browser.get(journey + "/joining").text.has("追加しますか"))
         let form = [("form", try await browser.mark(journey + "/joining")), ("answer", "yes")]
-        #expect(try await browser.post(journey + "/joining", form).location == World.base + "/me/links?done=added")
+        let done = try await browser.post(journey + "/joining", form)
+        #expect(done.saysAtLinks("added"))
         #expect(try await browser.post(journey + "/joining", form).status == 400, "a double click finds it done")
         let subject = try #require(try await house.citizen("hanako"))
         #expect(try await house.citizen("hanako-phone") == subject)
-        #expect(try await browser.get("/me/links?done=added").text.has("追加しました"))
+        #expect(try await browser.get(try #require(done.location)).text.has("追加しました"))
         #expect(try await house.evidence(subject) == ["first", "both-seen"])
     }
 
@@ -30,10 +31,10 @@ import Vocabulary
         try await browser.first("hanako")
         try await browser.atLinks("hanako")
         let no = try await browser.showOther("hanako-phone")
-        #expect(try await browser.decide(no, "no").location == World.base + "/me/links?done=nothing")
+        #expect(try await browser.decide(no, "no").saysAtLinks("nothing"))
         #expect(try await house.citizen("hanako-phone") == nil)
         let same = try await browser.showOther("hanako")
-        #expect(try await browser.get(same + "/joining").location == World.base + "/me/links?done=already")
+        #expect(try await browser.get(same + "/joining").saysAtLinks("already"))
         #expect(try await house.evidence(try #require(try await house.citizen("hanako"))) == ["first"], "no noise")
     }
 
@@ -52,7 +53,7 @@ import Vocabulary
         let journey = try await one.showOther("misaki")
         let page = try await one.get(journey + "/joining")
         #expect(page.text.has("まとめますか") && page.text.has("keep-0") && !page.text.has("keep-1"), "the bank knows both, the shop one")
-        #expect(try await one.decide(journey).location == World.base + "/me/links?done=merged")
+        #expect(try await one.decide(journey).saysAtLinks("merged"))
         #expect(try await house.citizen("misaki") == into)
         #expect(try await house.store.visits(of: from, at: house.now).isEmpty, "sessions of the record that was given up are over")
 
@@ -70,8 +71,10 @@ import Vocabulary
         #expect(try await stranger.press("/me/links/undo", [("merge", merge)]).location == World.base + "/me/links", "not his (H17)")
         #expect(try await house.citizen("misaki") == into)
         let form = [("form", try await one.mark("/me/links")), ("merge", merge)]
-        #expect(try await one.post("/me/links/undo", form).location == World.base + "/me/links?done=undone")
+        #expect(try await one.post("/me/links/undo", form).location == World.base + "/me/links")
         #expect(one.sessionCookie == nil)
+        #expect(try await one.get("/me/links").text.has("元の二つに戻しました"))
+        #expect(try await !Browser(house).get("/me/links?done=undone").text.has("元の二つに戻しました"), "a link says so to nobody")
         #expect(try await one.post("/me/links/undo", form).location == World.base + "/me/links", "twice is as good as once")
         #expect(try await house.citizen("misaki") == from)
         #expect(try await house.citizen("hanako") == into)
@@ -101,7 +104,7 @@ import Vocabulary
         #expect(try await house.citizen("hanako") == one)
         #expect(try await house.citizen("misaki") == two)
         #expect(try await browser.get(journey + "/joining").text.has("まとめますか"))
-        #expect(try await browser.decide(journey).location == World.base + "/me/links?done=merged")
+        #expect(try await browser.decide(journey).saysAtLinks("merged"))
     }
 
     @Test func `go on under the other identifier where the citizen says so`() async throws {
@@ -151,7 +154,7 @@ import Vocabulary
         let journey = try await browser.showOther("misaki")
         isAsked.raise()
         let end = try await browser.decide(journey)
-        #expect(areOne ? end.location == World.base + "/me/links?done=merged" : end.code == "link.merge.other-person")
+        #expect(areOne ? end.saysAtLinks("merged") : end.code == "link.merge.other-person")
         #expect(try await (house.citizen("misaki") == house.citizen("hanako")) == areOne)
     }
 

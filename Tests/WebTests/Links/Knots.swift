@@ -198,5 +198,10 @@ extension Browser {
 }
 
 extension Answer {
+    /// The page of links, sealed to say this.
+    func saysAtLinks(_ word: String) -> Bool {
+        location.map { String($0.dropLast(16)) == World.base + "/me/links?done=" + word + "-" } ?? false
+    }
+
     var lines: [JSON] { get throws { try text.split(separator: "\n").map { try JSON(reading: Array($0.utf8)) } } }
 }

@@ -192,15 +192,27 @@ struct Waiter {
 
     /// The same deployment with one word of a member's file changed.
     func change(_ file: String, _ word: String, to other: String) throws {
+        let changed = try edited("Metadata/members/" + file, word, to: other)
+        house.platform.configuration.replace(house.world.configuration.answering(changed.federation))
+    }
+
+    /// The same deployment, in which others use this terminal too.
+    func share(_ terminal: String) throws {
+        let word = "\"attended\":false"
+        let changed = try edited("Keys/terminals/" + terminal + ".json", word, to: word + ",\"shared\":true")
+        house.platform.configuration.replace(changed.answering(house.world.configuration.federation))
+    }
+
+    private func edited(_ file: String, _ word: String, to other: String) throws -> Configuration {
         let original = house.world.configuration
         let copy = NSTemporaryDirectory() + "sekisho-web-changed-" + UUID().uuidString
         try FileManager.default.copyItem(atPath: original.folder, toPath: copy)
         defer { try? FileManager.default.removeItem(atPath: copy) }
-        let path = copy + "/Metadata/members/" + file
+        let path = copy + "/" + file
         let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
         let changed = text.components(splitBy: word).joined(separator: other)
         try #require(changed != text)
         try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
-        house.platform.configuration.replace(original.answering(try Settings.load(copy, at: World.now).federation))
+        return try Settings.load(copy, at: World.now)
     }
 }

@@ -233,6 +233,17 @@ import Vocabulary
         #expect(try await phone.get("/").text.has("ログイン中です"))
     }
 
+    @Test(arguments: [true, false])
+    func `on a terminal that nobody attends he is logged out where its file says that others use it (R20)`(isShared: Bool) async throws {
+        let waiter = try await Waiter()
+        if isShared { try waiter.share("sekisho-app") }
+        let screen = Browser(waiter.house)
+        let done = try await waiter.approve(try await waiter.begin(), in: screen)
+        #expect(done.text.has("承認しました"))
+        #expect(done.text.has("共用の端末のため、ログアウトしました") == isShared)
+        #expect((screen.sessionCookie == nil) == isShared)
+    }
+
     @Test func `a service that needs the PIN gets no login without it`() async throws {
         let waiter = try await Waiter(Parties.hostile)
         let shown = try await waiter.begin()

@@ -37,6 +37,22 @@ enum Showing {
             basis: register law
         """
 
+    /// What a citizen agrees to before it is told: facts of the login, and what the certificate says.
+    static let asking = """
+        rules:
+          - id: counter-asks-first
+            effect: permit
+            member: RP00000013
+            floor: card-pin
+            release: [name, birth-date, sex, address, over-18, birth-year, pin-used, card-mode, carrier, revocation-source, revocation-time]
+            obligations: {consent: [name, birth-date, sex, address, pin-used], ledger: true}
+            basis: counter law
+        """
+
+    static let askedClaims =
+        #"{"userinfo":{"name":null,"birthdate":null,"gender":null,"address":null,"over_18":null,"birth_year":null},"#
+        + #""id_token":{"pin_used":null,"card_mode":null,"card_carrier":null,"revocation_source":null,"revocation_time":null}}"#
+
     static let claims =
         #"{"userinfo":{"name":null,"birthdate":null,"gender":null,"address":null,"over_18":null,"over_65":null,"municipality":null,"prefecture":null,"birth_year":null},"id_token":{"over_18":null}}"#
 

@@ -141,6 +141,20 @@ import Web
         #expect(names.filter { !page.contains("`" + $0 + "`") } == [])
     }
 
+    @Test func `tells a citizen what the catalogue has for him, and one general sentence where that speaks to developers`() async throws {
+        let browser = Browser(try await Showing.house())
+        let journey = try await browser.askedWho()
+        let general = "カードを確認できませんでした。もう一度お試しください。"
+        let malformed = try await browser.post(journey + "/identity/answer", json: [:])
+        #expect(malformed.code == "identity.api.malformed")
+        #expect(try malformed.json["message"]?["ja"]?.string == general)
+        let stranger = Browser(browser.house)
+        let needless = try await stranger.post(
+            try await stranger.begin(OpenIDQuestion(Parties.bank).path) + "/identity/challenge", json: [:])
+        #expect(needless.code == "identity.needless")
+        #expect(try needless.json["message"]?["ja"]?.string?.hasPrefix("ここでは署名用電子証明書を求めていません。") == true)
+    }
+
     // MARK: Who is at the card
 
     @Test func `of a card whose signature certificate is revoked is refused, though it logs in`() async throws {

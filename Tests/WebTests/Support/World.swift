@@ -36,6 +36,9 @@ struct World: Sendable {
     static func asking() async throws -> World { try await linking.value }
     /// Its ladder lets an app on another device reach every context.
     static func pairing() async throws -> World { try await pairs.value }
+    /// Nobody vouches for its TLS door, which proves presence only; and a citizen agrees before he is told of (`Showing.asking`).
+    static func unvouched() async throws -> World { try await presence.value }
+    private static let presence = Task { try await made(base: base, rules: Showing.asking, asksForThePIN: false) }
     private static let pairs = Task { try await made(base: base, pairs: true) }
     private static let linking = Task { try await made(base: base, rules: Knots.rules, asks: true) }
     private static let telling = Task { try await made(base: base, rules: Showing.rules) }
@@ -55,14 +58,15 @@ struct World: Sendable {
         FileManager.default.temporaryDirectory.appendingPathComponent("sekisho-web-" + name + "-" + UUID().uuidString).path
     }
 
-    private static func made(base: String, more: String = "", rules: String? = nil, asks: Bool = false, pairs: Bool = false)
-        async throws -> World
-    {
+    private static func made(
+        base: String, more: String = "", rules: String? = nil, asks: Bool = false, pairs: Bool = false, asksForThePIN: Bool = true
+    ) async throws -> World {
         let simulator = try await simulated.value
         let folder = path("deployment")
         let plan = DeploymentPlan(
             mode: .development, baseURL: base, listen: Endpoint(host: "127.0.0.1", port: 8080),
-            tlsDoor: .init(origin: cardOrigin, listen: Endpoint(host: "127.0.0.1", port: 8443), everyClientAsksForThePIN: true),
+            tlsDoor: .init(
+                origin: cardOrigin, listen: Endpoint(host: "127.0.0.1", port: 8443), everyClientAsksForThePIN: asksForThePIN),
             phonePolicies: [simulator.profile.policy(.user, onPhone: true).dotted])
         _ = try Settings.initialise(folder, plan, at: now)
         try Parties.allowRefresh(in: folder, more: more)

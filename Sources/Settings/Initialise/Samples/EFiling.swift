@@ -37,6 +37,23 @@ extension SamplePolicies {
               ledger: true
             basis: Public Personal Authentication Act art. 36 and 38; Act on electronic powers of attorney (電子委任状の普及の促進に関する法律)
 
+          # Adds to both rules above: obligations of all permits that hold are joined. Who walks away from a shared screen leaves nothing behind.
+          - id: e-filing-at-a-shared-screen
+            effect: permit
+            says:
+              ja: 共用の端末では、1回利用するか5分経過すると、自動的にログアウトします。
+              en: On a shared screen the login is forgotten after one use, or after five minutes.
+              ja-easy: みんなが 使う 機械では、5分で ログアウトします。
+            kind: [ministry, local-government]
+            purpose: filing
+            mode: pin
+            terminal: [public-kiosk, set-top-box]
+            obligations:
+              refresh-status: 15m
+              session: {lifetime: 5m, once: true}
+              ledger: true
+            basis: The authority's own risk assessment under DS-511
+
           # A filing is made by the citizen who sits there, not by what a service kept from an earlier visit.
           - id: no-filing-without-the-citizen
             effect: forbid
@@ -93,6 +110,48 @@ extension SamplePolicies {
             expect: permit
             rules: e-filing-by-proxy
             obligations: {authenticate-again: {mode: pin, within: 10m}, refresh-status: 15m, name-mandate: true, ledger: true}
+
+          - says: on a shared screen the login is forgotten after one filing
+            kind: ministry
+            purpose: filing
+            terminal: public-kiosk
+            login: pin
+            expect: permit
+            rules: [e-filing, e-filing-at-a-shared-screen]
+            obligations: {refresh-status: 15m, session: {lifetime: 5m, once: true}, ledger: true}
+
+          - says: after six minutes the same holds, so the login of five minutes is over
+            kind: ministry
+            purpose: filing
+            terminal: public-kiosk
+            maximum-login-age: 6m
+            login: pin
+            expect: permit
+            rules: [e-filing, e-filing-at-a-shared-screen]
+            obligations: {refresh-status: 15m, session: {lifetime: 5m, once: true}, ledger: true}
+
+          - says: who files for a company there leaves nothing behind either
+            kind: local-government
+            purpose: filing
+            terminal: set-top-box
+            acting-for: company
+            login: pin
+            expect: permit
+            rules: [e-filing-at-a-shared-screen, e-filing-by-proxy]
+            obligations:
+              authenticate-again: {mode: pin, within: 10m}
+              refresh-status: 15m
+              session: {lifetime: 5m, once: true}
+              name-mandate: true
+              ledger: true
+
+          - says: a shared screen takes the PIN like any other
+            kind: ministry
+            purpose: filing
+            permission: presence-terminals
+            terminal: set-top-box
+            login: presence
+            expect: authenticate
 
           - says: nothing is filed from what a service kept
             kind: ministry

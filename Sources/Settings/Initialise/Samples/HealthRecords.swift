@@ -20,6 +20,7 @@ extension SamplePolicies {
             mode: presence
             terminal: set-top-box
             maximum-login-age: 15m
+            maximum-status-age: 36h
             release: [pin-used, card-mode]
             obligations:
               session: {island: health, lifetime: 15m}
@@ -35,6 +36,7 @@ extension SamplePolicies {
             is: health-services
             purpose: health-record
             mode: pin
+            maximum-status-age: 36h
             release: [pin-used, card-mode]
             obligations:
               session: {island: health, lifetime: 1h}
@@ -100,6 +102,22 @@ extension SamplePolicies {
             login: pin
             expect: permit
             context: card-pin
+
+          - says: word of the status that is two days old shows nothing
+            kind: local-government
+            purpose: health-record
+            maximum-status-age: 48h
+            login: pin
+            expect: authenticate
+
+          - says: nor does it at the set-top box
+            kind: platform-operator
+            purpose: health-record
+            permission: presence-terminals
+            terminal: set-top-box
+            maximum-status-age: 48h
+            login: presence
+            expect: authenticate
 
           - says: details take the PIN, at the set-top box too
             kind: platform-operator

@@ -69,7 +69,7 @@ extension SampleLadder {
           - {class: counter, highest: card-pin}  # at a municipal counter, a clerk stands by
           - {class: clinic-kiosk, highest: card-pin}  # face by machine, PIN where the machine fails
           - {class: set-top-box, highest: card-pin}  # in a living room: presence, or the PIN by remote control
-          - {class: public-kiosk, highest: card-pin}  # in shops and banks; rules keep its sessions short
+          - {class: public-kiosk, highest: card-pin}  # in shops and banks; portal.yaml and e-filing.yaml keep sessions short there
           - {class: staff-reader, highest: card-pin}  # at an official's desk
           - {class: shelter-desk, highest: card-presence}  # set up in a hurry, by whoever is there
 

@@ -38,7 +38,8 @@ extension SamplePolicies {
               ledger: true
             basis: Public Personal Authentication Act art. 38-2 (attended terminals)
 
-          # Adds to the rule above: obligations of all permits that hold are joined. Who walks away from a shared screen leaves nothing behind.
+          # Adds to the first rule, and holds wherever that one does: obligations of all permits that hold are joined. Who walks away from a shared
+          # screen leaves nothing behind. What ends the login is `lifetime`; as a condition the five minutes would only end this rule.
           - id: portal-at-a-shared-screen
             effect: permit
             says:
@@ -49,7 +50,8 @@ extension SamplePolicies {
             purpose: portal
             mode: pin
             terminal: [public-kiosk, set-top-box]
-            maximum-login-age: 5m
+            maximum-login-age: 8h
+            maximum-status-age: 36h
             obligations:
               session: {lifetime: 5m, once: true}
             basis: The authority's own risk assessment under DS-511
@@ -110,6 +112,32 @@ extension SamplePolicies {
             expect: permit
             rules: [portal, portal-at-a-shared-screen]
             obligations: {session: {lifetime: 5m, once: true}, ledger: true}
+
+          - says: after six minutes the same holds, so the login of five minutes is over
+            kind: ministry
+            purpose: portal
+            terminal: public-kiosk
+            maximum-login-age: 6m
+            login: pin
+            expect: permit
+            rules: [portal, portal-at-a-shared-screen]
+            obligations: {session: {lifetime: 5m, once: true}, ledger: true}
+
+          - says: a shared screen takes no older login than any other
+            kind: ministry
+            purpose: portal
+            terminal: public-kiosk
+            maximum-login-age: 9h
+            login: pin
+            expect: authenticate
+
+          - says: nor an older word of the status
+            kind: local-government
+            purpose: portal
+            terminal: set-top-box
+            maximum-status-age: 48h
+            login: pin
+            expect: authenticate
 
           - says: a company has no part in the portal
             kind: platform-operator

@@ -19,8 +19,10 @@ extension SamplePolicies {
             mode: presence
             terminal: shelter-desk
             maximum-login-age: 10m
-            # The lines may be down: revocation data of the last three days will do.
-            maximum-status-age: 72h
+            # Revocation data of the last day and a half: older ones the doors refuse. Where the lines may be down for three days, raise
+            # `card.revocation.list-maximum-age` in sekisho.yaml to 72h and write 72h in both rules here; `sekisho check` says where only the rules
+            # were changed. Rules that name no age then take older lists too, and a list past its own nextUpdate is refused all the same.
+            maximum-status-age: 36h
             release: [card-mode, revocation-time]
             obligations:
               session: {island: shelter, lifetime: 10m, once: true}
@@ -37,7 +39,7 @@ extension SamplePolicies {
             kind: local-government
             purpose: shelter
             mode: [face, pin]
-            maximum-status-age: 72h
+            maximum-status-age: 36h
             release: [card-mode, revocation-time]
             obligations:
               session: {island: shelter, lifetime: 10m, once: true}
@@ -58,7 +60,18 @@ extension SamplePolicies {
             release: [card-mode, revocation-time]
             obligations: {session: {island: shelter, lifetime: 10m, once: true}, ledger: true}
 
-          - says: with lines that have been down for two days too
+          - says: with lines that have been down for a day too
+            kind: local-government
+            purpose: shelter
+            permission: presence-terminals
+            terminal: shelter-desk
+            maximum-status-age: 30h
+            load: emergency
+            login: presence
+            expect: permit
+
+          # Where the doors and both rules were raised to 72h, expect a permit here.
+          - says: with lines that have been down for two days the desk has no word of the card
             kind: local-government
             purpose: shelter
             permission: presence-terminals
@@ -66,7 +79,7 @@ extension SamplePolicies {
             maximum-status-age: 48h
             load: emergency
             login: presence
-            expect: permit
+            expect: authenticate
 
           - says: on any other day the citizen is asked for more
             kind: local-government

@@ -142,15 +142,7 @@ extension Timestamp {
         return (text.prefix(10), text.dropFirst(11).prefix(5))
     }
 
-    func dayShown(in language: Language) -> String {
-        let parts = civil.day.split(separator: "-").map { String(Int($0) ?? 0) }
-        guard parts.count == 3, let month = Int(parts[1]) else { return String(civil.day) }
-        guard language == .english else { return parts[0] + "年" + parts[1] + "月" + parts[2] + "日" }
-        let months = [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-        ]
-        return parts[2] + " " + (months.indices.contains(month - 1) ? months[month - 1] : parts[1]) + " " + parts[0]
-    }
+    func dayShown(in language: Language) -> String { CalendarDay.shown(civil.day, in: language) }
 
     func clockShown(in language: Language) -> String {
         language == .easy ? civil.clock.replacing(":", with: "時") + "分" : String(civil.clock)
@@ -160,4 +152,23 @@ extension Timestamp {
         dayShown(in: language) + (language == .english ? ", " : " ") + clockShown(in: language)
             + (language == .english ? " (Japan time)" : "")
     }
+}
+
+/// A day of the calendar as people write it.
+enum CalendarDay {
+    /// `1990-04-02`; as a register knows a day of birth also `1990`, and `0000-04-02` where the year is not known (OpenID Connect Core
+    /// §5.1). Anything else stays as it is.
+    static func shown(_ day: Substring, in language: Language) -> String {
+        let parts = day.split(separator: "-").map { String(Int($0) ?? 0) }
+        if parts.count == 1, parts[0] != "0" { return language == .english ? parts[0] : parts[0] + "年" }
+        guard parts.count == 3, let month = Int(parts[1]) else { return String(day) }
+        let hasYear = parts[0] != "0"
+        guard language == .english else { return (hasYear ? parts[0] + "年" : "") + parts[1] + "月" + parts[2] + "日" }
+        let dayAndMonth = parts[2] + " " + (months.indices.contains(month - 1) ? months[month - 1] : parts[1])
+        return hasYear ? dayAndMonth + " " + parts[0] : dayAndMonth
+    }
+
+    private static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ]
 }
