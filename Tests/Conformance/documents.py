@@ -1,12 +1,19 @@
 """Conditions on what is published: the metadata document and the key set, as each profile wants them."""
 
 import base64
+import re
 import urllib.parse
 
 import signing
 from conditions import FAPI_ALGORITHMS
 
 PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
+# BCP 47 (RFC 5646 §2.1) without the tags of older days. A script of four letters has to be registered; these are the usual ones.
+LANGUAGE = re.compile(
+    r"(?:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{5,8})(?:-(?P<script>[a-z]{4}))?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?|x(?:-[a-z0-9]{1,8})+)", re.I)
+SCRIPTS = {"arab", "armn", "beng", "cyrl", "deva", "geor", "grek", "hang", "hani", "hans", "hant", "hebr", "hira", "hrkt", "jpan", "kana", "kore",
+           "latn", "thai", "zyyy"}
 
 
 def address(log, metadata, name, needed=True):
@@ -52,6 +59,14 @@ def common(log, op):
         log.check(f"{name}, if any, is a boolean", isinstance(metadata.get(name, False), bool), metadata.get(name))
     for name in (n for n in metadata if n.endswith("_supported") and not isinstance(metadata[n], bool)):
         log.check(f"{name} is a list of texts", isinstance(metadata[name], list) and all(isinstance(e, str) for e in metadata[name]), metadata[name])
+    for name in (n for n in metadata if n.endswith("_locales_supported") and isinstance(metadata[n], list)):
+        strange = [tag for tag in metadata[name] if not language(tag)]
+        log.check(f"{name} are language tags (BCP 47)", not strange, strange)
+
+
+def language(tag):
+    found = LANGUAGE.fullmatch(str(tag))
+    return found and (found["script"] or "zyyy").lower() in SCRIPTS
 
 
 def signing_scope(text):
@@ -105,6 +120,16 @@ def core(log, op, dynamic=False):
             log.warn(f"{name} has RS256", "RS256" in metadata[name], metadata[name])
     if dynamic:
         address(log, metadata, "registration_endpoint")
+
+
+def implicit(metadata):
+    """What the suite wants besides of providers that register clients dynamically (Discovery §3) and is not there."""
+    types = {frozenset(each.split()) for each in metadata.get("response_types_supported", [])}
+    missing = [each for each in ("code", "id_token", "token id_token") if frozenset(each.split()) not in types]
+    words = [f"response_types_supported has no {', '.join(missing)}"] if missing else []
+    if "implicit" not in metadata.get("grant_types_supported", ["authorization_code", "implicit"]):
+        words.append("grant_types_supported has no implicit")
+    return words
 
 
 def fapi(log, op, authentication, constraint, message_signing=False):

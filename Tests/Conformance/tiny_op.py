@@ -101,7 +101,8 @@ class TinyOP:
             "token_endpoint_auth_signing_alg_values_supported": GOOD, "code_challenge_methods_supported": ["S256"],
             "dpop_signing_alg_values_supported": GOOD, "authorization_response_iss_parameter_supported": True,
             "request_object_signing_alg_values_supported": GOOD, "authorization_signing_alg_values_supported": ["PS256"],
-            "request_parameter_supported": True, "claims_parameter_supported": False, **self.extra})
+            "request_parameter_supported": True, "claims_parameter_supported": False,
+            "ui_locales_supported": ["ja", "en-GB", "zh-Hant-TW", "ja-easy" if self.has("a language that there is not") else "ja-x-easy"], **self.extra})
 
     def key_set(self, request):
         keys = [key.jwk() for key in self.keys.values()]

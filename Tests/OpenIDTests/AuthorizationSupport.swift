@@ -161,6 +161,14 @@ enum EncryptionKeys {
     static let provider = make("p-enc")
     static let client = make("c-enc")
 
+    /// The provider's, in a token that does not answer.
+    static func away() throws -> DecryptionKey {
+        let uri = try TokenURI("pkcs11:token=Away;object=e1")
+        let token = Token.at(module: "/nowhere/no-module.so", uri, rules: Token.Rules(patience: 500, sessions: 1)) { nil }
+        return DecryptionKey(
+            keyID: provider.keyID, key: PrivateKey(TokenKey(token, uri, for: .decryption), publicKey: provider.key.publicKey))
+    }
+
     private static func make(_ name: String) -> DecryptionKey {
         guard let key = try? PrivateKey.generate(.ec(.p256)) else { fatalError("no key for the tests") }
         return DecryptionKey(keyID: name, key: key)

@@ -2,12 +2,13 @@ import Cryptography
 import JOSE
 import OpenID
 import Testing
+import TrustFramework
 import Vocabulary
 
 /// OpenID Connect Discovery §3, RFC 8414 §2; checklist C3, C12.
 @Suite struct `Discovery and keys` {
     @Test func `the document says what is true`() throws {
-        let document = try Federation().provider.discovery(ladder: Federation.ladder)
+        let document = try Federation().provider.discovery(ladder: Federation.ladder, at: Federation.now)
         #expect(document["issuer"]?.string == Federation.issuer)
         for (name, path) in [
             ("authorization_endpoint", "/openid/authorize"), ("token_endpoint", "/openid/token"), ("userinfo_endpoint", "/openid/userinfo"),
@@ -43,12 +44,23 @@ import Vocabulary
         }
     }
 
+    @Test func `claims are those of the protocol and those that some rule releases`() throws {
+        let provider = try Federation().provider
+        func claims(_ sources: Set<AttributeSource>) throws -> [String] {
+            let document = provider.discovery(ladder: Federation.ladder, releasing: sources, at: Federation.now)
+            return try #require(document["claims_supported"]?.strings)
+        }
+        let bare = try claims([])
+        #expect(bare.contains("sub") && bare.contains("auth_time") && !bare.contains("pin_used"))
+        #expect(try claims([.birthDate, .pinUsed]) == bare + ["pin_used", "birthdate"])
+    }
+
     /// What is offered is listed, each with what belongs to it; what is not is not (checklist C3, H19).
     @Test func `every offer adds its own members and no others`() throws {
         let federation = try Federation()
-        let plain = Set(try #require(federation.provider.discovery(ladder: Federation.ladder).members).map(\.0))
+        let plain = Set(try #require(federation.provider.discovery(ladder: Federation.ladder, at: Federation.now).members).map(\.0))
         func added(_ provider: Provider) throws -> Set<String> {
-            let members = try #require(provider.discovery(ladder: Federation.ladder).members).map(\.0)
+            let members = try #require(provider.discovery(ladder: Federation.ladder, at: Federation.now).members).map(\.0)
             #expect(Set(members).count == members.count, "no member twice")
             return Set(members).subtracting(plain)
         }
@@ -76,9 +88,12 @@ import Vocabulary
         let provider = try Federation().provider.with(decryptionKeys: [ec])
         let published = provider.jwks(at: Federation.now)["keys"]?.array?.filter { $0["use"]?.string == "enc" }
         #expect(published?.compactMap { $0["kid"]?.string } == ["enc-ec"])
-        let algorithms = provider.discovery(ladder: Federation.ladder)["request_object_encryption_alg_values_supported"]?.strings
+        let algorithms = provider.discovery(ladder: Federation.ladder, at: Federation.now)[
+            "request_object_encryption_alg_values_supported"]?.strings
         #expect(algorithms?.contains("ECDH-ES") == true)
         #expect(algorithms?.contains { $0.hasPrefix("RSA") } == false)
+        let stepped = provider.with(decryptionLives: ["enc-ec": KeyLife(from: .init(seconds: 0), succeeded: Federation.now)])
+        #expect(stepped.discovery(ladder: Federation.ladder, at: Federation.now)["request_object_encryption_alg_values_supported"] == nil)
     }
 
     @Test func `the same endpoints are listed again for clients with a certificate (RFC 8705 §5)`() throws {
@@ -86,7 +101,7 @@ import Vocabulary
             .with(
                 mutualTLS: MutualTLSAddresses(base: "https://mtls.example"),
                 offers: ProviderOffers(grants: [.deviceCode, .ciba], registration: true))
-        let document = provider.discovery(ladder: Federation.ladder)
+        let document = provider.discovery(ladder: Federation.ladder, at: Federation.now)
         let aliases = try #require(document["mtls_endpoint_aliases"]?.members)
         #expect(aliases.count == 8)
         for (name, alias) in aliases {
@@ -99,22 +114,22 @@ import Vocabulary
 
     @Test func `userinfo says of itself what it takes (RFC 9728)`() throws {
         let provider = try Federation().provider
-        let resource = provider.userInfoResource
+        let resource = provider.userInfoResource(at: Federation.now)
         #expect(resource["resource"]?.string == provider.userInfoEndpoint)
         #expect(resource["authorization_servers"]?.strings == [Federation.issuer])
         #expect(resource["bearer_methods_supported"]?.strings == ["header", "body"], "never the query")
         #expect(resource["tls_client_certificate_bound_access_tokens"] == nil)
-        let bound = provider.with(mutualTLS: MutualTLSAddresses(base: "https://mtls.example")).userInfoResource
+        let bound = provider.with(mutualTLS: MutualTLSAddresses(base: "https://mtls.example")).userInfoResource(at: Federation.now)
         #expect(bound["tls_client_certificate_bound_access_tokens"]?.bool == true)
     }
 
     @Test func `refresh tokens are listed only where they are on and somebody has them`() throws {
         let offers = ProviderOffers(grants: [.refreshToken])
         let on = try Federation(refreshTokens: true).provider
-        #expect(on.discovery(ladder: Federation.ladder)["grant_types_supported"]?.strings == ["authorization_code"])
-        let listed = on.with(offers: offers).discovery(ladder: Federation.ladder)
+        #expect(on.discovery(ladder: Federation.ladder, at: Federation.now)["grant_types_supported"]?.strings == ["authorization_code"])
+        let listed = on.with(offers: offers).discovery(ladder: Federation.ladder, at: Federation.now)
         #expect(listed["grant_types_supported"]?.strings == ["authorization_code", "refresh_token"])
-        let off = try Federation().provider.with(offers: offers).discovery(ladder: Federation.ladder)
+        let off = try Federation().provider.with(offers: offers).discovery(ladder: Federation.ladder, at: Federation.now)
         #expect(off["grant_types_supported"]?.strings == ["authorization_code"])
     }
 

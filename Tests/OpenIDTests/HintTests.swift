@@ -33,6 +33,33 @@ import Vocabulary
         #expect(Federation.parameters(of: location)["error"] == "login_required")
     }
 
+    @Test func `a hint encrypted to a key of ours that does not answer is no fault of the client's`() throws {
+        let federation = try Federation()
+        var random = SystemRandom()
+        let sealed = try JWE.encrypt(
+            Array(hint(federation).utf8), to: EncryptionKeys.provider.jwk, algorithm: .ecdhESA256KW, content: .a256GCM, contentType: "JWT",
+            using: &random)
+        let away = federation.provider.with(decryptionKeys: [try EncryptionKeys.away()])
+        let asked = #expect(throws: AuthorizationRefusal.self) {
+            try UnverifiedAuthorizationRequest(parameters: Federation.query([("id_token_hint", sealed)])).verified(
+                for: federation.client(), at: away, at: Federation.now)
+        }
+        #expect(asked?.error == .serverError && asked?.explanation.code == "openid.hint.key-away")
+        for named in [[], [("client_id", "shop")]] {
+            let left = #expect(throws: LogoutRefusal.self) {
+                try UnverifiedLogoutRequest(parameters: Federation.form(named + [("id_token_hint", sealed)]), at: away)
+                    .verified(for: named.isEmpty ? nil : federation.client(), at: away)
+            }
+            #expect(left?.explanation.code == "openid.hint.key-away")
+        }
+        let waiting = try federation.refusal {
+            _ = try UnverifiedBackchannelRequest(federation.form([Federation.openid, ("id_token_hint", sealed)])).verified(
+                for: federation.proven(federation.waitingClient()), at: away, at: Federation.now)
+        }
+        #expect(waiting?.error == .serverError && waiting?.status == 500)
+        #expect(waiting?.explanation.code == "openid.hint.key-away")
+    }
+
     @Test func `hint and sub claim must not contradict each other`() throws {
         let federation = try Federation()
         let refusal = try federation.refusal(

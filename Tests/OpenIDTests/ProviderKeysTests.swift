@@ -35,6 +35,23 @@ import Vocabulary
         #expect(provider.signingKey(for: .rs256, at: Self.promotion) == nil)
     }
 
+    @Test func `are offered as long as they sign`() throws {
+        let retired = KeyLife(from: .init(seconds: 0), succeeded: Self.promotion, until: Self.end)
+        let waiting = KeyLife(from: Self.promotion)
+        let provider = Provider(
+            issuer: Federation.issuer,
+            keys: [
+                ProviderKey(try Self.key("old"), life: retired), ProviderKey(try Self.key("rsa", .rsa(bits: 2048), .rs256), life: waiting),
+            ])
+        func offered(_ now: Timestamp) -> [String]? {
+            provider.discovery(ladder: Federation.ladder, at: now)["id_token_signing_alg_values_supported"]?.strings
+        }
+        #expect(offered(Self.promotion.adding(seconds: -1)) == ["ES256"])
+        #expect(offered(Self.promotion) == ["RS256"])
+        let resource = provider.userInfoResource(at: Self.promotion)["resource_signing_alg_values_supported"]?.strings
+        #expect(resource == ["RS256"])
+    }
+
     @Test func `let a token of the last second be verified by the set of the next`() throws {
         let provider = try provider(Self.key("old"), Self.key("new"))
         let token = try #require(provider.signingKey(for: .es256, at: Self.promotion.adding(seconds: -1))).signed(["sub": "x"])
@@ -55,7 +72,9 @@ import Vocabulary
     ]) func `may be of each algorithm that a client may want`(kind: KeyKind, algorithm: JWSAlgorithm) throws {
         let key = try Self.key("one", kind, algorithm)
         let provider = Provider(issuer: Federation.issuer, keys: [ProviderKey(key, life: .always)])
-        #expect(Client.idTokenAlgorithms.contains(algorithm) && provider.algorithms == [algorithm])
+        let signing = provider.algorithms(at: Federation.now)
+        #expect(Client.idTokenAlgorithms.contains(algorithm) && signing.contains(algorithm))
+        #expect(signing.allSatisfy { $0.isSame(as: algorithm) }, "under another name of the same at most")
         let token = try #require(provider.signingKey(for: algorithm, at: Federation.now)).signed(["sub": "x"])
         let keys = try JWKSet(reading: provider.jwks(at: Federation.now)).keys
         #expect(throws: Never.self) { try UnverifiedJWS(compact: token).verified(by: keys, allowed: [algorithm]) }

@@ -118,6 +118,19 @@ extension Promise {
             #expect(try await store.awaited(grant.handle, .backchannel, at: F.now)?.state == .denied)
             #expect(try await store.awaited(others.handle, .backchannel, at: F.now)?.state == .waiting)
         },
+        Promise("a yes by a card that was reported lost is none; by another, or once the block is lifted, it is one") {
+            (store) async throws in
+            _ = try await Care.life(store)
+            for number in 1...2 { #expect(try await Awaited.open(try Awaited.grant(number), in: store) == .opened) }
+            _ = try await store.report(try Care.report()) { _ in F.record(2) }
+            // The order to end the citizen's sessions is there, and not carried out yet.
+            #expect(try await Awaited.settle(.approved(try Awaited.approval()), in: store) == .sessionEnded)
+            #expect(try await store.session(try F.sessionID(2), at: F.now) == nil)
+            #expect(try await Awaited.poll(in: store) == .pending)
+            #expect(try await Awaited.settle(.approved(try Awaited.approval(3, logins: [.pin])), handle: 2, in: store) == .settled)
+            #expect(try await store.lift(F.certificate(Care.phone), of: try F.subject(), recording: F.record(3)))
+            #expect(try await Awaited.settle(.approved(try Awaited.approval()), in: store) == .settled)
+        },
         Promise("a block is lifted once, by its citizen alone") { (store) async throws in
             _ = try await Care.life(store)
             _ = try await store.report(try Care.report()) { _ in F.record(2) }

@@ -71,8 +71,10 @@ enum Awaited {
     static func secret(_ number: Int = 1) -> [UInt8] { F.bytes(number, "secret") }
 
     /// The citizen's yes: a session of the client's own, and the session of the browser it was said in.
-    static func approval(_ number: Int = 2, by approver: Int = 1) throws(Missing) -> AwaitedApproval {
-        let session = try F.session(number)
+    static func approval(
+        _ number: Int = 2, by approver: Int = 1, logins: [CardMode] = [.face, .pin]
+    ) throws(Missing) -> AwaitedApproval {
+        let session = try F.session(number, logins: logins)
         let member = try member()
         let sid = session.tie.index(for: member)
         let json = JSON.object([

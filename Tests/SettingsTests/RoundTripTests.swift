@@ -24,7 +24,7 @@ import Vocabulary
         #expect(configuration.identityProvider.entityID.text == "http://127.0.0.1:8080/saml/metadata")
         #expect(configuration.identityProvider.singleSignOnPost == "http://127.0.0.1:8080/saml/sso")
         #expect(configuration.openIDProvider.issuer == configuration.baseURL)
-        #expect(Set(configuration.openIDProvider.algorithms) == [.es256, .rs256])
+        #expect(Set(configuration.openIDProvider.algorithms(at: Deployment.now)) == [.es256, .rs256])
         #expect(Set(configuration.openIDProvider.keys.map(\.jwk.keyID)).count == 2)
         #expect(configuration.federation.members.isEmpty)
         #expect(configuration.cards.allowSimulated)

@@ -8,6 +8,16 @@ import Vocabulary
         #expect(Fixture.policy([]).decide(question).picture == "deny noPermit by ")
     }
 
+    @Test func `knows what some permit could release, with its marks and what is told instead`() {
+        let less = Rule(
+            id: "less", effect: .permit, condition: Condition(), release: [.birthDate],
+            obligations: Obligations(derived: [.birthDate: .over18]), basis: "basis")
+        let forbid = Rule(id: "no", effect: .forbid, condition: Condition(), release: [.address], basis: "basis")
+        let policy = Fixture.policy([Fixture.permit("who", release: [.name, .pinUsed]), less, forbid])
+        #expect(policy.releasable == [.name, .nameSubstitution, .pinUsed, .birthDate, .over18])
+        #expect(Fixture.policy([Fixture.permit(), forbid]).releasable.isEmpty)
+    }
+
     @Test func `permits what a rule permits, and says which and on what basis`() throws {
         let rule = Fixture.permit("procedures", kinds: [.ministry], floor: "card-pin", release: [.pinUsed])
         let decision = Fixture.policy([rule]).decide(try Fixture.question(try Fixture.member(), facts: Fixture.facts(.pin)))

@@ -118,6 +118,20 @@ struct `The card listener` {
         }
     }
 
+    /// BCP 195 (RFC 9325 §4.2): forward secrecy and no CBC.
+    @Test func `TLS 1.2 is spoken with the cipher suites of BCP 195 and no others`() async throws {
+        let house = try await House.ordinary()
+        let path = "/card/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        try await listening(house) { port in
+            let good = try await client(port, ["-tls1_2", "-cipher", "ECDHE+AESGCM"], [path])
+            #expect(good.has("journey.unknown"))
+            for weak in ["ALL:!ECDHE+AESGCM:@SECLEVEL=0", "AES128-SHA:@SECLEVEL=0"] {
+                let refused = try await client(port, ["-tls1_2", "-cipher", weak], [path])
+                #expect(!refused.has("HTTP/1.1"), "\(weak)")
+            }
+        }
+    }
+
     @Test func `a router without the listener's own handshake believes nobody`() async throws {
         let house = try await House.ordinary()
         let journey = try await Browser(house).begin(SAMLQuestion().path)

@@ -5,7 +5,7 @@ extension JWKSetRefusal {
         switch self {
         case .malformed: explain("malformed", "this is no set of keys", "an object with a list `keys`")
         case .tooManyKeys(let limit): explain("too-many", "the set has more keys than are read", "at most \(limit)")
-        case .duplicateKeyID(let name): explain("duplicate", "two keys of the set have one name", name)
+        case .duplicateKeyID(let name): explain("duplicate", "two keys of one use have one name", name)
         case .secret(_, let member): JWKRefusal.secret(member: member).explanation
         }
     }

@@ -24,7 +24,6 @@ package enum TokenGuide {
         case "oauth-authz-req+jwt": "a request object (RFC 9101)"
         case "token-introspection+jwt": "an answer of token introspection (RFC 9701)"
         case "secevent+jwt": "a security event token (RFC 8417)"
-        case "jarm+jwt": "an authorization response (JARM)"
         default: nil
         }
     }

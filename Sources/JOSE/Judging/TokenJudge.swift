@@ -86,7 +86,7 @@ package struct TokenJudge: Sendable {
     private func judgeClaims(_ verdict: inout TokenVerdict, at now: Timestamp) throws(TokenFinding) {
         guard let verified = verdict.verified else { return }
         if let type = rules.type {
-            guard verified.type == type else {
+            guard verified.type?.hasSameBytes(as: type) == true else {
                 throw Self.finding("type", "the token is of another kind", ("typ", verified.type ?? "none"), type, "RFC 8725 §3.11")
             }
         }
@@ -117,7 +117,7 @@ package struct TokenJudge: Sendable {
                 verdict.unchecked.append(name)
                 continue
             }
-            guard found == expected else {
+            guard found?.hasSameBytes(as: expected) == true else {
                 throw Self.finding("other", "a claim says something else than expected", (name, found ?? "none"), expected, "RFC 7519 §4.1")
             }
         }
@@ -125,7 +125,7 @@ package struct TokenJudge: Sendable {
             verdict.unchecked.append("aud")
             return
         }
-        guard claims.audience.contains(audience) else {
+        guard claims.audience.contains(where: { $0.hasSameBytes(as: audience) }) else {
             throw Self.finding(
                 "audience", "the token is for somebody else", ("aud", claims.audience.joined(separator: " ")), audience, "RFC 7519 §4.1.3")
         }

@@ -24,7 +24,7 @@ package struct JWK: Sendable {
     package let encryptionAlgorithm: JWEAlgorithm?
     /// `sig` or `enc`.
     package let use: String?
-    /// `key_ops`, when given.
+    /// `key_ops`, when it names some.
     package let operations: [String]?
     /// `x5c`: certificates as DER, the one of this key first. They prove nothing about its owner; a TLS client may be known by them
     /// (RFC 8705 §2.2).
@@ -136,10 +136,11 @@ package struct JWK: Sendable {
 
     private static func operations(_ json: JSON) throws(JWKRefusal) -> [String]? {
         guard let value = json["key_ops"] else { return nil }
-        guard let operations = value.strings, !operations.isEmpty, operations.count <= 8, Set(operations).count == operations.count else {
+        guard let operations = value.strings, operations.count <= 8, Set(operations).count == operations.count else {
             throw .malformed(member: "key_ops")
         }
-        return operations
+        // Web Cryptography gives the public half of an agreement no operation of its own, and exports an empty list.
+        return operations.isEmpty ? nil : operations
     }
 
     private static func algorithm(_ json: JSON, fitting kind: KeyKind) throws(JWKRefusal) -> (JWSAlgorithm?, JWEAlgorithm?) {

@@ -4,7 +4,7 @@ package import Vocabulary
 package enum JWKSetRefusal: Error, Hashable, Sendable {
     case malformed
     case tooManyKeys(limit: Int)
-    /// Two keys answer to one name, so a signature would not say which one made it.
+    /// Two keys of one use answer to one name, so a signature would not say which one made it.
     case duplicateKeyID(String)
     /// A key that nobody may publish: symmetric or private.
     case secret(keyID: String?, member: String)
@@ -30,20 +30,44 @@ package struct JWKSet: Sendable {
         guard items.count <= Self.most else { throw .tooManyKeys(limit: Self.most) }
         var keys: [JWK] = []
         var ignored: [(keyID: String?, why: JWKRefusal)] = []
-        var names: Set<String> = []
+        var named: [Named] = []
         for item in items {
             let name = item["kid"]?.string
-            if let name, !names.insert(name).inserted { throw .duplicateKeyID(name) }
+            var thumbprint: String?
             do {
-                keys.append(try JWK(reading: item))
+                let key = try JWK(reading: item)
+                thumbprint = key.thumbprint
+                keys.append(key)
             } catch .secret(let member) {
                 throw .secret(keyID: name, member: member)
             } catch {
                 ignored.append((name, error))
             }
+            if let name {
+                let one = Named(name: name, use: item["use"]?.string, thumbprint: thumbprint)
+                if named.contains(where: { one.isMistakable(for: $0) }) { throw .duplicateKeyID(name) }
+                named.append(one)
+            }
         }
         self.keys = keys
         self.ignored = ignored
+    }
+
+    /// What a key of the set is told by, one that we cannot use too.
+    private struct Named {
+        let name: String
+        let use: String?
+        /// Nil of a key that we cannot use.
+        let thumbprint: String?
+
+        /// One name does for a key that signs and one to encrypt to, and for one key that is there twice, as some publish them. A key that
+        /// says no use may have either (RFC 7517 §4.2, §4.5).
+        func isMistakable(for other: Named) -> Bool {
+            guard name.hasSameBytes(as: other.name) else { return false }
+            if let thumbprint, thumbprint == other.thumbprint { return false }
+            guard let use, let otherUse = other.use else { return true }
+            return use.hasSameBytes(as: otherUse)
+        }
     }
 
     /// The key to encrypt to: one that serves `algorithm`, those that say `enc` before those that say nothing (OpenID Connect Core §10.2).

@@ -45,8 +45,6 @@ extension AnswerTarget: Hashable {
 extension AnswerTarget {
     /// Seconds that a signed answer may be under way; JARM §2.1 advises ten minutes at most, and the code in it lives for one.
     static let lifetime: Int64 = 300
-    /// `typ`, so that an answer never passes for an ID token of ours, in a hint for example (RFC 8725 §3.11; checklist E24).
-    static let type = "oauth-authz-resp+jwt"
 
     /// The answer with `state` and `iss` behind `parameters`, in every mode and for errors too (RFC 9207 §2; checklist E7). Throws when the
     /// key of a signed answer is gone, or the client's for an encrypted one.
@@ -79,7 +77,9 @@ extension AnswerTarget {
             ] + parameters.map { ($0.name, .string($0.value)) })
         let token: String
         do throws(KeyError) {
-            token = try key.signed(payload, type: Self.type)
+            // JARM names no `typ`, and clients' libraries refuse one that they do not know. Our ID tokens say `JWT`, and what says nothing
+            // never passes for one of them, in a hint for example (checklist E24).
+            token = try key.signed(payload, type: nil)
         } catch {
             throw AnswerRefusal(explanation: .noAnswerKey(algorithm.rawValue))
         }

@@ -20,6 +20,9 @@ package struct UnverifiedAuthorizationRequest: Sendable {
         clientID = id
     }
 
+    /// The request object was signed by a key that the client's published set did not have when it was fetched last.
+    package func wantsNewKeys(of client: Client?) -> Bool { client?.mayHaveNewKey(for: parameters["request"]) ?? false }
+
     /// SHA-256 of the `request_uri` when it has the form of those we give out: the key of the look-up among pushed requests.
     package var pushedDigest: [UInt8]? {
         guard let uri = parameters["request_uri"], PushedRequest.isReference(uri) else { return nil }

@@ -14,6 +14,8 @@ enum Hint {
             claims = try JWTClaims(token)
         } catch let fault as AuthorizationFault {
             throw fault
+        } catch JWERefusal.unavailable {
+            throw AuthorizationFault(.serverError, .hintKeyAway)
         } catch {
             throw fault("its signature is not ours")
         }
@@ -40,4 +42,11 @@ enum Hint {
         guard let inner = String(validating: opened.plaintext, as: UTF8.self) else { throw JWERefusal.undecryptable }
         return inner
     }
+}
+
+extension Explanation {
+    /// The key that the hint was encrypted to is in a token that does not answer at present: no word about the hint.
+    static let hintKeyAway = Explanation(
+        "openid.hint.key-away", "our key for the encrypted id_token_hint does not answer at present", clause: "RFC 6749 §4.1.2.1",
+        remedy: "send the same request again in a minute, or the hint unencrypted")
 }

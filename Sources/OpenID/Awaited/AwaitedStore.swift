@@ -62,7 +62,7 @@ package enum AwaitedSettlement: Hashable, Sendable {
     case settledBefore(AwaitedState)
     /// Unknown, or run out.
     case gone
-    /// The citizen was logged out meanwhile, or the login was used up by another answer: nothing was kept.
+    /// The citizen was logged out meanwhile, the card was reported lost, or the login was used up by another answer: nothing was kept.
     case sessionEnded
 }
 

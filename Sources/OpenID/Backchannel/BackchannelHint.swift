@@ -18,7 +18,7 @@ enum BackchannelHint {
         do throws(AuthorizationFault) {
             hinted = try Hint.read(parameters["id_token_hint"], for: client, at: provider)
         } catch {
-            throw TokenRefusal(.invalidRequest, error.explanation)
+            throw TokenRefusal(error.error == .serverError ? .serverError : .invalidRequest, error.explanation)
         }
         guard let hinted else { throw TokenRefusal(.invalidRequest, .backchannelHints(0)) }
         return try subject(hinted)

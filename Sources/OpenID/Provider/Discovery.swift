@@ -4,19 +4,21 @@ package import Vocabulary
 
 extension Provider {
     /// The metadata document (OpenID Connect Discovery §3, RFC 8414 §2): only what is true (checklist C3). It is not signed
-    /// (`signed_metadata`): whoever asks could then make our keys work.
-    package func discovery(ladder: AssuranceLadder) -> JSON {
+    /// (`signed_metadata`): whoever asks could then make our keys work. `releasing`: what some rule of the policy can release.
+    package func discovery(
+        ladder: AssuranceLadder, releasing sources: Set<AttributeSource> = Set(AttributeSource.allCases), at now: Timestamp
+    ) -> JSON {
         .object(
-            endpoints + grants + authentication + requests(ladder) + answers + sessions
+            endpoints + grants + authentication + requests(ladder, at: now) + answers(sources, at: now) + sessions
                 + awaitedMetadata + mutualTLSMetadata)
     }
 
     /// The userinfo endpoint as a protected resource (RFC 9728 §2).
-    package var userInfoResource: JSON {
+    package func userInfoResource(at now: Timestamp) -> JSON {
         var members: [(String, JSON)] = [
             ("resource", .string(userInfoEndpoint)), ("authorization_servers", [.string(issuer)]), ("jwks_uri", .string(jwksEndpoint)),
             ("scopes_supported", Self.list(scopes.sorted())), ("bearer_methods_supported", ["header", "body"]),
-            ("resource_signing_alg_values_supported", Self.list(signingNames)),
+            ("resource_signing_alg_values_supported", signingNames(at: now)),
             ("dpop_signing_alg_values_supported", Self.list(DPoPProof.algorithms.map(\.rawValue).sorted())),
             ("dpop_bound_access_tokens_required", false),
         ]
@@ -61,14 +63,15 @@ extension Provider {
         } + [("dpop_signing_alg_values_supported", Self.list(DPoPProof.algorithms.map(\.rawValue).sorted()))]
     }
 
-    private func requests(_ ladder: AssuranceLadder) -> [(String, JSON)] {
-        let encryption = JWEForm.algorithms.filter { algorithm in decryptionKeys.contains { $0.jwk.serves(algorithm) } }
+    private func requests(_ ladder: AssuranceLadder, at now: Timestamp) -> [(String, JSON)] {
+        let opening = publishedDecryptionKeys(at: now)
+        let encryption = JWEForm.algorithms.filter { algorithm in opening.contains { $0.jwk.serves(algorithm) } }
         let details = authorization.details.names
         return [
             ("acr_values_supported", Self.list(ladder.contexts.flatMap(\.acrValues))),
             ("prompt_values_supported", Self.list(Prompt.allCases.map(\.rawValue))),
-            // Easy Japanese is chosen on the page, or asked for as `ja-easy`.
-            ("ui_locales_supported", Self.list(["ja", "en", "ja-easy"])),
+            // Easy Japanese is chosen on the page, or asked for by a private-use subtag (BCP 47 §2.2.7); `ja-easy` is read too.
+            ("ui_locales_supported", Self.list(["ja", "en", "ja-x-easy"])),
             ("claims_parameter_supported", true),
             ("request_parameter_supported", true),
             // By reference means fetching: requests are pushed instead (RFC 9126; checklist C10, E21).
@@ -85,14 +88,15 @@ extension Provider {
     }
 
     /// What we sign and encrypt for clients.
-    private var answers: [(String, JSON)] {
+    private func answers(_ sources: Set<AttributeSource>, at now: Timestamp) -> [(String, JSON)] {
         let algorithms = Self.list(JWEAlgorithm.allCases.map(\.rawValue))
         let contents = Self.list(JWEContent.allCases.map(\.rawValue))
-        let signed = Self.list(signingNames)
+        let signed = signingNames(at: now)
+        let claims = IDToken.claims + AttributeSource.allCases.filter { sources.contains($0) }.map(\.claim)
         return [
             ("subject_types_supported", ["pairwise"]),
             ("claim_types_supported", ["normal"]),
-            ("claims_supported", Self.list(IDToken.claims + AttributeSource.allCases.map(\.claim))),
+            ("claims_supported", Self.list(claims)),
         ]
             + ["id_token", "userinfo", "authorization", "introspection"].flatMap { answer -> [(String, JSON)] in
                 [
@@ -124,11 +128,7 @@ extension Provider {
         ]
     }
 
-    /// A key serves under both of its names.
-    private var signingNames: [String] {
-        let own = algorithms
-        return JWSAlgorithm.allCases.filter { algorithm in own.contains { $0.isSame(as: algorithm) } }.map(\.rawValue).sorted()
-    }
+    private func signingNames(at now: Timestamp) -> JSON { Self.list(algorithms(at: now).map(\.rawValue).sorted()) }
 
     private static func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
 }

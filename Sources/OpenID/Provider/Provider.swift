@@ -121,10 +121,12 @@ package struct Provider: Sendable {
     package func jwks(at now: Timestamp) -> JSON {
         let states: [KeyLife.State] = [.current, .next, .retiring]
         let published = states.flatMap { state in keys.filter { $0.life.state(at: now) == state } }
-        let opening = decryptionKeys.filter { key in
-            (key.keyID.flatMap { decryptionLives[$0] }?.state(at: now) ?? .current) == .current
-        }
-        return .object([("keys", .array(published.map(\.jwk.json) + opening.map(\.jwk.json)))])
+        return .object([("keys", .array(published.map(\.jwk.json) + publishedDecryptionKeys(at: now).map(\.jwk.json)))])
+    }
+
+    /// What may be encrypted to at this moment.
+    func publishedDecryptionKeys(at now: Timestamp) -> [DecryptionKey] {
+        decryptionKeys.filter { key in (key.keyID.flatMap { decryptionLives[$0] }?.state(at: now) ?? .current) == .current }
     }
 
     /// What signs in this algorithm at this moment. Nil when the deployment has no such key.
@@ -140,10 +142,8 @@ package struct Provider: Sendable {
         signingKey(for: client.idTokenAlgorithm, at: now)?.keyID
     }
 
-    /// Algorithms that we have keys for.
-    package var algorithms: [JWSAlgorithm] {
-        JWSAlgorithm.allCases.filter { algorithm in
-            keys.contains { $0.signing?.algorithm == algorithm && $0.life.from != nil && $0.life.revoked == nil }
-        }
+    /// Algorithms that we sign with at this moment; a key that has two names there serves under both.
+    package func algorithms(at now: Timestamp) -> [JWSAlgorithm] {
+        JWSAlgorithm.allCases.filter { signingKey(for: $0, at: now) != nil }
     }
 }

@@ -221,7 +221,7 @@ extension JWKSetRefusal {
         switch self {
         case .malformed: "it has no list of keys"
         case .tooManyKeys(let limit): "it has more than \(limit) keys"
-        case .duplicateKeyID: "two keys have one kid"
+        case .duplicateKeyID: "two keys of one use have one kid"
         case .secret: "it has a private or symmetric key, which is nobody's secret any more: make a new one"
         }
     }

@@ -66,7 +66,8 @@ extension RegistrationDraft.Check {
             ]
             return wishes.compactMap { member, algorithm in
                 guard let algorithm, draft.provider.signingKey(for: algorithm, at: draft.now) == nil else { return nil }
-                return .metadataValue(member, algorithm.rawValue, accepted: draft.provider.algorithms.map(\.rawValue).sorted())
+                return .metadataValue(
+                    member, algorithm.rawValue, accepted: draft.provider.algorithms(at: draft.now).map(\.rawValue).sorted())
             }
         },
         // One sector, one number for a citizen: without a document the addresses themselves are the sector (OpenID Connect Core §8.1).

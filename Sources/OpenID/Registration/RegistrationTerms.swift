@@ -17,7 +17,8 @@ package struct RegistrationTerms: Hashable, Sendable {
     /// Nil: all that the deployment has.
     package var scopes: Set<String>?
     package var detailsTypes: Set<String> = []
-    /// Under which citizens are known to it. Nil: the hosts of its addresses, apart from those of every other sponsor.
+    /// Under which citizens are known to it. Nil: the hosts of its addresses, apart from those of every other sponsor; its own where an
+    /// address proves nothing.
     package var sector: String?
     /// Nil: as long as the sponsor stands.
     package var until: Timestamp?

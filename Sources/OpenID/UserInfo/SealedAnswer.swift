@@ -15,10 +15,10 @@ enum SealingFault: Error, Hashable {
 }
 
 extension Provider {
-    /// Signs `payload` as `type`, then encrypts it to the first of the client's keys that serves (RFC 7519 §5.2, §11.2); what is not asked
-    /// for is left out, and with neither it stays JSON.
+    /// Signs `payload` as `type`, if it has one, then encrypts it to the first of the client's keys that serves (RFC 7519 §5.2, §11.2);
+    /// what is not asked for is left out, and with neither it stays JSON.
     func sealed(
-        _ payload: JSON, type: String, signing: JWSAlgorithm?, encryption: Encryption?, for client: Client, at now: Timestamp,
+        _ payload: JSON, type: String?, signing: JWSAlgorithm?, encryption: Encryption?, for client: Client, at now: Timestamp,
         using random: inout some RandomNumberGenerator
     ) throws(SealingFault) -> SealedAnswer {
         var signed: String?

@@ -1,9 +1,6 @@
 import Cryptography
 import Vocabulary
 
-/// The userinfo endpoint (OpenID Connect Core §5.3).
-package enum UserInfo {}
-
 /// An access token as it came to a resource of ours, and by which scheme. Whether it is one, and whether its holder may use it, is not
 /// known yet.
 package struct PresentedToken: Sendable {

@@ -2,11 +2,6 @@ import JOSE
 import TrustFramework
 package import Vocabulary
 
-extension UserInfo {
-    /// `typ` of a signed answer: not `JWT`, so that it never passes for an ID token (RFC 8725 §3.11; checklist E24).
-    static let type = "userinfo+jwt"
-}
-
 extension VerifiedUserInfoRequest {
     /// `sub` as in the ID token, and what policy released for userinfo at the login, in the form that the client registered (OpenID
     /// Connect Core §5.3.2). `word`: what the citizen's side says, where `record.citizen` asks for it. A client registered for an encrypted answer never gets a plain one.
@@ -17,10 +12,10 @@ extension VerifiedUserInfoRequest {
             throw ResourceRefusal(.invalidToken, .consentTakenBack(citizen.consented.map(\.rawValue)), by: .bearer)
         }
         do throws(SealingFault) {
+            // §5.3.2 names no `typ`, and clients' libraries refuse one that they do not know; ours of ID tokens is `JWT` (checklist E24).
             return try provider.sealed(
-                claims(hearing: word, at: provider), type: UserInfo.type,
-                signing: client.userInfoSigning,
-                encryption: client.userInfoEncryption, for: client, at: now, using: &random)
+                claims(hearing: word, at: provider), type: nil, signing: client.userInfoSigning, encryption: client.userInfoEncryption,
+                for: client, at: now, using: &random)
         } catch {
             throw ResourceRefusal(.serverError, error.explanation, by: .bearer)
         }

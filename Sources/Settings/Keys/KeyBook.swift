@@ -184,7 +184,7 @@ struct KeyBook {
     /// A key that clients encrypt to.
     private func opening(_ entry: KeyEntry, _ key: PrivateKey?, _ known: PublicKey?) -> Read? {
         guard let publicKey = known ?? key?.publicKey ?? entry.publicFile.flatMap({ files.publicKey("Keys/" + $0) }) else { return nil }
-        let fitting = JWEAlgorithm.allCases.filter { $0.fits(publicKey.kind) }
+        let fitting = JWEAlgorithm.allCases.filter { JWEForm.algorithms.contains($0) && $0.fits(publicKey.kind) }
         let algorithm = entry.algorithm.flatMap(JWEAlgorithm.init(rawValue:))
         guard !fitting.isEmpty, entry.algorithm == nil || algorithm.map(fitting.contains) == true else {
             folder.report(
@@ -308,7 +308,7 @@ extension KeyBook {
     /// what was published; a folder that was never served has told nobody anything, and may begin as it likes.
     private func refuseEarlyUse(_ key: HeldKey) {
         guard key.entry.use.isPublishedAhead, let from = key.life.from, key.life.revoked == nil, key.entry.early == nil,
-            key.used == nil, key.entry.retired == nil, ledger.knows(key.entry.use), key.hasPrivateKey
+            key.used == nil, key.entry.retired.map({ $0 > now }) ?? true, ledger.knows(key.entry.use), key.hasPrivateKey
         else { return }
         let begins = max(from, plan.isWritten ? from : now)
         let earliest = (key.published ?? now).adding(seconds: key.age)

@@ -26,6 +26,17 @@ package struct Policy: Sendable {
         return policy
     }
 
+    /// What some permit releases or has told instead, with the marks that go beside it. Whether a login ever meets its condition is another
+    /// matter.
+    package var releasable: Set<AttributeSource> {
+        var found: Set<AttributeSource> = []
+        for rule in rules where rule.effect == .permit {
+            found.formUnion(rule.release)
+            found.formUnion(rule.obligations.derived.values)
+        }
+        return found.union(found.compactMap(\.companion))
+    }
+
     /// Default deny; a forbid overrides; the order of rules never matters. Standing and accreditation come before any rule.
     package func decide(_ question: Question) -> Decision {
         guard question.standing == .inForce else { return decision(.deny(.standing(question.standing)), to: question) }

@@ -19,16 +19,8 @@ package struct CardListener: ServerChildChannel {
 
     /// `certificateFile` and `keyFile` are PEM; `idle` seconds without a byte close a connection.
     package static func server(certificateFile: String, keyFile: String, idle: Int64 = 60) throws -> HTTPServerBuilder {
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(certificateFile).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: keyFile, format: .pem)))
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.certificateVerification = .optionalVerification
-        // Nobody is believed here, so no bundle of authorities is read for each connection.
-        configuration.trustRoots = .certificates([])
         // Wrong files are told at the start, not at the first login.
-        _ = try NIOSSLContext(configuration: configuration)
-        let fixed = configuration
+        let fixed = try TLSConfiguration.asking(certificateFile: certificateFile, keyFile: keyFile)
         return HTTPServerBuilder { responder in
             CardListener(
                 base: HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(idle))), configuration: fixed)

@@ -22,9 +22,9 @@ extension Platform {
         do {
             let unverified = try reading { () throws(AuthorizationRefusal) in try UnverifiedAuthorizationRequest(parameters: parameters) }
             guard let digest = unverified.pushedDigest else {
+                let client = await client(for: unverified, settings)
                 let verified = try verified(settings, at: now) { () throws(AuthorizationRefusal) in
-                    try unverified.verified(
-                        for: settings.federation.client(unverified.clientID), at: settings.openIDProvider, at: now)
+                    try unverified.verified(for: client, at: settings.openIDProvider, at: now)
                 }
                 return try await enter(.openID(verified), origin: .openID, message: Array(parameters.utf8), request, settings, at: now)
             }
@@ -89,7 +89,7 @@ extension Answer {
         switch answer {
         case .redirect(let location): redirect(location)
         case .form(let action, let fields):
-            page(Pages.post(to: action, fields.map { ($0.name, $0.value) }))
+            carrier(Pages.post(to: action, fields.map { ($0.name, $0.value) }))
         }
     }
 }

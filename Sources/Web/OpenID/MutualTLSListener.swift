@@ -81,16 +81,7 @@ private final class ListenerFiles: Sendable {
 
     private static func files(_ settings: Configuration) throws -> TLSConfiguration {
         guard let door = settings.mutualTLS, door.listen != nil else { throw NIOSSLError.uncleanShutdown }
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(door.certificateFile).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: door.keyFile, format: .pem)))
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.certificateVerification = .optionalVerification
-        // Nobody is believed here, so no bundle of authorities is read for each connection.
-        configuration.trustRoots = .certificates([])
-        // A pair that does not fit is told here, not at the first connection.
-        _ = try NIOSSLContext(configuration: configuration)
-        return configuration
+        return try .asking(certificateFile: door.certificateFile, keyFile: door.keyFile)
     }
 }
 

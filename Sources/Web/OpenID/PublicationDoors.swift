@@ -8,13 +8,14 @@ import Vocabulary
 extension Platform {
     func discovery() -> Response {
         let settings = configuration.current
-        return Answer.published(
-            settings.openIDProvider.discovery(ladder: settings.policy.ladder).bytes, type: "application/json", seconds: 3600)
+        let document = settings.openIDProvider.discovery(
+            ladder: settings.policy.ladder, releasing: settings.policy.releasable, at: clock())
+        return Answer.published(document.bytes, type: "application/json", seconds: 3600)
     }
 
     /// The userinfo endpoint as a protected resource (RFC 9728 §3).
     func userInfoResource() -> Response {
-        Answer.published(configuration.current.openIDProvider.userInfoResource.bytes, type: "application/json", seconds: 3600)
+        Answer.published(configuration.current.openIDProvider.userInfoResource(at: clock()).bytes, type: "application/json", seconds: 3600)
     }
 
     func keys() -> Response {

@@ -155,7 +155,18 @@ extension Platform {
         let client =
             isReceiver ? settings.federation.receiver(unverified.clientID) : settings.federation.client(unverified.clientID)
         guard unverified.wantsNewKeys(of: client) else { return client }
-        await learnKeys(unverified.clientID)
-        return settings.federation.client(unverified.clientID)
+        return await clientWithNewKeys(unverified.clientID, settings)
+    }
+
+    /// The same at the authorization endpoint, where a request object is the only thing signed.
+    func client(for unverified: UnverifiedAuthorizationRequest, _ settings: Configuration) async -> Client? {
+        let client = settings.federation.client(unverified.clientID)
+        guard unverified.wantsNewKeys(of: client) else { return client }
+        return await clientWithNewKeys(unverified.clientID, settings)
+    }
+
+    private func clientWithNewKeys(_ id: MemberID, _ settings: Configuration) async -> Client? {
+        await learnKeys(id)
+        return settings.federation.client(id)
     }
 }

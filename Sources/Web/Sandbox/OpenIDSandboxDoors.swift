@@ -11,7 +11,7 @@ extension Platform {
     func sandboxDiscovery() -> Response {
         guard let sandbox else { return sandboxMissing() }
         return Self.readableAcrossOrigins(
-            Answer.json(sandbox.provider.sandboxDiscovery(ladder: configuration.current.policy.ladder)))
+            Answer.json(sandbox.provider.sandboxDiscovery(ladder: configuration.current.policy.ladder, at: clock())))
     }
 
     func sandboxKeys() -> Response {

@@ -6,13 +6,17 @@ from suite import module
 
 @module("oidcc-discovery-endpoint-verification")
 def discovery(t):
-    if t.variant.get("client_registration") == "dynamic_client" and "registration_endpoint" not in t.op.metadata:
+    dynamic = t.variant.get("client_registration") == "dynamic_client"
+    if dynamic and "registration_endpoint" not in t.op.metadata:
         t.skip("the metadata have no registration_endpoint: this deployment takes no registrations")
     documents.common(t.log, t.op)
-    documents.core(t.log, t.op, dynamic=t.variant.get("client_registration") == "dynamic_client")
+    documents.core(t.log, t.op, dynamic)
     documents.key_set(t.log, t.op)
     other = t.op.get(t.op.issuer + "/.well-known/oauth-authorization-server")
     t.warn("the same issuer is found by RFC 8414", other.status == 200 and other.json.get("issuer") == t.op.issuer, other.status)
+    missing = documents.implicit(t.op.metadata) if dynamic else []
+    if missing and not t.log.failures:
+        t.skip(f"{'; '.join(missing)}: implicit flows are refused on purpose (checklist C2); every other condition held")
     t.note(f"{len(t.op.metadata)} members, {len(t.op.jwks['keys'])} keys; TLS conditions do not apply on loopback")
 
 

@@ -4,6 +4,7 @@ import time
 
 import requests
 
+import ciphers
 import conditions as X
 import flows
 import signing
@@ -32,7 +33,10 @@ def other_client_id(t):
 
 @module(P + "ensure-holder-of-key-required")
 def holder_of_key(t):
-    """A request that is right but for the proof of possession. TLS versions and ciphers do not apply on loopback."""
+    """A request that is right but for the proof of possession. What the https endpoints agree to by TLS 1.2 is looked at here, as in the
+    suite; those in plain http are on loopback."""
+    if ciphers.checked(t.log, t.op.metadata.get("mtls_endpoint_aliases", {}).values()):
+        t.note("TLS 1.2 with the four cipher suites of BCP 195 and no others")
     flow = Flow(t)
     code = flow.to_code()
     if flow.is_dpop:

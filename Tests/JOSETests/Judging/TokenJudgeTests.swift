@@ -79,6 +79,26 @@ import Vocabulary
         #expect(code(try signer.signed(bytes: Array("{".utf8)), all) == "jose.claims.payload")
     }
 
+    /// Unicode has two spellings of é; to those who compare bytes they are two names (checklist E1).
+    @Test func `compares bytes, not what reads alike`() throws {
+        let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}")
+        let claims: JSON = .object(["iss", "sub", "aud", "nonce"].map { ($0, JSON.string(composed)) })
+        let token = try signer.signed(claims, type: composed)
+        let cases: [(String, (inout TokenRules, String) -> Void)] = [
+            ("jose.claims.other", { $0.issuer = $1 }), ("jose.claims.other", { $0.subject = $1 }), ("jose.claims.other", { $0.nonce = $1 }),
+            ("jose.claims.audience", { $0.audience = $1 }), ("jose.claims.type", { $0.type = $1 }),
+        ]
+        for (expected, change) in cases {
+            for (text, found): (String, String?) in [(composed, nil), (decomposed, expected)] {
+                let judged = code(token) {
+                    $0.areClaimsDue = true
+                    change(&$0, text)
+                }
+                #expect(judged == found)
+            }
+        }
+    }
+
     @Test func `opens what is encrypted and asks for a signature inside`() throws {
         let inner = try signer.signed(["iss": "a"])
         let verdict = TokenJudge(rules()).verdict(on: try sealed(inner), at: Self.moment)

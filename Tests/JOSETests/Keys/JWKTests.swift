@@ -28,7 +28,7 @@ import Vocabulary
         (["alg": "HS256"], .unsupported(member: "alg", value: "HS256")), (["alg": "ES384"], .contradiction(member: "alg")),
         (["alg": "RS256"], .contradiction(member: "alg")), (["alg": 1], .malformed(member: "alg")),
         (["use": "both"], .unsupported(member: "use", value: "both")), (["key_ops": ["encrypt"]], .contradiction(member: "key_ops")),
-        (["use": "enc", "key_ops": ["verify"]], .contradiction(member: "key_ops")), (["key_ops": []], .malformed(member: "key_ops")),
+        (["use": "enc", "key_ops": ["verify"]], .contradiction(member: "key_ops")), (["key_ops": "verify"], .malformed(member: "key_ops")),
         (["key_ops": ["verify", "verify"]], .malformed(member: "key_ops")), (["kid": 7], .malformed(member: "kid")),
         (["kid": ""], .malformed(member: "kid")), (["kty": "RSA", "n": "AQ", "e": "AQAB"], .key(.weak(bits: 1))),
         (["kty": "RSA", "n": "AAE", "e": "AQAB"], .malformed(member: "n")), (["kty": "OKP"], .unsupported(member: "crv", value: "P-256")),
@@ -88,12 +88,40 @@ import Vocabulary
         #expect(try JWKSet(reading: set.json).keys.map(\.key) == set.keys.map(\.key))
     }
 
-    @Test func `in a set: a secret, a second key of one name and too many keys refuse the whole set`() {
+    @Test func `in a set: a secret, a second key of one name and use, and too many keys refuse the whole set`() throws {
         let secret = Self.changed(["kid": "s", "d": "AA"])
         #expect(throws: JWKSetRefusal.secret(keyID: "s", member: "d")) { try JWKSet(reading: ["keys": [Self.elliptic, secret]]) }
-        #expect(throws: JWKSetRefusal.duplicateKeyID("a")) { try JWKSet(reading: ["keys": [Self.elliptic, Self.elliptic]]) }
+        let other = JWK(try PrivateKey.generate(.ec(.p256)).publicKey, keyID: "a", algorithm: .es256).json
+        #expect(throws: JWKSetRefusal.duplicateKeyID("a")) { try JWKSet(reading: ["keys": [Self.elliptic, other]]) }
+        // One that says no use, or that we cannot use, might have made the signature too.
+        for doubtful in [Self.changed(["use": .null, "x": "AA"]), Self.changed(["crv": "secp256k1"])] {
+            #expect(throws: JWKSetRefusal.duplicateKeyID("a")) { try JWKSet(reading: ["keys": [doubtful, other]]) }
+        }
         let many = JSON.array((0..<65).map { Self.changed(["kid": .string("k\($0)")]) })
         #expect(throws: JWKSetRefusal.tooManyKeys(limit: 64)) { try JWKSet(reading: ["keys": many]) }
+    }
+
+    @Test func `in a set: one name does for two uses, and for one key twice`() throws {
+        let reader = JWK(try PrivateKey.generate(.ec(.p256)).publicKey, keyID: "a", encryption: .ecdhES).json
+        let uses = try JWKSet(reading: ["keys": [Self.elliptic, reader]])
+        #expect(uses.keys.map(\.use) == ["sig", "enc"] && uses.encryptionKey(for: .ecdhES)?.use == "enc")
+        // The same key, once bound to an algorithm and once to none.
+        let twice = try JWKSet(reading: ["keys": [Self.elliptic, Self.elliptic, Self.changed(["alg": .null, "use": .null])]])
+        #expect(twice.keys.count == 3 && Set(twice.keys.map(\.thumbprint)).count == 1)
+        // Three keys of two uses are one too many.
+        let third = JWK(try PrivateKey.generate(.ec(.p256)).publicKey, keyID: "a", encryption: .ecdhES).json
+        #expect(throws: JWKSetRefusal.duplicateKeyID("a")) { try JWKSet(reading: ["keys": [Self.elliptic, reader, third]]) }
+    }
+
+    /// What Web Cryptography exports: `key_ops` is empty for the public half of an agreement.
+    @Test func `with an empty list of operations are for what else they say`() throws {
+        let members: JSON = ["alg": .null, "use": .null, "key_ops": []]
+        let exported = try JWK(reading: Self.changed(members))
+        #expect(exported.operations == nil && exported.serves(JWEAlgorithm.ecdhES))
+        #expect(exported.json["key_ops"] == nil)
+        #expect(try JWK(reading: Self.changed(["alg": .null, "use": "enc", "key_ops": []])).use == "enc")
+        let verifier = try JWK(reading: Self.changed(["alg": .null, "use": .null, "key_ops": ["verify"]]))
+        #expect(!verifier.serves(JWEAlgorithm.ecdhES))
     }
 
     @Test func `serve only what their owner said`() throws {

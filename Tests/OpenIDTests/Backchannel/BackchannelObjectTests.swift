@@ -206,7 +206,7 @@ import Vocabulary
     @Test func `says what some client is registered for`() throws {
         let federation = try Federation()
         let provider = federation.provider.with(offers: ProviderOffers(grants: [.deviceCode, .ciba]))
-        let document = provider.discovery(ladder: Federation.ladder)
+        let document = provider.discovery(ladder: Federation.ladder, at: Federation.now)
         #expect(document["device_authorization_endpoint"]?.string == "https://login.example/openid/device_authorization")
         #expect(document["backchannel_authentication_endpoint"]?.string == "https://login.example/openid/ciba")
         #expect(document["backchannel_token_delivery_modes_supported"]?.strings == ["poll", "ping"])
@@ -215,7 +215,7 @@ import Vocabulary
     }
 
     @Test func `is silent where nobody is`() throws {
-        let document = try Federation().provider.discovery(ladder: Federation.ladder)
+        let document = try Federation().provider.discovery(ladder: Federation.ladder, at: Federation.now)
         for name in ["device_authorization_endpoint", "backchannel_authentication_endpoint", "backchannel_token_delivery_modes_supported"] {
             #expect(document[name] == nil)
         }

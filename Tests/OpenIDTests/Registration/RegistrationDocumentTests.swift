@@ -83,6 +83,32 @@ import Vocabulary
         #expect(try sector("https://a.example/cb", world.sponsor) != sector("https://a.example/cb", other))
     }
 
+    /// Neither passes by an address: whoever names another client's host would learn that one's numbers.
+    @Test(arguments: [GrantType.deviceCode, .ciba])
+    func `a client with codes for devices or back-channel requests is a sector of its own, unless its terms name one`(
+        grant: GrantType
+    ) throws {
+        let world = try RegistrationWorld()
+        let document = RegistrationDocuments(sector: Array("[\"\(RegistrationWorld.callback)\"]".utf8))
+        func sector(_ grants: [GrantType], of name: String? = nil, _ more: [(String, JSON?)] = []) throws -> String? {
+            var changes: [(String, JSON?)] = [("grant_types", .array(grants.map { .string($0.rawValue) }))]
+            changes += more
+            let terms = try RegistrationWorld.terms {
+                $0.grants = RegistrationTerms.grantsToGive
+                $0.sector = name
+            }
+            let record = try world.registered(world.metadata(changes), terms: terms, documents: document).record
+            let sector = record.member(sponsor: world.sponsor, at: RegistrationWorld.now)?.sector
+            return sector == "sponsor " + record.id.text ? "its own" : sector
+        }
+        let listed: [(String, JSON?)] = [("sector_identifier_uri", "https://shop.example/list")]
+        #expect(try sector([.authorizationCode]) == "sponsor shop.example")
+        #expect(try sector([.authorizationCode], listed) == "sponsor shop.example")
+        #expect(try sector([.authorizationCode, grant]) == "its own")
+        #expect(try sector([.authorizationCode, grant], listed) == "its own")
+        #expect(try sector([.authorizationCode, grant], of: "trading") == "trading")
+    }
+
     @Test func `an assertion by a key that is not known asks for the set anew, where it is published`() throws {
         let world = try RegistrationWorld()
         let json = try world.metadata([("jwks", nil), ("jwks_uri", "https://shop.example/jwks")])
@@ -100,6 +126,25 @@ import Vocabulary
         #expect(try !wants(world.keys.shopES256, client))
         #expect(try !wants(world.keys.shopES384, inline))
         #expect(try !wants(world.keys.shopES384, nil))
+        // A request object says it too, beside an assertion by a known key and where nothing else is signed; so does CIBA's hint.
+        func wants(object key: SigningKey, as name: String = "request", _ client: Client?) throws -> [Bool] {
+            let id = client?.id.text ?? "nobody"
+            let body = Federation.form([
+                ("client_assertion", try world.keys.shopES256.signed(.object([("sub", .string(id))]))),
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_id", id),
+                (name, try key.signed(.object([("client_id", .string(id))]))),
+            ])
+            return [
+                try UnverifiedClient(FormParameters(body: Array(body.utf8)), ClientEvidence()).wantsNewKeys(of: client),
+                try UnverifiedAuthorizationRequest(parameters: body).wantsNewKeys(of: client),
+            ]
+        }
+        #expect(try wants(object: world.keys.shopES384, client) == [true, true])
+        #expect(try wants(object: world.keys.shopES256, client) == [false, false])
+        #expect(try wants(object: world.keys.shopES384, inline) == [false, false])
+        #expect(try wants(object: world.keys.shopES384, nil) == [false, false])
+        #expect(try wants(object: world.keys.shopES384, as: "login_hint_token", client) == [true, false])
+        #expect(try wants(object: world.keys.shopES256, as: "login_hint_token", client) == [false, false])
     }
 
     @Test func `pages of a client that nobody vouched for are its own`() throws {

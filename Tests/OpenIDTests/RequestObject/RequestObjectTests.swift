@@ -336,10 +336,7 @@ import Vocabulary
     @Test func `an object encrypted to a key of ours that does not answer is no fault of the client's`() throws {
         let federation = try Federation()
         let reader = EncryptionKeys.provider
-        let uri = try TokenURI("pkcs11:token=Away;object=e1")
-        let token = Token.at(module: "/nowhere/no-module.so", uri, rules: Token.Rules(patience: 500, sessions: 1)) { nil }
-        let away = DecryptionKey(
-            keyID: reader.keyID, key: PrivateKey(TokenKey(token, uri, for: .decryption), publicKey: reader.key.publicKey))
+        let away = try EncryptionKeys.away()
         let query = Federation.query(object: try sealed(federation.requestObject()))
         let client = try federation.rp()
         func refusal(_ keys: [DecryptionKey]) -> AuthorizationRefusal? {

@@ -57,8 +57,9 @@ import Vocabulary
         #expect(throws: TokenRefusal.self) { try revoking("t", .access(Agencies.handedOn("t")), by: other) }
     }
 
-    @Test(arguments: ["JWT", "logout+jwt", "userinfo+jwt", "token-introspection+jwt"])
-    func `statements of ours cannot be revoked (E24)`(type: String) throws {
+    /// Userinfo and authorization answers have no `typ`.
+    @Test(arguments: ["JWT", "logout+jwt", nil, "token-introspection+jwt"] as [String?])
+    func `statements of ours cannot be revoked (E24)`(type: String?) throws {
         let statement = try agencies.federation.keys.providerES256.signed(["iss": .string(Federation.issuer)], type: type)
         do {
             _ = try revoking(statement, nil)

@@ -19,5 +19,9 @@ import Vocabulary
         #expect(promote(from: after.adding(seconds: 6 * 3600 - 1)) == ["keys.publish-before-use"])
         #expect(promote(from: after.adding(seconds: 6 * 3600)) == [])
         #expect(try deployment.state("saml-signing", at: after) == .next)
+        // Told once more, it does not begin before the moment that was found.
+        #expect(promote() == ["keys.publish-before-use"])
+        #expect(promote(from: after.adding(seconds: 6 * 3600 - 1)) == ["keys.publish-before-use"])
+        #expect(promote(from: after.adding(seconds: 7 * 3600)) == [])
     }
 }

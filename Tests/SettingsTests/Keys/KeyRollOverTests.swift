@@ -76,7 +76,7 @@ extension Deployment {
         #expect(try deployment.load().openIDProvider.signingKey(for: algorithm, at: Deployment.now) == nil, "it waits")
         let change = try Settings.promote(key: "new", in: deployment.path, at: Deployment.now)
         #expect(change.configuration.openIDProvider.signingKey(for: algorithm, at: Deployment.now) != nil)
-        #expect(change.configuration.openIDProvider.algorithms.contains(algorithm))
+        #expect(change.configuration.openIDProvider.algorithms(at: Deployment.now).contains(algorithm))
     }
 
     @Test(
@@ -84,6 +84,7 @@ extension Deployment {
             (KeyUse.openIDSigning, KeyOrder.Kind.rsa2048, "ES256", "key.kind"), (.openIDSigning, .p256, "HS256", "key.algorithm"),
             (.openIDSigning, .x25519, "EdDSA", "key.kind"), (.samlSigning, .x25519, nil, "keys.generate"),
             (.openIDEncryption, .ed25519, nil, "key.algorithm"), (.openIDEncryption, .x25519, "RSA-OAEP-256", "key.algorithm"),
+            (.openIDEncryption, .p256, "ECDH-ES+A192KW", "key.algorithm"), (.openIDEncryption, .rsa2048, "RSA-OAEP", "key.algorithm"),
             (.samlSigning, .ed25519, nil, "key.kind"), (.samlSigning, .p256, "rsa-sha256", "key.algorithm"),
         ] as [(KeyUse, KeyOrder.Kind, String?, String)])
     func `of a kind that cannot serve its use is not kept`(use: KeyUse, kind: KeyOrder.Kind, algorithm: String?, code: String) throws {
@@ -160,6 +161,8 @@ extension Deployment {
         let problems = deployment.problems(at: Deployment.later(1))
         #expect(problems.map(\.code) == ["keys.publish-before-use"] && problems.first?.file == "Keys/keys.yaml")
         #expect(problems.first?.line == (try deployment.line(of: "- name: \"new\"", in: "Keys/keys.yaml")))
+        try deployment.write("Keys/keys.yaml", plan + "    from: 2026-11-21T04:00:00Z\n    retired: 2027-11-21T04:00:00Z\n")
+        #expect(deployment.problems(at: Deployment.later(1)).map(\.code) == ["keys.publish-before-use"])
     }
 
     @Test func `is enforced against a key file that was replaced in its place`() throws {

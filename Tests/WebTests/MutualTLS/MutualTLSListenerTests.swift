@@ -101,6 +101,21 @@ struct `The listener for mutual TLS (RFC 8705; checklist O7)` {
         }
     }
 
+    /// FAPI 2.0 Security Profile §5.2.2; BCP 195 (RFC 9325 §4.2): forward secrecy and no CBC.
+    @Test func `by TLS 1.2 clients come with the cipher suites of BCP 195 and with no others`() async throws {
+        let world = try await ClientsWorld.shared.value
+        let platform = try await world.platform()
+        let own = try world.arguments()
+        try await listening(platform) { port in
+            let good = try await client(port, ["-tls1_2", "-cipher", "ECDHE+AESGCM"] + own, [ClientsWorld.form("pinned")])
+            #expect(Self.count("HTTP/1.1 200", in: good) == 1)
+            for weak in ["ALL:!ECDHE+AESGCM:@SECLEVEL=0", "AES128-SHA:@SECLEVEL=0"] {
+                let refused = try await client(port, ["-tls1_2", "-cipher", weak] + own, [ClientsWorld.form("pinned")])
+                #expect(!refused.contains("HTTP/1.1"), "\(weak)")
+            }
+        }
+    }
+
     @Test func `what the trust profile refuses is refused in its words`() async throws {
         let world = try await ClientsWorld.shared.value
         let platform = try await world.platform { _, _, _, _ in .refused("it was revoked") }

@@ -276,6 +276,33 @@ private struct Newcomer {
         #expect(house.registrations.fetched.count == 3)
     }
 
+    @Test func `one that signed a request object first is learnt too`() async throws {
+        let house = try House(await World.registering())
+        let newcomer = Newcomer(house)
+        let address = "https://new.example.jp/jwks"
+        let other = SigningKey(keyID: "older", algorithm: .es256, key: try PrivateKey.generate(.ec(.p256)))
+        house.registrations.publish(JWKSet([JWK(other.key.publicKey, keyID: "older", algorithm: .es256)]).json.text, at: address)
+        let changes: [(String, JSON?)] = [
+            ("jwks", nil), ("jwks_uri", .string(address)), ("request_object_signing_alg", "ES256"),
+        ]
+        let question = try newcomer.question(await newcomer.register(house.initialAccess(), changes).json)
+        let object = try house.world.parties.key.signed(
+            .object(
+                question.form.map { ($0.0, .string($0.1)) } + [
+                    ("iss", .string(question.client)), ("aud", .string(World.base)),
+                    ("exp", .integer(house.now.seconds + 60)), ("nbf", .integer(house.now.seconds)),
+                ]), type: "oauth-authz-req+jwt")
+        let path = "/openid/authorize?" + Form.text([("client_id", question.client), ("request", object)])
+        let refused = try await Browser(house).get(path)
+        #expect(refused.text.contains("openid.request-object.key"), "the set has it not yet: \(refused.text)")
+        house.registrations.publish(try #require(try newcomer.metadata()["jwks"]).text, at: address)
+        let fetched = house.registrations.fetched.count
+        let citizen = Browser(house)
+        let end = try await citizen.login("hanako", at: citizen.begin(path))
+        #expect(end.parameter("code") != nil, "\(end.location ?? end.text)")
+        #expect(house.registrations.fetched.count == fetched + 1)
+    }
+
     @Test(arguments: ["application/x-www-form-urlencoded", "text/plain", ""])
     func `anything but JSON is refused`(type: String) async throws {
         let house = try House(await World.registering())

@@ -95,6 +95,16 @@ import Web
         #expect(claims["sub"]?.string?.isEmpty == false)
     }
 
+    @Test func `the metadata names what some rule releases, and nothing else`() async throws {
+        let path = "/.well-known/openid-configuration"
+        let showing = try await Browser(Showing.house()).get(path).json["claims_supported"]?.strings
+        #expect(showing?.contains("sub") == true && showing?.contains("over_18") == true)
+        #expect(showing?.contains("customer_id") == false)
+        // As shipped, a bank is told the date of birth and nobody an age.
+        let ordinary = try await Browser(House.ordinary()).get(path).json["claims_supported"]?.strings
+        #expect(ordinary?.contains("birthdate") == true && ordinary?.contains("over_18") == false)
+    }
+
     @Test func `when the session ends so does the token`() async throws {
         let office = Office(house: try await House.ordinary())
         let browser = Browser(office.house)

@@ -75,7 +75,21 @@ import Vocabulary
         let page = try await browser.get("/openid/logout?ui_locales=en", [.acceptLanguage: "ja"])
         #expect(page.status == 200)
         #expect(page.text.has("<html lang=\"en\">") && page.text.has("You are not logged in"))
-        #expect(try await browser.get("/.well-known/openid-configuration").json["ui_locales_supported"]?.strings?.contains("en") == true)
+        #expect(
+            try await browser.get("/.well-known/openid-configuration").json["ui_locales_supported"]?.strings == ["ja", "en", "ja-x-easy"])
+    }
+
+    /// `ja-easy` was published once, though `easy` is no script (BCP 47 §2.2.3).
+    @Test(arguments: ["ja-x-easy", "JA-X-Easy", "ja-easy"])
+    func `of a journey is easy where the service asks for it`(tag: String) async throws {
+        let house = try await House.ordinary()
+        let (easy, plain) = (Browser(house), Browser(house))
+        let journey = try await easy.begin(OpenIDQuestion(Parties.shop, [("ui_locales", tag)]).path)
+        let page = try await easy.get(journey)
+        #expect(page.text.has("<html lang=\"ja\">") && page.text.has("マイナンバーカードで ログインします"))
+        // Another private subtag is Japanese as everybody reads it.
+        let other = try await plain.begin(OpenIDQuestion(Parties.shop, [("ui_locales", "ja-x-kansai")]).path)
+        #expect(try await plain.get(other).text.has("マイナンバーカードでログイン"))
     }
 
     @Test func `is that of a refusal too, whose other words are marked as what they are`() async throws {

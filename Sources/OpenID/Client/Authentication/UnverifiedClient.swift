@@ -8,6 +8,8 @@ package struct UnverifiedClient: Sendable {
     package let clientID: MemberID
     private let credential: ClientCredential
     private let evidence: ClientEvidence
+    /// What else it signed, at the endpoints that take it: a request object, and CIBA's hint.
+    private let objects: [String]
 
     /// Reads who it claims to be. Two methods at once, two names, and no credential at all are refused here.
     package init(_ form: FormParameters, _ evidence: ClientEvidence) throws(TokenRefusal) {
@@ -19,6 +21,7 @@ package struct UnverifiedClient: Sendable {
         clientID = id
         self.credential = credential
         self.evidence = evidence
+        objects = ["request", "login_hint_token"].compactMap { form[$0] }
     }
 }
 
@@ -42,10 +45,12 @@ package struct AuthenticatedClient: Sendable {
 }
 
 extension UnverifiedClient {
-    /// The assertion was signed by a key that the client's published set did not have when it was fetched last: it may have a new one.
+    /// The assertion, the request object or the hint was signed by a key that the client's published set did not have when it was fetched
+    /// last.
     package func wantsNewKeys(of client: Client?) -> Bool {
-        guard let client, client.keysAddress != nil, case .assertion(let assertion) = credential else { return false }
-        return client.lacksKey(named: assertion.keyID, for: assertion.algorithm)
+        guard let client else { return false }
+        if case .assertion(let assertion) = credential, client.mayHaveNewKey(for: assertion) { return true }
+        return objects.contains { client.mayHaveNewKey(for: $0) }
     }
 
     /// Proves it. `client` is the registration found under `clientID`, nil when there is none.

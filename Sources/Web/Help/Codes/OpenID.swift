@@ -96,6 +96,10 @@ extension Catalogue {
             remedy: "send only the parameters that OpenID Connect Core defines", japanese: "パラメーターが多すぎます",
             mend: "OpenID Connect Core で定められたパラメーターだけを送信してください"),
         CatalogueEntry(
+            "openid.hint.key-away", "our key for the encrypted id_token_hint does not answer at present", clause: "RFC 6749 §4.1.2.1",
+            remedy: "send the same request again in a minute, or the hint unencrypted",
+            japanese: "id_token_hintを復号する鍵が、現在応答していません", mend: "1分ほど待ってから、同じリクエストをもう一度送信するか、id_token_hintを暗号化せずに送信してください"),
+        CatalogueEntry(
             "openid.logout.id-token-hint", "the id_token_hint is not accepted: …", clause: "OpenID Connect RP-Initiated Logout §2",
             remedy: "send the ID token that this provider gave to this client at the login, unchanged; it may have expired",
             japanese: "id_token_hintを受け付けられません", mend: "ログイン時にこのプロバイダーがこのクライアントに発行したIDトークンを、変更せずに送信してください。有効期限切れでも構いません"),

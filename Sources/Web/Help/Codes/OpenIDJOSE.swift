@@ -108,8 +108,8 @@ extension Catalogue {
             "jose.key.weak", "the key is too short, or made by a faulty generator", clause: "NIST SP 800-57 part 1 §5.6",
             remedy: "make a new key", japanese: "鍵が短いか、欠陥のある生成器で作られています", mend: "新しい鍵を作成してください"),
         CatalogueEntry(
-            "jose.keys.duplicate", "two keys of the set have one name", clause: "RFC 7517 §5",
-            remedy: "publish each key once, with its kid", japanese: "同じ名前の鍵が2つあります", mend: "各鍵を kid とともに1回だけ公開してください"),
+            "jose.keys.duplicate", "two keys of one use have one name", clause: "RFC 7517 §5",
+            remedy: "publish each key once, with its kid", japanese: "同じ用途の鍵が2つ、同じ名前になっています", mend: "各鍵を kid とともに1回だけ公開してください"),
         CatalogueEntry(
             "jose.keys.malformed", "this is no set of keys", clause: "RFC 7517 §5",
             remedy: "publish each key once, with its kid", japanese: "鍵の集合ではありません", mend: "各鍵を kid とともに1回だけ公開してください"),
