@@ -69,22 +69,20 @@ package struct Outbound: Sendable {
         do {
             return Array(try await response.body.collect(upTo: rules.limit).readableBytesView)
         } catch is NIOTooManyBytesError {
-            throw OutboundRefusal.tooLarge(limit: rules.limit, status: Int(response.status.code))
+            throw tooLarge(response)
         }
     }
 
     private func write(_ response: HTTPClientResponse, to file: IncomingFile) async throws -> Int {
         if let promised = response.headers.first(name: "content-length").flatMap({ Int($0) }), promised > rules.limit {
-            throw OutboundRefusal.tooLarge(limit: rules.limit, status: Int(response.status.code))
+            throw tooLarge(response)
         }
         try await file.open()
         var count = 0
         let begun = ContinuousClock.now
         for try await piece in response.body {
             count += piece.readableBytes
-            guard count <= rules.limit else {
-                throw OutboundRefusal.tooLarge(limit: rules.limit, status: Int(response.status.code))
-            }
+            guard count <= rules.limit else { throw tooLarge(response) }
             try await file.append(piece.readableBytesView)
             if let pace = rules.pace {
                 // What is ahead of its time waits, and the sender with it.
@@ -94,6 +92,10 @@ package struct Outbound: Sendable {
         }
         try await file.close()
         return count
+    }
+
+    private func tooLarge(_ response: HTTPClientResponse) -> OutboundRefusal {
+        .tooLarge(limit: rules.limit, status: Int(response.status.code))
     }
 
     private static func headers(_ response: HTTPClientResponse) -> [OutboundRequest.Header] {

@@ -67,6 +67,14 @@ package enum OutboundRefusal: Error, Hashable, Sendable {
     case failed(what: String)
 }
 
+extension OutboundRefusal {
+    /// Too long an answer is an answer: nobody reads it, but its status says what the other side made of the request.
+    package var status: Int? {
+        guard case .tooLarge(_, let status) = self else { return nil }
+        return status
+    }
+}
+
 extension Substring {
     fileprivate var trimmed: String {
         String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())

@@ -21,7 +21,7 @@ extension SQLiteStore: ArtifactStore {
             return .first
         }
         guard let joining else { return try await write { database in try keep(database, nil) } }
-        return try await self.joining(joining, refused: .sessionEnded) { database, join in try keep(database, join) }
+        return try await self.joining(joining, joined: .first, refused: .sessionEnded) { database, join in try keep(database, join) }
     }
 
     package func take(

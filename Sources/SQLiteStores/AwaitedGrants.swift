@@ -87,7 +87,7 @@ extension SQLiteStore: AwaitedStore {
         _ key: Data, _ kind: AwaitedGrant.Kind, _ approval: AwaitedApproval?, _ entitlement: String?, _ spent: SpentLogin?, _ trace: String,
         _ tail: AuditTail, _ database: Database, at now: Timestamp
     ) throws -> AwaitedSettlement {
-        if let approval, try !Join.isAlive(approval.approver, database) { return .sessionEnded }
+        if let approval, try !Self.isPossible(approval, database) { return .sessionEnded }
         if let spent, try !spent.isThere(database) { return .sessionEnded }
         try database.cachedStatement(
             sql: """
@@ -111,6 +111,15 @@ extension SQLiteStore: AwaitedStore {
         }
         try Self.append(trace, after: tail, to: database)
         return .settled
+    }
+
+    /// The session that the yes is kept with starts under the same conditions as any: no card of it was reported lost meanwhile, and its
+    /// citizen has not become part of another.
+    private static func isPossible(_ approval: AwaitedApproval, _ database: Database) throws -> Bool {
+        guard try Join.isAlive(approval.approver, database), try MergeRow.isPresent(approval.session.subject, database) else {
+            return false
+        }
+        return try !approval.session.authentications.contains { try CareRow.isBlocked($0.certificate, database) }
     }
 
     package func poll(

@@ -12,7 +12,7 @@ extension SQLiteStore: ParticipationStore {
     ) async throws -> JoinedClaim {
         let claim = Claim(key, scope: scope, until: until, at: now)
         let body = record.json.text
-        return try await self.joining(joining, refused: .sessionEnded) { [tail = writer.tail] database, join in
+        return try await self.joining(joining, joined: .first, refused: .sessionEnded) { [tail = writer.tail] database, join in
             guard try join.isPossible(database) else { return .sessionEnded }
             guard try claim.isFirst(database) else { return .taken }
             try join.keep(database)
@@ -23,7 +23,7 @@ extension SQLiteStore: ParticipationStore {
 
     package func join(_ joining: Joining, recording record: Vocabulary.Record) async throws -> Bool {
         let body = record.json.text
-        return try await self.joining(joining, refused: false) { [tail = writer.tail] database, join in
+        return try await self.joining(joining, joined: true, refused: false) { [tail = writer.tail] database, join in
             guard try join.isPossible(database) else { return false }
             try join.keep(database)
             try Self.append(body, after: tail, to: database)
@@ -31,11 +31,11 @@ extension SQLiteStore: ParticipationStore {
         }
     }
 
-    /// Runs `change`, in which the member joins, in the next commit. What joined before is remembered with the session: then nothing is
-    /// looked up and nothing written, but for what the citizen's ledger and a login that is used up ask for. `refused` when the session ended
-    /// before the commit.
-    func joining<Result: Sendable>(
-        _ joining: Joining, refused: Result, _ change: @escaping @Sendable (Database, Join) throws -> Result
+    /// Runs `change`, in which the member joins, in the next commit. What joined before, and to no earlier end, is remembered with the
+    /// session: then nothing is looked up and nothing written, but for what the citizen's ledger and a login that is used up ask for.
+    /// `refused` when the session ended before the commit; `joined` is the one result of `change` with which the participation was kept.
+    func joining<Result: Sendable & Equatable>(
+        _ joining: Joining, joined: Result, refused: Result, _ change: @escaping @Sendable (Database, Join) throws -> Result
     ) async throws -> Result {
         guard joining.spending == nil else {
             let join = Join(joining, isKnown: false)
@@ -43,7 +43,7 @@ extension SQLiteStore: ParticipationStore {
         }
         let key = JoinedMembers.Key(member: joining.member, name: joining.name)
         let known = try await sessions.value(joining.tie.session) { nil }?.joined
-        if known?.contains(key) == true {
+        if known?.contains(key, until: joining.expiresAt) == true {
             let join = Join(joining, isKnown: true)
             let result = try await write { database in try change(database, join) }
             // Whoever ends a session makes it forgotten here first. Where it still is, it had not ended at our commit.
@@ -53,7 +53,7 @@ extension SQLiteStore: ParticipationStore {
         }
         let join = Join(joining, isKnown: false)
         let result = try await write { database in try change(database, join) }
-        known?.insert(key)
+        if result == joined { known?.insert(key, until: joining.expiresAt) }
         return result
     }
 
@@ -95,7 +95,7 @@ extension SQLiteStore {
     package func issue(_ code: CodeRecord, recording record: Vocabulary.Record, joining: Joining) async throws -> Bool {
         let body = code.json.text
         let trace = record.json.text
-        let issued = try await self.joining(joining, refused: false) { [tail = writer.tail] database, join in
+        let issued = try await self.joining(joining, joined: true, refused: false) { [tail = writer.tail] database, join in
             guard try join.isPossible(database) else { return false }
             try join.keep(database)
             try Self.insert(code, body, database)
@@ -147,10 +147,12 @@ struct Join: Sendable {
         try spending?.keep(database)
         guard let participation else { return }
         let name = participation.name
+        // A later answer may reach further, and what it issued counts as long as this row is there. None shortens what was told before.
         try database.cachedStatement(
             sql: """
                 INSERT INTO participations (thread, member, name, tongue, format, qualifier, sp_qualifier, session_index, subject, joined,
-                    expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (thread, member, name) DO NOTHING
+                    expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (thread, member, name) DO UPDATE SET expires = excluded.expires WHERE excluded.expires > participations.expires
                 """
         ).execute(arguments: [
             Data(participation.thread.bytes), participation.member.text, name.text, name.tongue.rawValue, name.format, name.nameQualifier,
@@ -192,16 +194,18 @@ final class JoinedMembers: Sendable {
         let name: MemberName
     }
 
-    private let known = Mutex<Set<Key>>([])
+    /// With the end that is kept of each.
+    private let known = Mutex<[Key: Timestamp]>([:])
     /// Nobody uses more services in a day; beyond it the memory starts anew.
     private static let most = 256
 
-    func contains(_ key: Key) -> Bool { known.withLock { $0.contains(key) } }
+    /// Whether it joined to this end or a later one.
+    func contains(_ key: Key, until end: Timestamp) -> Bool { known.withLock { known in known[key].map { end <= $0 } ?? false } }
 
-    func insert(_ key: Key) {
+    func insert(_ key: Key, until end: Timestamp) {
         known.withLock { known in
             if known.count >= Self.most { known.removeAll() }
-            known.insert(key)
+            known[key] = known[key].map { max($0, end) } ?? end
         }
     }
 }

@@ -42,7 +42,8 @@ extension SQLiteStore: PushedRequestStore {
     ) async throws -> PushedIssue {
         let body = code.json.text
         let trace = record.json.text
-        let issued: PushedIssue = try await self.joining(joining, refused: .sessionEnded) { [tail = writer.tail] database, join in
+        let issued: PushedIssue = try await self.joining(joining, joined: .issued, refused: .sessionEnded) {
+            [tail = writer.tail] database, join in
             guard try join.isPossible(database) else { return .sessionEnded }
             guard try Self.finish(digest, database, at: now) else { return .finished }
             try join.keep(database)

@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 import Vocabulary
 
-/// Ways to answer. All forbid storing, framing, sniffing and referring.
+/// Ways to answer. All forbid storing, framing and sniffing, and all but a carrier referring.
 enum Answer {
     static func page(_ markup: Markup, status: HTTPResponse.Status = .ok) -> Response {
         var headers = common
@@ -12,6 +12,14 @@ enum Answer {
         headers[.contentSecurityPolicy] = Pages.policy(markup.sheet, markup.scripts)
         headers[.contentLanguage] = markup.language.tag
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: markup.bytes)))
+    }
+
+    /// A page that posts its form to a service. Under `no-referrer` browsers say `Origin: null` with it, which services that look at the
+    /// origin refuse; this names the origin, and nothing of the page.
+    static func carrier(_ markup: Markup) -> Response {
+        var response = page(markup)
+        if let name = HTTPField.Name("Referrer-Policy") { response.headers[name] = "strict-origin" }
+        return response
     }
 
     /// 303, never 302 or 307: the body of a POST stays here (checklist E8).

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import OpenID
 import Settings
 import Vocabulary
 
@@ -55,12 +56,27 @@ struct Threshold: RouterMiddleware {
                         remedy: "start again from the service you want to use")), status: error.status)
         } catch {
             log(.error, context, 500, error)
-            return Answer.page(
-                Pages.refusal(
-                    Explanation(
-                        "platform.unavailable", "something of ours failed; nothing was granted", clause: "RFC 9110 §15.6.1",
-                        remedy: "try again in a moment; tell the operator the time if it goes on")), status: .serviceUnavailable)
+            if Self.isForPrograms(request.uri.path) { return Self.unavailability(at: request.uri.path) }
+            return Answer.page(Pages.refusal(Self.unavailable), status: .serviceUnavailable)
         }
+    }
+
+    private static let unavailable = Explanation(
+        "platform.unavailable", "something of ours failed; nothing was granted", clause: "RFC 9110 §15.6.1",
+        remedy: "try again in a moment; tell the operator the time if it goes on")
+
+    /// An endpoint where a client or a receiver asks, and reads JSON: no browser with a citizen before it comes there.
+    private static func isForPrograms(_ path: String) -> Bool {
+        let parts = path.split(separator: "/").map { String($0) }
+        guard parts.count > 1 else { return false }
+        return parts[0] == "ssf" || parts[0] == "openid" && !["authorize", "logout", "identity"].contains(parts[1])
+    }
+
+    /// Said as those endpoints say no, with seconds to wait (RFC 9110 §10.2.3).
+    private static func unavailability(at path: String) -> Response {
+        var answer = Platform.answer(TokenRefusal(.serverError, unavailable, status: 503))
+        answer.headers[.retryAfter] = "5"
+        return path == "/openid/userinfo" ? Platform.readableAcrossOrigins(answer) : answer
     }
 
     private func log(_ level: Logger.Level, _ context: DoorContext, _ status: Int, _ error: (any Error)?) {

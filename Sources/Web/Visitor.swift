@@ -67,13 +67,19 @@ extension Platform {
 
     /// The session of this browser, if it is alive; its last use is noted now and then.
     func session(of request: Request, at now: Timestamp) async throws -> Session? {
-        let settings = configuration.current
-        guard let cookie = request.cookie(CookieNames(secure: settings.isSecure).session), cookie.utf8.count <= 64,
-            let id = SessionID(Ticket.digest(of: cookie)), let session = try await stores.session(id, at: now),
-            session.isAlive(at: now, under: settings.sessions)
-        else { return nil }
-        if now.seconds(since: session.lastSeenAt) >= min(60, settings.sessions.idle / 4) { try await stores.touch(id, at: now) }
+        let rules = configuration.current.sessions
+        guard let session = try await endableSession(of: request, at: now), session.isAlive(at: now, under: rules) else { return nil }
+        if now.seconds(since: session.lastSeenAt) >= min(60, rules.idle / 4) { try await stores.touch(session.id, at: now) }
         return session
+    }
+
+    /// The session of this browser for whoever ends it, also where nobody has used it for too long: what its members were given lives on
+    /// until then.
+    func endableSession(of request: Request, at now: Timestamp) async throws -> Session? {
+        guard let cookie = request.cookie(CookieNames(secure: configuration.current.isSecure).session), cookie.utf8.count <= 64,
+            let id = SessionID(Ticket.digest(of: cookie))
+        else { return nil }
+        return try await stores.session(id, at: now)
     }
 
     /// The same for our own pages, which tell a citizen of himself: nil where only the presence of the card was stated.

@@ -63,12 +63,12 @@ enum Leave {
 
     static func joining(
         _ session: Session, _ member: String = "ministry",
-        _ name: MemberName = .nameID("n", format: "f", nameQualifier: nil, spNameQualifier: "q")
+        _ name: MemberName = .nameID("n", format: "f", nameQualifier: nil, spNameQualifier: "q"), until end: Timestamp = F.later
     ) throws(Missing) -> Joining {
         let id = try self.member(member)
         return Joining(
             tie: session.tie, subject: session.subject, member: id, name: name, sessionIndex: session.tie.index(for: id), at: F.now,
-            expiresAt: F.later)
+            expiresAt: end)
     }
 
     static func logout(_ number: Int = 1, origin: Logout.Origin = .ownPage, initiator: String? = nil) throws -> Logout {
@@ -132,6 +132,29 @@ extension Promise {
             #expect(try await claim("k", "ministry") == .taken)
             #expect(try await claim("k2", "ministry") == .first)
             #expect(try await store.participations(in: session.thread).map(\.member.text) == ["ministry"])
+        },
+        Promise("who joins again stays until the later of the two ends, and a replay prolongs nothing") { (store) async throws in
+            let session = try F.session()
+            try await store.start(session, replacing: nil, expires: F.afterwards)
+            _ = try await store.session(session.id, at: F.now)
+            func claim(_ key: String, until seconds: Int64) async throws -> JoinedClaim {
+                try await store.claim(
+                    key, scope: "s", until: F.later, at: F.now, recording: F.record(1),
+                    joining: Leave.joining(session, until: F.now.adding(seconds: seconds)))
+            }
+            func ends() async throws -> [Int64] {
+                try await store.participations(in: session.thread).map { $0.expiresAt.seconds(since: F.now) }
+            }
+            #expect(try await claim("k1", until: 900) == .first)
+            #expect(try await claim("k2", until: 600) == .first)
+            #expect(try await ends() == [900], "none shortens what was told before")
+            #expect(try await claim("k2", until: 1_500) == .taken)
+            #expect(try await ends() == [900])
+            #expect(try await claim("k3", until: 1_500) == .first)
+            #expect(try await ends() == [1_500])
+            #expect(try await claim("k4", until: 1_500) == .first)
+            #expect(try await claim("k5", until: 1_200) == .first)
+            #expect(try await ends() == [1_500])
         },
         Promise("of 100 sign-ons that race for one request one joins") { (store) async throws in
             let session = try F.session()

@@ -124,6 +124,22 @@ import Vocabulary
         _ = try await store.sweep(at: F.later)
         for table in ["participations", "logouts", "logout_legs", "logout_orders"] { #expect(try await store.counts()[table] == 0) }
     }
+
+    @Test func `the sweep leaves what a later answer prolonged, until that end`() async throws {
+        let room = try Room()
+        let store = try room.store()
+        let session = try F.session()
+        try await store.start(session, replacing: nil, expires: F.afterwards)
+        _ = try await store.session(session.id, at: F.now)
+        let end = F.later.adding(seconds: 60)
+        for until in [F.later, end, F.later] {
+            #expect(try await store.join(Leave.joining(session, until: until), recording: F.record(1)))
+        }
+        for (moment, left) in [(F.later, 1), (end.adding(milliseconds: -1), 1), (end, 0)] {
+            _ = try await store.sweep(at: moment)
+            #expect(try await store.counts()["participations"] == left)
+        }
+    }
 }
 
 extension CodeRecord {

@@ -145,6 +145,26 @@ import Web
         }
     }
 
+    @Test func `programs are told so in JSON, and when to ask again; citizens on a page`() async throws {
+        let world = try await World.shared()
+        func browser() throws -> Browser { Browser(try House(world) { FailingStores($0, at: 1) }) }
+        let secret = String(repeating: "A", count: 43)
+        let question = OpenIDQuestion()
+        let tokens = try await browser().post("/openid/token", try question.tokenForm(secret, in: world, at: World.now))
+        let info = try await browser().get("/openid/userinfo", [.authorization: "Bearer " + secret])
+        for answer in [tokens, info] {
+            #expect(answer.status == 503 && answer.headers[.retryAfter] == "5")
+            #expect(answer.headers[.contentType] == "application/json")
+            #expect(try answer.json["error"]?.string == "server_error")
+            #expect(answer.code == "platform.unavailable")
+            #expect(!answer.text.has("StoreDown") && !answer.text.has("secret detail"))
+        }
+        #expect(info.headers[.accessControlAllowOrigin] == "*")
+        #expect(tokens.headers[.accessControlAllowOrigin] == nil)
+        let page = try await browser().get(question.path)
+        #expect(page.status == 503 && page.headers[.contentType] == "text/html; charset=utf-8")
+    }
+
     @Test func `after the failure the journey goes on where it was, or begins anew`() async throws {
         let world = try await World.shared()
         for call in 1...20 {

@@ -31,6 +31,16 @@ package struct VerifiedLogoutRequest: Sendable {
         guard let client, let sid = hint?.sid else { return false }
         return sid.hasSameBytes(as: session.tie.index(for: client.id))
     }
+
+    /// The client's name for the citizen, by a hint that names one session.
+    package var hintedName: String? { hint?.sid == nil ? nil : hint?.subject }
+
+    /// Whether the hint speaks of this very part in a session.
+    package func names(_ participation: Participation) -> Bool {
+        guard let client, let sid = hint?.sid else { return false }
+        return participation.member == client.id && participation.name.tongue == .openID
+            && sid.hasSameBytes(as: participation.sessionIndex)
+    }
 }
 
 extension UnverifiedLogoutRequest {
@@ -73,6 +83,8 @@ extension UnverifiedLogoutRequest {
             claims = try JWTClaims(token)
         } catch let refusal as LogoutRefusal {
             throw refusal
+        } catch JWERefusal.unavailable {
+            throw LogoutRefusal(.hintKeyAway)
         } catch {
             throw LogoutRefusal(.logoutHint("its signature is not ours"))
         }

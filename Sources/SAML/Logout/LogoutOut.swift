@@ -82,9 +82,10 @@ extension ServiceProvider {
         case Binding.redirect:
             return .redirect(try SignedQuery(message.canonicalBytes(), field, relayState, key).address(address))
         case Binding.post:
-            return .post(destination: address, name: field, message: try key.signed(message).canonicalBytes(), relayState: relayState)
+            return .post(
+                destination: address, name: field, message: try key.signed(message, as: options).canonicalBytes(), relayState: relayState)
         default:
-            return .soap(address: address, envelope: SOAPEnvelope.wrap(try key.signed(message)))
+            return .soap(address: address, envelope: SOAPEnvelope.wrap(try key.signed(message, as: options)))
         }
     }
 
@@ -117,15 +118,33 @@ extension VerifiedLogoutRequest {
             from: identityProvider, at: now, using: &random)
     }
 
-    /// The answer to a message that came a second time: nothing was done because of it.
+    /// The answer to a message that came a second time: nothing was done because of it. Nil as above.
     package func replayed(
         from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> OutgoingLogout? {
-        try sender.answer(
+        guard !isAsynchronous || binding == .soap else { return nil }
+        return try sender.answer(
             to: id, by: binding, top: "Requester", second: "RequestDenied",
             message: "saml.request.replayed: a request with this ID came before",
             relayState: relayState, from: identityProvider, at: now, using: &random)
     }
+
+    /// The answer where a session of the sender is open and the request names it by another identifier: nothing has ended (Core §3.2.2.2,
+    /// Profiles §4.4.4.1). Nil as above.
+    package func unknownPrincipal(
+        from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
+    ) throws(AnswerFailure) -> OutgoingLogout? {
+        guard !isAsynchronous || binding == .soap else { return nil }
+        return try sender.answer(
+            to: id, by: binding, top: "Requester", second: "UnknownPrincipal",
+            message: Self.otherName.code + ": " + Self.otherName.summary, relayState: relayState, from: identityProvider, at: now,
+            using: &random)
+    }
+
+    package static let otherName = Explanation(
+        "saml.logout.other-name", "the LogoutRequest names the citizen otherwise than the assertion did: nothing has ended",
+        clause: "SAML Core §3.2.2.2, §3.7.1; SAML Profiles §4.4.4.1",
+        remedy: "send the NameID of the assertion with its Format and qualifiers as they were, and its SessionIndex")
 }
 
 extension RefusedLogoutRequest {

@@ -41,14 +41,20 @@ package struct VerifiedLogoutRequest: Sendable {
     /// Whether the request speaks of this participation of its sender. The identifier must be the one we gave; what the sender left out of
     /// its qualifiers and format matches, as stacks leave them out (Core §3.7.1, §8.3; checklist §1.4).
     package func names(_ participation: Participation) -> Bool {
-        guard let name, participation.member == sender.entityID, participation.name.tongue == .saml,
-            participation.name.text.hasSameBytes(as: name.text),
-            sessionIndexes.isEmpty || sessionIndexes.contains(where: { $0.hasSameBytes(as: participation.sessionIndex) })
-        else { return false }
+        guard let name, mayMean(participation) else { return false }
         let format = name.format ?? NameIDFormat.unspecified
         return (format == NameIDFormat.unspecified || format == participation.name.format)
             && (name.nameQualifier.map { $0 == participation.name.nameQualifier ?? identityProviderID.text } ?? true)
             && (name.spNameQualifier.map { $0 == participation.name.spNameQualifier ?? sender.entityID.text } ?? true)
+    }
+
+    /// Whether the request has the text that this participation of its sender goes by, in a session it does not leave out, whatever
+    /// format and qualifiers it gives: some stacks send others than they were given (php-saml, node-saml).
+    package func mayMean(_ participation: Participation) -> Bool {
+        guard let name, participation.member == sender.entityID, participation.name.tongue == .saml,
+            participation.name.text.hasSameBytes(as: name.text)
+        else { return false }
+        return sessionIndexes.isEmpty || sessionIndexes.contains { $0.hasSameBytes(as: participation.sessionIndex) }
     }
 }
 
@@ -79,12 +85,11 @@ package struct VerifiedLogoutResponse: Sendable {
     /// The status codes as sent, without their prefix; for the record.
     package let status: String
 
-    fileprivate init(sender: ServiceProvider, inResponseTo: String, codes: [String]) {
-        self.sender = sender
-        self.inResponseTo = inResponseTo
-        let names = codes.map { $0.hasPrefix(SAMLStatus.prefix) ? String($0.dropFirst(SAMLStatus.prefix.count)) : "other" }
-        status = names.prefix(2).joined(separator: "/")
-        hasEnded = names == ["Success"] || names.contains("UnknownPrincipal")
+    fileprivate init(_ proven: ProvenMessage, _ message: LogoutResponseMessage) {
+        sender = proven.sender
+        inResponseTo = message.inResponseTo
+        status = message.status
+        hasEnded = message.hasEnded
     }
 }
 
@@ -160,17 +165,7 @@ package struct UnverifiedLogoutMessage: Sendable {
         let proven = try message.proven(
             by: provider, at: identityProvider, address: address(identityProvider),
             signature: message.binding == .soap ? .asDeclared : .always("SAML Profiles §4.4.4.2"), at: now)
-        guard let inResponseTo = proven.header.inResponseTo else { throw .malformed(LogoutName.response, "no InResponseTo") }
-        let statuses = proven.element.children(.protocol("Status"))
-        guard let status = statuses.first, statuses.count == 1 else { throw .malformed(LogoutName.response, "not one Status") }
-        var codes: [String] = []
-        var code = status.child(.protocol("StatusCode"))
-        while let found = code, codes.count < 4 {
-            codes.append(found.attribute("Value") ?? "")
-            code = found.child(.protocol("StatusCode"))
-        }
-        guard !codes.isEmpty else { throw .malformed(LogoutName.response, "no StatusCode") }
-        return VerifiedLogoutResponse(sender: proven.sender, inResponseTo: inResponseTo, codes: codes)
+        return VerifiedLogoutResponse(proven, try LogoutResponseMessage(reading: proven, limits: identityProvider.limits))
     }
 
     private func address(_ identityProvider: IdentityProvider) -> String {

@@ -74,11 +74,11 @@ extension VerifiedAuthnRequest {
         try back.answer(refusal.status, from: identityProvider, at: now, using: &random)
     }
 
-    /// The class actually reached. Where the request demanded an exact match and named the context by another of its classes, that one:
-    /// the statement "must be the exact match of at least one of the contexts specified" (SAML Core §3.3.2.2.1).
+    /// The class actually reached. Where the request demanded an exact match and named the context by another of its classes, or by one of
+    /// its `acr` values, by that: the statement "must be the exact match of at least one of the contexts specified" (SAML Core §3.3.2.2.1).
     private func assertedClass(of context: AssuranceContext) -> String? {
         if let requirement = ask.requirement, requirement.comparison == .exact,
-            let asked = requirement.values.first(where: context.samlClasses.contains)
+            let asked = requirement.values.first(where: { context.samlClasses.contains($0) || context.acrValues.contains($0) })
         {
             return asked
         }

@@ -58,19 +58,14 @@ package final class PingCourier: Service, Courier {
         let request = OutboundRequest.post(
             address, type: BackchannelPing.contentType, body: BackchannelPing.body(for: ping),
             headers: [OutboundRequest.Header("Authorization", "Bearer " + ping.notification.token)])
-        var status: Int?
-        var verdict = BackchannelPing.Verdict.tryAgain
+        let status: Int?
         do throws(OutboundRefusal) {
-            let answer = try await send(settings.logoutRules, request)
+            let answer = try await send(settings.rules(telling: ping.client), request)
             status = answer.status
-            verdict = BackchannelPing.verdict(status: answer.status)
         } catch {
-            // Too long an answer is an answer: nobody reads it, but its status says whether the ping was taken.
-            if case .tooLarge(_, let code) = error {
-                status = code
-                verdict = BackchannelPing.verdict(status: code)
-            }
+            status = error.status
         }
+        let verdict = status.map { BackchannelPing.verdict(status: $0) } ?? .tryAgain
         guard verdict == .tryAgain else { return try await end(ping, verdict.rawValue, status: status) }
         let now = clock()
         guard let pause = BackchannelPing.pause(after: ping.attempts), now.adding(seconds: pause) < ping.expiresAt else {

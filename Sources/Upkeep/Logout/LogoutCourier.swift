@@ -77,10 +77,11 @@ package final class LogoutCourier: Service, Courier {
         let verdict: LogoutVerdict
         do throws(OutboundRefusal) {
             let answer = try await send(
-                settings.logoutRules, .post(address, type: parcel.type, body: parcel.body, headers: parcel.headers))
+                settings.rules(telling: leg.member), .post(address, type: parcel.type, body: parcel.body, headers: parcel.headers))
             verdict = parcel.verdict(answer, on: leg, settings, at: clock())
         } catch {
-            verdict = .again(.unreachable)
+            let unread = error.status.map { OutboundAnswer(status: $0, headers: [], body: [], address: address) }
+            verdict = unread.map { parcel.verdict($0, on: leg, settings, at: clock()) } ?? .again(.unreachable)
         }
         switch verdict {
         case .ended(let status): try await settle(leg, .ended, nil, status)

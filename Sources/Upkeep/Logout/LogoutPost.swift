@@ -4,7 +4,7 @@ import SAML
 package import Settings
 import SignOn
 import TrustFramework
-import Vocabulary
+package import Vocabulary
 
 /// One message for a leg, or why there is none.
 enum LogoutPacking {
@@ -98,5 +98,12 @@ extension Configuration {
         OutboundRules(
             hosts: nil, allowsPrivateAddresses: outbound.allowsPrivateAddresses, allowsPlainHTTP: mode == .development, limit: 262_144,
             seconds: 5, redirects: 0)
+    }
+
+    /// The same for whoever is told at addresses of this member's. For those that a client registered itself nobody vouches: they are asked
+    /// as what its registration points to is (checklist E21).
+    package func rules(telling member: MemberID) -> OutboundRules {
+        guard RegistrationRecord.isDynamic(member) else { return logoutRules }
+        return RegistrationFetch.rules(self, limit: logoutRules.limit) ?? logoutRules
     }
 }

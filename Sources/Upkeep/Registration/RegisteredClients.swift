@@ -12,13 +12,14 @@ package final class RegisteredClients: ClientBook {
         let record: RegistrationRecord
         /// Nil when the rules of today do not take it.
         let client: Client?
-        let settings: ObjectIdentifier
         var checkedAt: Timestamp
         var changes: Int64
         var member: (standing: Standing?, sponsor: Member?, member: Member?)?
     }
 
     private struct State {
+        /// Those that every entry was judged by: held, so that no later ones are taken for them.
+        var settings: Configuration?
         var entries: [MemberID: Entry] = [:]
         var used: Set<MemberID> = []
     }
@@ -53,7 +54,7 @@ package final class RegisteredClients: ClientBook {
         let standing = sponsor?.standing(at: now)
         if entry.member == nil || entry.member?.standing != standing || entry.member?.sponsor != sponsor {
             entry.member = (standing, sponsor, entry.record.member(sponsor: sponsor, at: now)?.resolved { settings.federation.member($0) })
-            keep(entry, id)
+            keep(entry, id, settings)
         }
         guard let member = entry.member?.member else { return nil }
         return Registration(member: member, speech: .openID(client), file: "registrations/" + id.text)
@@ -71,14 +72,18 @@ package final class RegisteredClients: ClientBook {
         let changes = store.registrationChanges
         let kept = state.withLock { state -> Entry? in
             state.used.insert(id)
+            if state.settings !== settings {
+                state.settings = settings
+                state.entries = [:]
+            }
             return state.entries[id]
         }
         do {
-            if var kept, kept.settings == ObjectIdentifier(settings) {
+            if var kept {
                 if kept.changes == changes, now.seconds(since: kept.checkedAt) < 1, kept.checkedAt <= now { return kept }
                 if try store.registrationVersion(id) == kept.record.version {
                     (kept.changes, kept.checkedAt) = (changes, now)
-                    keep(kept, id)
+                    keep(kept, id, settings)
                     return kept
                 }
             }
@@ -90,9 +95,8 @@ package final class RegisteredClients: ClientBook {
                 return nil
             }
             let entry = Entry(
-                record: record, client: client(record, rules, settings.openIDProvider, at: now), settings: ObjectIdentifier(settings),
-                checkedAt: now, changes: changes)
-            keep(entry, id)
+                record: record, client: client(record, rules, settings.openIDProvider, at: now), checkedAt: now, changes: changes)
+            keep(entry, id, settings)
             return entry
         } catch {
             // Closed: a store that cannot be read knows nobody.
@@ -112,8 +116,10 @@ package final class RegisteredClients: ClientBook {
         }
     }
 
-    private func keep(_ entry: Entry, _ id: MemberID) {
+    private func keep(_ entry: Entry, _ id: MemberID, _ settings: Configuration) {
         state.withLock { state in
+            // Others came meanwhile: what was judged by these is for this request only.
+            guard state.settings === settings else { return }
             if state.entries.count >= Self.most, state.entries[id] == nil { state.entries.removeAll(keepingCapacity: true) }
             state.entries[id] = entry
         }

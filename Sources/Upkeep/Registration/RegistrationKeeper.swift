@@ -86,8 +86,8 @@ package final class RegistrationKeeper: Service {
         guard let address = record.keysAddress else { return false }
         let bytes = await fetch.document(address, limit: RegistrationDocuments.longestKeys)
         let now = clock()
-        guard let bytes, case .success(let set) = RegistrationDocuments.keys(in: bytes) else {
-            // The old keys stay: a host that is down for an hour has lost no key.
+        guard let bytes, case .success(let set) = RegistrationDocuments.keys(in: bytes), suffices(set, for: record, rules, at: now) else {
+            // The old keys stay: a host that is down for an hour has lost no key, nor has a client that published half a set.
             try await store.keep(
                 keys: nil, of: record.id, version: record.version, due: now.adding(seconds: min(600, rules.keysLifetime)), recording: nil,
                 at: now)
@@ -98,6 +98,19 @@ package final class RegistrationKeeper: Service {
             keys: set.json, of: record.id, version: record.version, due: now.adding(seconds: rules.keysLifetime),
             recording: isNew ? Self.trace(record, set, at: now) : nil, at: now)
         return isNew
+    }
+
+    /// Whether the client keeps the rules with these keys: one that does not is known to nobody until its keys are due again.
+    private func suffices(_ set: JWKSet, for record: RegistrationRecord, _ rules: RegistrationRules, at now: Timestamp) -> Bool {
+        do throws(RegistrationRefusal) {
+            _ = try record.with(keys: set, at: now).client(under: rules, at: configuration().openIDProvider, at: now)
+            return true
+        } catch {
+            logger.notice(
+                "a client's published keys are not enough for it",
+                metadata: ["client": "\(record.id.text)", "code": "\(error.explanation.code)"])
+            return false
+        }
     }
 
     private static func trace(_ record: RegistrationRecord, _ set: JWKSet, at now: Timestamp) -> Record {

@@ -125,11 +125,7 @@ package final class SignalCourier: Service, Courier {
             let answer = try await send(settings.logoutRules, parcel.request)
             verdict = PushVerdict(status: answer.status, body: answer.body)
         } catch {
-            // Too long an answer is an answer: nobody reads it, but its status says whether the event was taken.
-            switch error {
-            case .tooLarge(_, let status): verdict = PushVerdict(status: status, body: [])
-            default: verdict = .tryAgain(code: nil)
-            }
+            verdict = error.status.map { PushVerdict(status: $0, body: []) } ?? .tryAgain(code: nil)
         }
         switch verdict {
         case .delivered: try await settle(signal, "signal.taken", [("way", "push"), ("signals", [.string(signal.id)])])

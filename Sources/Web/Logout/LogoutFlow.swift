@@ -15,10 +15,19 @@ struct Ending: Sendable {
     var message: [UInt8] = []
     /// The member that asked; a SAML one ends its own session by itself.
     var initiator: MemberID?
+    /// Of this browser's own session, where it is known: it visits nobody for another browser's.
+    var ownThread: SessionThread?
     var propagates = true
     var hasBrowser = true
     /// An order was left under this name in an earlier commit; nil makes one.
     var order: LogoutID?
+
+    /// A member's cookie for another browser's session is in that browser: visited from here, the member would find none, or end another
+    /// session, and say `Success` (decision 0034).
+    fileprivate func plan(_ plan: LogoutPlan, for participation: Participation) -> LogoutPlan {
+        guard plan.channel == .front, let ownThread, participation.thread != ownThread else { return plan }
+        return LogoutPlan(.none, .browserOnly)
+    }
 }
 
 extension Platform {
@@ -41,7 +50,7 @@ extension Platform {
         let federation = settings.federation
         let legs = try await stores.begin(logout, ending: ending.threads, recording: record) { participation in
             let plan = federation.logoutPlan(for: participation, at: now)
-            guard participation.member == ending.initiator else { return plan }
+            guard participation.member == ending.initiator else { return ending.plan(plan, for: participation) }
             // Who asked by SAML ends its session by itself; an OpenID client too, unless it registered to hear of every end.
             return participation.name.tongue == .openID && plan.channel == .back ? plan : nil
         }
@@ -95,10 +104,17 @@ extension Platform {
         switch message.carrier {
         case .redirect(let address): Answer.redirect(address)
         case .post(let destination, let name, let bytes, let relayState):
-            Answer.page(
+            Answer.carrier(
                 Pages.post(to: destination, (name, bytes), relayState.map { [("RelayState", $0)] } ?? []))
         case .soap(_, let envelope): Answer.bytes(envelope, type: SOAPEnvelope.contentType)
         }
+    }
+
+    /// Whether there is such a session and no browser can go on with it: a device's or a back-channel request's, one that nobody has used
+    /// for too long, one whose logins are used up.
+    func isInNoBrowser(_ thread: SessionThread, _ settings: Configuration, at now: Timestamp) async throws -> Bool {
+        guard let session = try await stores.session(in: thread, at: now) else { return false }
+        return session.device == DeviceWord.service || !session.isAlive(at: now, under: settings.sessions)
     }
 
     /// The removal of this browser's cookie, when its session is among those that end: another citizen's stays.

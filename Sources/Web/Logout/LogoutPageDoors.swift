@@ -17,7 +17,7 @@ extension Platform {
         guard !request.isCrossSite else { return try await refuse(Self.crossSite, at: now) }
         let names = CookieNames(secure: settings.isSecure)
         let home = Answer.redirect(settings.baseURL + "/").setting(names.remove(names.session))
-        guard let session = try await session(of: request, at: now) else { return home }
+        guard let session = try await endableSession(of: request, at: now) else { return home }
         let form = try await request.collected(upTo: 1024) ?? []
         let (progress, ticket) = try await begin(
             Ending(
@@ -102,9 +102,18 @@ extension Platform {
         await settings.federation.learn(leg.member)
         let isInForce = settings.federation.member(leg.member)?.standing(at: now) == .inForce
         let provider = isInForce ? settings.federation.serviceProvider(leg.member) : nil
-        let message = try? provider?.logoutRequest(
-            ending: leg.participation, by: .front, because: .user, relayState: logout.id.text, from: settings.identityProvider, at: now,
-            using: &random)
+        let message: OutgoingLogout?
+        do throws(AnswerFailure) {
+            message = try provider?.logoutRequest(
+                ending: leg.participation, by: .front, because: .user, relayState: logout.id.text, from: settings.identityProvider, at: now,
+                using: &random)
+        } catch .signature {
+            // Our key rests at this moment: the page goes past this service, and offers it once more.
+            try await stores.skip(leg.id, at: now)
+            return nil
+        } catch {
+            message = nil
+        }
         guard let message else {
             let isRegistered = settings.federation.serviceProvider(leg.member) != nil
             let reason: LogoutReason = !isRegistered ? .notRegistered : isInForce ? .unspeakable : .notInForce

@@ -50,7 +50,9 @@ extension Platform {
         }
         if mayHideSession { return Answer.page(Pages.resendLogout(parameters)) }
         let member = asked.client.flatMap { settings.federation.member($0.id) }
-        guard let session = try await session(of: request, at: now) else {
+        let held = try await endableSession(of: request, at: now)
+        if held.map({ asked.names($0) }) != true { try await endElsewhere(asked, settings, at: now) }
+        guard let session = held else {
             // Nothing to end. Only an ID token of ours vouches for where the citizen comes from; else the citizen decides to follow.
             if asked.isHinted, let location = asked.location { return Answer.redirect(location) }
             return Answer.page(Pages.loggedOut(asked.location.map { ($0, member) }))
@@ -61,6 +63,20 @@ extension Platform {
                 threads: [session.thread], subject: session.subject, origin: .openID, message: Array(parameters.utf8),
                 initiator: asked.client?.id), settings, at: now)
         return try await proceed(progress, ticket: ticket, settings, at: now).setting(removal(of: [session.thread], session, settings))
+    }
+
+    /// Ends the session that the hint names where no browser has it, or none any more. To name its `sid` is the client's own word; what
+    /// somebody may be using ends in its own browser alone (checklist H4). Who asks here need not be its citizen, and sees nothing of its
+    /// other members.
+    private func endElsewhere(_ asked: VerifiedLogoutRequest, _ settings: Configuration, at now: Timestamp) async throws {
+        guard let client = asked.client, let name = asked.hintedName else { return }
+        for part in try await stores.participations(of: client.id, named: name) where asked.names(part) {
+            guard try await isInNoBrowser(part.thread, settings, at: now) else { continue }
+            _ = try await begin(
+                Ending(
+                    threads: [part.thread], subject: part.subject, origin: .openID, initiator: client.id, hasBrowser: false), settings,
+                at: now)
+        }
     }
 
     func readOpenIDLogout(_ parameters: String, _ settings: Configuration) throws(LogoutRefusal) -> VerifiedLogoutRequest {

@@ -74,26 +74,48 @@ extension Platform {
             try await recordRefusal(Self.logoutReplayed(logout.id), of: logout.sender.entityID, at: now)
             return carry(answer)
         }
-        let session = try await self.session(of: request, at: now)
+        let session = try await endableSession(of: request, at: now)
         let named = try await participations(of: logout)
-        guard let subject = named.first?.subject else { return try await nothingToEnd(logout, settings, at: now) }
+        guard let subject = named.first?.subject else { return try await nothingToEnd(logout, in: session, settings, at: now) }
         noteAcceptance(shownBy: logout, among: named, settings, at: now)
         let threads = Self.threads(of: named)
         let (progress, ticket) = try await begin(
-            Ending(threads: threads, subject: subject, origin: origin, message: bytes, initiator: logout.sender.entityID), settings, at: now
-        )
+            Ending(
+                threads: threads, subject: subject, origin: origin, message: bytes, initiator: logout.sender.entityID,
+                ownThread: session?.thread), settings, at: now)
         return try await proceed(progress, ticket: ticket, settings, at: now).setting(removal(of: threads, session, settings))
     }
 
-    /// A session that is not known, or not any more, has ended: that is what is asked (checklist §1.4).
-    private func nothingToEnd(_ logout: VerifiedLogoutRequest, _ settings: Configuration, at now: Timestamp) async throws -> Response {
+    /// A session that is not known, or not any more, has ended: that is what is asked (checklist §1.4). Where one of the sender's is open
+    /// and was meant by another name, Success would be untrue.
+    private func nothingToEnd(
+        _ logout: VerifiedLogoutRequest, in session: Session?, _ settings: Configuration, at now: Timestamp
+    ) async throws -> Response {
         var random = SystemRandomNumberGenerator()
+        if try await isOpen(logout, in: session) {
+            let explanation = VerifiedLogoutRequest.otherName
+            guard let answer = try logout.unknownPrincipal(from: settings.identityProvider, at: now, using: &random) else {
+                return try await refuse(explanation, at: now, member: logout.sender.entityID)
+            }
+            try await recordRefusal(explanation, of: logout.sender.entityID, at: now)
+            return carry(answer)
+        }
         try await stores.append(
             Record("logout.unknown-session", at: now, [("protocol", "saml"), ("member", .string(logout.sender.entityID.text))]))
         guard let answer = try logout.response(.complete, from: settings.identityProvider, at: now, using: &random) else {
             return Answer.page(Pages.loggedOut(nil))
         }
         return carry(answer)
+    }
+
+    /// Whether the sender has a session open that a request which names none may mean: by its text, or since it is this browser's.
+    private func isOpen(_ logout: VerifiedLogoutRequest, in session: Session?) async throws -> Bool {
+        let sender = logout.sender.entityID
+        if let name = logout.name, try await stores.participations(of: sender, named: name.text).contains(where: logout.mayMean) {
+            return true
+        }
+        guard let session else { return false }
+        return try await stores.participations(in: session.thread).contains { $0.member == sender && $0.name.tongue == .saml }
     }
 
     /// What the request names: one session by its index, or all of the principal at this member.
@@ -189,7 +211,7 @@ extension Platform {
             return carry(answer)
         }
         let named = try await participations(of: logout)
-        guard let subject = named.first?.subject else { return try await nothingToEnd(logout, settings, at: now) }
+        guard let subject = named.first?.subject else { return try await nothingToEnd(logout, in: nil, settings, at: now) }
         noteAcceptance(shownBy: logout, among: named, settings, at: now)
         let (progress, _) = try await begin(
             Ending(

@@ -140,6 +140,6 @@ extension Platform {
 
     private func page(_ delivery: ArtifactDelivery) -> Response {
         if let location = delivery.location { return Answer.redirect(location) }
-        return Answer.page(Pages.post(to: delivery.destination, delivery.fields.map { ($0.name, $0.value) }))
+        return Answer.carrier(Pages.post(to: delivery.destination, delivery.fields.map { ($0.name, $0.value) }))
     }
 }

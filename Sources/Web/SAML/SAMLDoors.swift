@@ -69,7 +69,7 @@ extension Platform {
 
     func samlPage(_ answer: SAMLAnswer) -> Response {
         let relayState = answer.relayState.map { [("RelayState", $0)] } ?? []
-        return Answer.page(Pages.post(to: answer.destination, ("SAMLResponse", answer.xml), relayState))
+        return Answer.carrier(Pages.post(to: answer.destination, ("SAMLResponse", answer.xml), relayState))
     }
 
     private static let tooLarge = Explanation(

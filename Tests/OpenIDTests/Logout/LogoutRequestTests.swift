@@ -163,6 +163,26 @@ import Vocabulary
         #expect(request.names(other))
     }
 
+    @Test func `a hint names the client's own part in its session, and no other`() throws {
+        let federation = try Federation()
+        let request = try verified(federation, [("id_token_hint", try hint(federation))])
+        let session = try federation.session()
+        let (shop, bank) = (try #require(MemberID("shop")), try #require(MemberID("bank")))
+        let name = try #require(request.hintedName)
+        let index = session.tie.index(for: shop)
+        func isNamed(_ member: MemberID, _ name: MemberName, _ index: String) -> Bool {
+            request.names(
+                Participation(
+                    thread: session.thread, subject: session.subject, member: member, name: name, sessionIndex: index,
+                    joinedAt: session.createdAt, expiresAt: session.createdAt.adding(seconds: 60)))
+        }
+        #expect(isNamed(shop, .subject(name), index))
+        #expect(!isNamed(shop, .subject(name), session.tie.index(for: bank)))
+        #expect(!isNamed(bank, .subject(name), index))
+        #expect(!isNamed(shop, .nameID(name, format: nil), index))
+        #expect(try verified(federation, [("client_id", "shop")]).hintedName == nil)
+    }
+
     @Test(arguments: ["client_id", "post_logout_redirect_uri", "state", "id_token_hint"])
     func `a parameter that comes twice is refused`(name: String) throws {
         let federation = try Federation()

@@ -53,6 +53,29 @@ import XMLSecurity
         #expect(over.root.name.local == "LogoutResponse")
     }
 
+    @Test(arguments: [(MemberOptions.KeyInfo.certificate, ["X509Data"]), (.named, ["KeyName", "X509Data"]), (.none, [])])
+    func `has the KeyInfo that the operator chose, by POST and by SOAP, checklist S56`(keyInfo: MemberOptions.KeyInfo, parts: [String])
+        throws
+    {
+        var options = MemberOptions()
+        options.keyInfo = keyInfo
+        for (service, binding) in [(Leaving.post, MessageBinding.post), (Leaving.soap, .soap)] {
+            let answer = try #require(try answer(Leaving.ministry(Leaving.service(service)).with(options), by: binding))
+            #expect(answer.isSigned)
+            #expect(answer.keyInfo == parts)
+        }
+    }
+
+    @Test func `says UnknownPrincipal where the request names one by another name`() throws {
+        var dice = Dice()
+        let verified = try Leaving.verified()
+        let read = try ReadLogout(
+            #require(verified.unknownPrincipal(from: Leaving.identityProvider(), at: Federation.now, using: &dice)))
+        #expect(read.status == ["Requester", "UnknownPrincipal"])
+        #expect(read.isSigned)
+        #expect(read.root.attribute("InResponseTo") == "_logout-1")
+    }
+
     @Test func `says PartialLogout below Success when some member is still open`() throws {
         #expect(try answer(Leaving.ministry(), .partial)?.status == ["Success", "PartialLogout"])
     }
@@ -99,6 +122,17 @@ import XMLSecurity
             #expect(read.root.attribute("NotOnOrAfter").flatMap { Timestamp($0) } == Federation.now.adding(seconds: 300))
             #expect(read.relayState == (channel == .front ? "logout-id" : nil))
             #expect(read.address == Leaving.back)
+        }
+    }
+
+    @Test(arguments: [(MemberOptions.KeyInfo.certificate, ["X509Data"]), (.named, ["KeyName", "X509Data"]), (.none, [])])
+    func `has the KeyInfo that the operator chose, checklist S56`(keyInfo: MemberOptions.KeyInfo, parts: [String]) throws {
+        var options = MemberOptions()
+        options.keyInfo = keyInfo
+        for (service, channel) in [(Leaving.post, LogoutChannel.front), (Leaving.soap, .back)] {
+            let (_, read) = try #require(try request(Leaving.ministry(Leaving.service(service)).with(options), channel))
+            #expect(read.isSigned)
+            #expect(read.keyInfo == parts)
         }
     }
 

@@ -153,6 +153,12 @@ struct ReadLogout {
         return values
     }
 
+    /// What stands in the KeyInfo of the signature, sorted.
+    var keyInfo: [String] {
+        let parts = child("Signature")?.children.filter { $0.name.local == "KeyInfo" } ?? []
+        return parts.flatMap(\.children).map(\.name.local).sorted()
+    }
+
     func child(_ name: String) -> XMLElement? { root.children.first { $0.name.local == name } }
 
     private static func decoded(_ text: String) -> String {

@@ -181,8 +181,18 @@ import XMLSecurity
         #expect(!verified.answersByBrowser)
         var dice = Dice()
         #expect(try verified.response(.complete, from: Leaving.identityProvider(), at: Federation.now, using: &dice) == nil)
+        #expect(try verified.replayed(from: Leaving.identityProvider(), at: Federation.now, using: &dice) == nil)
+        #expect(try verified.unknownPrincipal(from: Leaving.identityProvider(), at: Federation.now, using: &dice) == nil)
+        request.destination = Leaving.soapAddress
+        let exchanged = try Leaving.verified(request, by: .soap)
+        #expect(exchanged.isAsynchronous)
+        #expect(try exchanged.replayed(from: Leaving.identityProvider(), at: Federation.now, using: &dice) != nil)
+        #expect(try exchanged.unknownPrincipal(from: Leaving.identityProvider(), at: Federation.now, using: &dice) != nil)
+        request.destination = Leaving.address
         request.extensions = "<samlp:Extensions><a:Other xmlns:a=\"urn:x\"/></samlp:Extensions>"
-        #expect(try !Leaving.verified(request).isAsynchronous)
+        let answered = try Leaving.verified(request)
+        #expect(!answered.isAsynchronous)
+        #expect(try answered.replayed(from: Leaving.identityProvider(), at: Federation.now, using: &dice) != nil)
     }
 }
 
@@ -207,7 +217,18 @@ import XMLSecurity
     func `another format or qualifier is another identifier`(attributes: String) throws {
         var request = Leaving.Request()
         request.principal = "<saml:NameID\(attributes)>\(Federation.citizen)</saml:NameID>"
-        #expect(try !Leaving.verified(request).names(Leaving.participation()))
+        let verified = try Leaving.verified(request)
+        #expect(try !verified.names(Leaving.participation()))
+        #expect(try verified.mayMean(Leaving.participation()), "but perhaps it was meant")
+    }
+
+    @Test func `what another citizen, session, member or protocol goes by is not even meant`() throws {
+        let verified = try Leaving.verified()
+        #expect(try verified.mayMean(Leaving.participation()))
+        #expect(try !verified.mayMean(Leaving.participation(index: "_other")))
+        #expect(try !verified.mayMean(Leaving.participation(member: Federation.libraryID)))
+        #expect(try !verified.mayMean(Leaving.participation(.subject(Federation.citizen))))
+        #expect(try !verified.mayMean(Leaving.participation(.nameID("x", format: nil))))
     }
 
     /// An entityID has up to 1024 octets (SAML Core §8.3.6), and is a qualifier of the NameID that we issued and get back.

@@ -217,6 +217,9 @@ import XML
                 ("better", ["urn:x-sekisho:ac:face"], .pin, "urn:x-sekisho:ac:pin"),
                 ("better", ["urn:x-sekisho:ac:face"], .face, nil),
                 ("exact", ["urn:unknown"], .pin, nil),
+                // By an `acr` value of the ladder.
+                ("exact", ["pin"], .pin, "pin"), ("exact", ["urn:unknown", "face"], .pin, "face"), ("exact", ["pin"], .face, nil),
+                ("minimum", ["face"], .pin, "urn:x-sekisho:ac:pin"),
             ] as [(String, [String], CardMode, String?)])
         func `is answered with the class reached, or not`(comparison: String, classes: [String], mode: CardMode, answer: String?) throws {
             let verified = try outer.verified(requested(comparison, classes))

@@ -113,6 +113,16 @@ import Vocabulary
         #expect(try await scene.results(logout)[LogoutWorld.cafe] == result)
     }
 
+    @Test(arguments: [(200, "ended"), (400, "failed refused"), (500, "open bad-answer")])
+    func `an answer too long to be read counts by its status, and proves nothing of a SAML member`(
+        status: Int, result: String
+    ) async throws {
+        let scene = try await LogoutScene { (_, _) throws(OutboundRefusal) in throw .tooLarge(limit: 262_144, status: status) }
+        let logout = try await scene.begun([LogoutWorld.cafe, LogoutWorld.clinic])
+        await scene.courier().round()
+        #expect(try await scene.results(logout) == [LogoutWorld.cafe: result, LogoutWorld.clinic: "open bad-answer"])
+    }
+
     @Test func `after kill -9 in the middle of a message the next process tells the member again`() async throws {
         let scene = try await LogoutScene()
         let logout = try await scene.begun([LogoutWorld.clinic])

@@ -16,7 +16,7 @@ import Upkeep
 import Vocabulary
 
 /// A deployment that takes registrations, its store, a network of the test's own, and a clock that it turns.
-private final class RegistrationWorld: Sendable {
+final class RegistrationWorld: Sendable {
     static let now = Timestamp("2026-11-21T04:00:00Z") ?? Timestamp(seconds: 0)
     static let address = "https://rp.example.jp/jwks"
 
@@ -204,6 +204,22 @@ private final class RegistrationWorld: Sendable {
         try world.publish([])
         await world.keeper.learnKeys(of: id)
         #expect(world.keys(of: id) == ["one"])
+    }
+
+    @Test func `a set without a key that the client needs takes none away, and is asked for again in ten minutes`() async throws {
+        let world = try RegistrationWorld()
+        try world.publish([RegistrationWorld.key("one")])
+        let id = try await world.registered([("token_endpoint_auth_signing_alg", "ES256")]).id
+        let half = JWK(try PrivateKey.generate(.ec(.p384)).publicKey, keyID: "half", algorithm: .es384)
+        try world.publish([half])
+        await world.keeper.learnKeys(of: id)
+        #expect(world.keys(of: id) == ["one"])
+        try world.publish([half, RegistrationWorld.key("two")])
+        await world.keeper.round()
+        #expect(world.keys(of: id) == ["one"])
+        world.clock.replace(RegistrationWorld.now.adding(seconds: 601))
+        await world.keeper.round()
+        #expect(world.keys(of: id).sorted() == ["half", "two"])
     }
 
     @Test func `the published set is fetched again when it is due, and a key that was taken back goes`() async throws {

@@ -150,12 +150,15 @@ struct Leaver {
     // MARK: - Messages of services
 
     func request(
-        _ member: String, _ name: String?, index: String? = nil, id: String? = nil, extensions: [XMLNode] = [],
+        _ member: String, _ name: String?, format: String? = nil, index: String? = nil, id: String? = nil, extensions: [XMLNode] = [],
         to address: String = "/saml/logout"
     ) -> XMLTag {
         var random = SystemRandom()
         var children = extensions
-        if let name { children.append(.element(XMLTag("saml", Self.saml, "NameID", text: name))) }
+        if let name {
+            children.append(
+                .element(XMLTag("saml", Self.saml, "NameID", attributes: format.map { [("Format", $0)] } ?? [], text: name)))
+        }
         if let index { children.append(.element(XMLTag("samlp", Self.samlp, "SessionIndex", text: index))) }
         return message("LogoutRequest", member, id: id ?? "_" + Hexadecimal.encode(random.bytes(16)), [], address, children)
     }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import OpenID
+import SQLiteStores
 import SignOn
 import Testing
 import Vocabulary
@@ -164,6 +165,69 @@ import Vocabulary
         let named = try await shown(leaver, [("client_id", Parties.cafe), ("post_logout_redirect_uri", Parties.cafeBack)])
         #expect(named.status == 200)
         #expect(named.text.has("https://cafe.example.jp/bye?shop=1"))
+    }
+
+    @Test func `a session past its idle time ends all the same, and what services were given with it`() async throws {
+        let leaver = try await Leaver()
+        let hint = try await leaver.openID(Parties.cafe)
+        leaver.house.pass(1_801)
+        #expect(try await !leaver.isLoggedIn)
+        let answer = try await shown(leaver, [("id_token_hint", hint), ("post_logout_redirect_uri", Parties.cafeBack)])
+        #expect(answer.location == Parties.cafeBack)
+        #expect(try await leaver.house.store.counts()["sessions"] == 0)
+        #expect(try await leaver.house.events().count { $0 == "session.ended" } == 1)
+    }
+
+    @Test(arguments: [(1_801, "session.ended"), (28_801, nil)] as [(Int64, String?)])
+    func `without a hint it is asked about, or ended by our own button, until its absolute end`(age: Int64, event: String?) async throws {
+        for isOwn in [false, true] {
+            let leaver = try await Leaver()
+            try await leaver.openID(Parties.cafe)
+            leaver.house.pass(age)
+            if isOwn {
+                _ = try await leaver.browser.post("/session/end")
+            } else {
+                let page = try await shown(leaver, [])
+                #expect(page.status == 200)
+                #expect(try await !leaver.house.events().contains("session.ended"))
+                if event != nil { _ = try await confirm(leaver, page) }
+            }
+            #expect(try await leaver.house.events().first { $0 == "session.ended" } == event)
+        }
+    }
+
+    /// H4: to name its `sid` is the client's word, but not in whose browser it is.
+    @Test func `a hint in a browser without a session ends one that nobody uses any more, and no other`() async throws {
+        let leaver = try await Leaver()
+        let hint = try await leaver.openID(Parties.cafe)
+        let elsewhere = Leaver(leaver.house)
+        let parameters = [("id_token_hint", hint), ("post_logout_redirect_uri", Parties.cafeBack)]
+        #expect(try await shown(elsewhere, parameters).location == Parties.cafeBack)
+        #expect(try await leaver.isLoggedIn)
+        leaver.house.pass(1_801)
+        #expect(try await shown(elsewhere, [("client_id", Parties.cafe)]).status == 200)
+        #expect(try await leaver.house.store.counts()["sessions"] == 1)
+        #expect(try await shown(elsewhere, parameters).location == Parties.cafeBack)
+        #expect(try await leaver.house.store.counts()["sessions"] == 0)
+    }
+
+    @Test func `a device's login ends by its hint, in whatever browser, and the citizen's own there does not`() async throws {
+        let waiter = try await Waiter()
+        let house = waiter.house
+        let code = try await waiter.begin()
+        let phone = Browser(house)
+        _ = try await waiter.approve(code, in: phone)
+        let tokens = try await waiter.poll(code)
+        let hint = try #require(try tokens.json["id_token"]?.string)
+        let bearer: HTTPFields = [.authorization: "Bearer " + (try #require(try tokens.json["access_token"]?.string))]
+        let path = Self.path([("id_token_hint", hint)])
+        _ = try await phone.get(Self.path([("client_id", Parties.television)]))
+        #expect(try await Browser(house).get("/openid/userinfo", bearer).status == 200)
+        #expect(try await phone.get(path).form?.action == "/openid/logout/confirm", "its own session is asked about")
+        #expect(try await Browser(house).get("/openid/userinfo", bearer).status == 401)
+        #expect(try await phone.get("/").text.has("ログイン中"))
+        #expect(try await Browser(house).get(path).status == 200)
+        #expect(try await house.events().count { $0 == "session.ended" } == 1)
     }
 
     @Test func `tokens of the session end with it`() async throws {

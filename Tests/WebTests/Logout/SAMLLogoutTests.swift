@@ -1,3 +1,4 @@
+import HTTPTypes
 import SAML
 import SQLiteStores
 import SignOn
@@ -31,9 +32,42 @@ import XML
     @Test func `an unknown session is answered with Success, and nobody else's ends`() async throws {
         let leaver = try await Leaver()
         try await leaver.saml(Parties.city)
+        let elsewhere = Leaver(leaver.house)
         for name in ["nobody-that-we-know-00000000", "x"] {
-            let answer = try await leaver.browser.get(leaver.path(leaver.request(Parties.city, name)))
-            #expect(try leaver.read(answer).root.codes == ["Success"])
+            let answer = try await elsewhere.browser.get(elsewhere.path(elsewhere.request(Parties.city, name)))
+            #expect(try elsewhere.read(answer).root.codes == ["Success"])
+        }
+        #expect(try await leaver.isLoggedIn)
+    }
+
+    private static let address = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
+
+    /// php-saml and node-saml send another Format than they were given; a Success would leave the citizen logged in unawares.
+    @Test(arguments: [false, true])
+    func `by another Format, while its session is open, it is told UnknownPrincipal, and Success afterwards`(byPost: Bool) async throws {
+        let leaver = try await Leaver()
+        let reading = try await leaver.saml(Parties.city)
+        func asked(_ format: String?) async throws -> [String] {
+            let request = leaver.request(Parties.city, reading.nameID, format: format, index: reading.sessionIndex)
+            let answer =
+                try await byPost
+                ? leaver.browser.post("/saml/logout", leaver.form(request), crossSite: true) : leaver.browser.get(leaver.path(request))
+            return try leaver.read(answer).root.codes
+        }
+        #expect(try await asked(Self.address) == ["Requester", "UnknownPrincipal"])
+        #expect(try await leaver.isLoggedIn)
+        #expect(try await leaver.house.events().contains("request.refused"))
+        #expect(try await asked(nil) == ["Success"])
+        #expect(try await !leaver.isLoggedIn)
+        #expect(try await asked(Self.address) == ["Success"])
+    }
+
+    @Test func `by a name we never gave, in the browser of its session, it is told UnknownPrincipal, and others are not`() async throws {
+        let leaver = try await Leaver()
+        try await leaver.saml(Parties.city)
+        for (member, codes) in [(Parties.city, ["Requester", "UnknownPrincipal"]), (Parties.school, ["Success"])] {
+            let answer = try await leaver.browser.get(leaver.path(leaver.request(member, "nobody-that-we-know-00000000")))
+            #expect(try leaver.read(answer).root.codes == codes)
         }
         #expect(try await leaver.isLoggedIn)
     }
@@ -91,16 +125,32 @@ import XML
     @Test func `asynchronous it is not answered (S11)`() async throws {
         let leaver = try await Leaver()
         let reading = try await leaver.saml(Parties.city)
-        let asynchronous = XMLTag("aslo", "urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo", "Asynchronous")
-        let extensions = XMLTag("samlp", Leaver.samlp, "Extensions", children: [.element(asynchronous)])
-        let answer = try await leaver.browser.get(
-            leaver.path(leaver.request(Parties.city, reading.nameID, extensions: [.element(extensions)])))
+        let path = try leaver.path(leaver.request(Parties.city, reading.nameID, extensions: [Self.asynchronous]))
+        let answer = try await leaver.browser.get(path)
         #expect(answer.parameter("SAMLResponse") == nil)
         #expect(answer.form == nil)
         let page = try await leaver.browser.get(try #require(answer.location))
         #expect(page.status == 200)
         #expect(!page.text.has("/answer"))
         #expect(try await !leaver.isLoggedIn)
+        let copy = try await leaver.browser.get(path)
+        #expect(copy.code == "saml.request.replayed")
+        #expect(copy.location == nil && !copy.text.has("SAMLResponse"))
+    }
+
+    @Test func `asynchronous and by another Format, a page says that nothing has ended`() async throws {
+        let leaver = try await Leaver()
+        let reading = try await leaver.saml(Parties.city)
+        let request = leaver.request(Parties.city, reading.nameID, format: Self.address, extensions: [Self.asynchronous])
+        let answer = try await leaver.browser.get(leaver.path(request))
+        #expect(answer.code == "saml.logout.other-name")
+        #expect(answer.location == nil && !answer.text.has("SAMLResponse"))
+        #expect(try await leaver.isLoggedIn)
+    }
+
+    private static var asynchronous: XMLNode {
+        let asynchronous = XMLTag("aslo", "urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo", "Asynchronous")
+        return .element(XMLTag("samlp", Leaver.samlp, "Extensions", children: [.element(asynchronous)]))
     }
 
     @Test func `a transient name is the same at every sign-on of a session, and logs it out`() async throws {
@@ -144,6 +194,8 @@ import XML
         #expect(first.text.has("http-equiv=\"refresh\""))
         let visit = try await leaver.browser.get(page + "/next")
         let asked = try leaver.read(visit)
+        #expect(visit.headers[try #require(HTTPField.Name("Referrer-Policy"))] == "strict-origin", "`Origin: null` is refused by some")
+        #expect(first.headers[try #require(HTTPField.Name("Referrer-Policy"))] == "no-referrer")
         #expect(asked.address == Parties.schoolLogout)
         #expect(asked.root.name.local == "LogoutRequest")
         let id = try #require(asked.root.attribute("ID"))
@@ -157,6 +209,23 @@ import XML
         #expect(answer.root.codes == ["Success"])
         #expect(answer.root.attribute("InResponseTo") == "_lr-9")
         #expect(answer.relayState == "back")
+    }
+
+    /// Their cookie for another browser's session is there.
+    @Test(arguments: [(true, "open, browser-only"), (false, "open")])
+    func `in another browser are not visited from this one, where it is known which this is`(isKnown: Bool, result: String) async throws {
+        let leaver = try await Leaver()
+        let reading = try await leaver.saml(Parties.city)
+        let other = Leaver(leaver.house)
+        try await other.saml(Parties.city)
+        try await other.saml(Parties.school)
+        let form = try leaver.form(leaver.request(Parties.city, reading.nameID))
+        let page = try #require(try await leaver.browser.post("/saml/logout", form, crossSite: !isKnown).location)
+        #expect(try await !other.isLoggedIn, "its session ends all the same")
+        #expect(leaver.results(try await leaver.browser.get(page)) == ["school": result])
+        let next = try await leaver.browser.get(page + "/next")
+        #expect((next.location == page) == isKnown)
+        #expect(try leaver.read(try await leaver.browser.get(page + "/answer")).root.codes == ["Success", "PartialLogout"])
     }
 
     @Test func `that stay silent hold nobody up: the citizen goes on, and PartialLogout tells the one who asked`() async throws {
@@ -261,6 +330,9 @@ import XML
         let unsigned = try await archive.post("/saml/logout/soap", unknown)
         #expect(unsigned.status == 403)
         #expect(unsigned.text.has("saml.signature.due"))
+        let reading = try await leaver.saml(Parties.clinic)
+        let other = leaver.request(Parties.clinic, reading.nameID, format: "urn:x-other", to: "/saml/logout/soap")
+        #expect(try archive.proven(await soap(leaver, other)).codes == ["Requester", "UnknownPrincipal"])
         let html = try await archive.post("/saml/logout/soap", Array("x".utf8), type: "text/html")
         #expect(html.status == 415)
         #expect(try await leaver.isLoggedIn)

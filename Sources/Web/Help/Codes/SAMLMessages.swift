@@ -61,6 +61,13 @@ extension Catalogue {
             "saml.logout.expired", "NotOnOrAfter of the LogoutRequest is past", clause: "SAML Core §3.7.1",
             remedy: "send a new one; set your clock", japanese: "LogoutRequestの期限が過ぎています", mend: "時計を合わせ、新しいものを送信してください"),
         CatalogueEntry(
+            "saml.logout.other-name", "the LogoutRequest names the citizen otherwise than the assertion did: nothing has ended",
+            clause: "SAML Core §3.2.2.2, §3.7.1; SAML Profiles §4.4.4.1",
+            remedy: "send the NameID of the assertion with its Format and qualifiers as they were, and its SessionIndex",
+            japanese: "サービスのログアウト要求にある識別子が渡したものと異なるため、ログアウトしていません",
+            mend: "アサーションの NameID を Format と修飾子を変えずに、SessionIndex とともに送信してください。利用者は、このサイトのページでログアウトできます",
+            easy: "まだ ログインしています。ここの ページで ログアウトしてください。"),
+        CatalogueEntry(
             "saml.logout.principal", "the LogoutRequest does not say whom it means", clause: "SAML Core §3.7.1",
             remedy:
                 "send the NameID of the assertion, in clear or encrypted to a key of our metadata, with Format and qualifiers as they were",
