@@ -66,7 +66,9 @@ package final class StatusDesk: Sendable {
             switch parts.first {
             case "ocsp" where parts.count >= 2:
                 guard let purpose = Purpose(rawValue: parts[1]) else { break }
-                return try ocsp(purpose, request, encoded: parts.dropFirst(2).joined(separator: "/"), at: now)
+                // From the path itself: among the digits of Base64 slashes may follow each other, or end it.
+                let encoded = request.path.split(separator: "/", maxSplits: 2).dropFirst(2).first.map(String.init) ?? ""
+                return try ocsp(purpose, request, encoded: encoded, at: now)
             case "crl" where parts.count == 4 && !request.isPost:
                 guard let purpose = Purpose(rawValue: parts[1]), let generation = Int(parts[2]), parts[3].hasSuffix(".crl"),
                     let list = try list(purpose, generation, String(parts[3].dropLast(4)), at: now)

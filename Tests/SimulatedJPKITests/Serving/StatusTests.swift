@@ -36,11 +36,12 @@ struct Verdicts {
     }
 
     func byOCSP(
-        _ handle: String, _ purpose: Purpose, digest: DigestAlgorithm = .sha1, byGet: Bool = false, at now: Timestamp = World.now
+        _ handle: String, _ purpose: Purpose, digest: DigestAlgorithm = .sha1, byGet: Bool = false, nonce: [UInt8] = [UInt8](1...16),
+        at now: Timestamp = World.now
     ) throws -> StatusVerdict {
         let issuer = try world.issuer(handle, purpose)
         let request = OCSPRequest(
-            certificate: try world.simulator.identity(handle, purpose).certificate, issuer: issuer, nonce: [UInt8](1...16), digest: digest)
+            certificate: try world.simulator.identity(handle, purpose).certificate, issuer: issuer, nonce: nonce, digest: digest)
         let path = "/ocsp/" + purpose.rawValue
         let encoded = Base64.encode(request.der).flatMap { $0 == "+" ? "%2B" : $0 == "=" ? "%3d" : String($0) }
         let asked =
@@ -79,6 +80,13 @@ struct Verdicts {
         Self.expect(try verdicts.byOCSP(handle, purpose), reason)
         Self.expect(try verdicts.byOCSP(handle, purpose, digest: .sha256), reason)
         Self.expect(try verdicts.byOCSP(handle, purpose, byGet: true), reason)
+    }
+
+    @Test func `by GET is answered where digits are slashes, one after the other and at the end`() async throws {
+        let verdicts = Verdicts(try await World.shared())
+        for length in 14...18 {
+            Self.expect(try verdicts.byOCSP("hanako", .user, byGet: true, nonce: [UInt8](repeating: 0xff, count: length)), nil)
+        }
     }
 
     @Test func `another municipality's list says nothing`() async throws {
