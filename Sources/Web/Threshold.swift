@@ -69,7 +69,7 @@ struct Threshold: RouterMiddleware {
     private static func isForPrograms(_ path: String) -> Bool {
         let parts = path.split(separator: "/").map { String($0) }
         guard parts.count > 1 else { return false }
-        return parts[0] == "ssf" || parts[0] == "openid" && !["authorize", "logout", "identity"].contains(parts[1])
+        return parts[0] == "ssf" || parts[0] == "openid" && !["authorize", "logout"].contains(parts[1])
     }
 
     /// Said as those endpoints say no, with seconds to wait (RFC 9110 §10.2.3).

@@ -152,7 +152,9 @@ import Web
         let question = OpenIDQuestion()
         let tokens = try await browser().post("/openid/token", try question.tokenForm(secret, in: world, at: World.now))
         let info = try await browser().get("/openid/userinfo", [.authorization: "Bearer " + secret])
-        for answer in [tokens, info] {
+        let compared = try await browser().post(
+            "/openid/identity/compare", json: ["name": "x"], [.authorization: "Bearer " + secret])
+        for answer in [tokens, info, compared] {
             #expect(answer.status == 503 && answer.headers[.retryAfter] == "5")
             #expect(answer.headers[.contentType] == "application/json")
             #expect(try answer.json["error"]?.string == "server_error")

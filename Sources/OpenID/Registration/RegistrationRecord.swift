@@ -98,11 +98,9 @@ extension RegistrationRecord {
     }
 
     /// Whether all that it is told of citizens passes by its addresses. What comes by a device code or a back-channel request does not: a
-    /// client could name another's host, and learn by which number that one knows a citizen.
-    private var provesHosts: Bool {
-        let elsewhere = [GrantType.deviceCode.rawValue, GrantType.ciba.rawValue]
-        return metadata["grant_types"]?.strings?.contains(where: elsewhere.contains) != true
-    }
+    /// client could name another's host, and learn by which number that one knows a citizen. By its terms, which no update of its own
+    /// changes while a citizen decides.
+    private var provesHosts: Bool { terms.grants.isDisjoint(with: [.deviceCode, .ciba]) }
 }
 
 extension RegistrationRecord {

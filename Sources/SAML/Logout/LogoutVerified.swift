@@ -54,7 +54,12 @@ package struct VerifiedLogoutRequest: Sendable {
         guard let name, participation.member == sender.entityID, participation.name.tongue == .saml,
             participation.name.text.hasSameBytes(as: name.text)
         else { return false }
-        return sessionIndexes.isEmpty || sessionIndexes.contains { $0.hasSameBytes(as: participation.sessionIndex) }
+        return mayMean(session: participation.sessionIndex)
+    }
+
+    /// Whether it names this session, or none.
+    package func mayMean(session index: String) -> Bool {
+        sessionIndexes.isEmpty || sessionIndexes.contains { $0.hasSameBytes(as: index) }
     }
 }
 

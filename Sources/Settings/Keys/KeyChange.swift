@@ -105,7 +105,7 @@ extension Settings {
             throw .one(KeyPlanFile.name, "keys.past", "\(begins.text) is past", "leave the moment out to promote it now")
         }
         // No copy of what we publish has a key that is gone: it begins like one that nobody ever saw. One that signed once and waits again
-        // was gone when it was told to: before the moment that was found then it is seen by nobody either.
+        // may have been gone when it was told to: before the moment that was found then it may be seen by nobody either.
         let isBack = state == .next && held.used != nil
         if held.entry.use.isPublishedAhead, early == nil, held.used == nil || isBack || state == .gone, desk.ledger.knows(held.entry.use) {
             let seen = (isBack || state == .gone ? now : held.published ?? now).adding(seconds: held.age)

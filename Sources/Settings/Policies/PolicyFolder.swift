@@ -16,6 +16,14 @@ enum PolicyFolder {
         let cases: [Case]
     }
 
+    /// Work in progress, as one bundle; nil where anything in it is wrong.
+    static func draft(in folder: Folder) -> PolicyBundle? {
+        let findings = Findings()
+        let aside = folder.holding(nil, to: findings)
+        guard let texts = PolicyTexts.read(aside), let read = read(aside.holding(texts)), findings.problems.isEmpty else { return nil }
+        return PolicyBundle(version: read.policy.version, files: texts.files)
+    }
+
     /// Nil when the ladder cannot be read; a rule that cannot be read is reported.
     static func read(_ folder: Folder) -> Read? {
         let findings = folder.findings

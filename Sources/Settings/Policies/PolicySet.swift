@@ -51,12 +51,7 @@ extension Settings {
 
     /// The rules in `Policies/` as one bundle, whatever else in the folder is wrong; nil where they cannot be read.
     package static func draft(in folder: String) -> PolicyBundle? {
-        let findings = Findings()
-        let folder = Folder(trimmed(folder), findings: findings)
-        guard let texts = PolicyTexts.read(folder), let read = PolicyFolder.read(folder.holding(texts)), findings.problems.isEmpty else {
-            return nil
-        }
-        return PolicyBundle(version: read.policy.version, files: texts.files)
+        PolicyFolder.draft(in: Folder(trimmed(folder), findings: Findings()))
     }
 
     /// The rules of a bundle that is at hand.

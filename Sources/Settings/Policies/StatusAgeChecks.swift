@@ -26,10 +26,11 @@ struct StatusAgeChecks {
                 remedy: "write \(admitted), or raise `card.revocation.\(door.key)` in sekisho.yaml, which loosens rules that name no age"))
     }
 
-    /// A rule for on-line words alone meets the doors' age for those.
+    /// A rule meets the doors' age for what it takes; the longer one where it takes both.
     private func door(_ condition: Condition) -> (key: String, age: Int64) {
-        let takesLists = condition[.statusSource]?.contains(.word(StatusSource.crl.rawValue)) ?? true
-        return takesLists ? ("list-maximum-age", ages.list) : ("ocsp-maximum-age", ages.answer)
+        func takes(_ source: StatusSource) -> Bool { condition[.statusSource]?.contains(.word(source.rawValue)) ?? true }
+        let isOnLine = takes(.ocsp) && (!takes(.crl) || ages.answer > ages.list)
+        return isOnLine ? ("ocsp-maximum-age", ages.answer) : ("list-maximum-age", ages.list)
     }
 
     private static func words(_ seconds: Int64) -> String {

@@ -169,13 +169,18 @@ extension SourceKeeper {
             state.sources[source.name]?.failures = 0
             state.sources[source.name]?.trouble = trouble.map { .disk($0.what) }
             state.sources[source.name]?.record = record
-            if let index {
+            let current = state.sources[source.name]?.source
+            if let index, let current, Self.vouches(current, for: index) {
                 state.sources[source.name]?.index = index
                 state.isDirty = true
             }
             let facts = state.sources[source.name]?.index?.facts
-            state.sources[source.name]?.due = SourceSchedule.afterSuccess(
-                cacheSeconds: facts?.cacheSeconds, validUntil: facts?.validUntil, refresh: source.refresh, at: now, using: &random)
+            // Settings that changed meanwhile have it looked at once more.
+            state.sources[source.name]?.due =
+                current != source
+                ? now
+                : SourceSchedule.afterSuccess(
+                    cacheSeconds: facts?.cacheSeconds, validUntil: facts?.validUntil, refresh: source.refresh, at: now, using: &random)
             return facts
         }
         guard let facts, isNew else { return }

@@ -86,16 +86,18 @@ package final class RegistrationKeeper: Service {
         guard let address = record.keysAddress else { return false }
         let bytes = await fetch.document(address, limit: RegistrationDocuments.longestKeys)
         let now = clock()
-        guard let bytes, case .success(let set) = RegistrationDocuments.keys(in: bytes), suffices(set, for: record, rules, at: now) else {
+        let soon = now.adding(seconds: min(600, rules.keysLifetime))
+        let set = bytes.flatMap { try? RegistrationDocuments.keys(in: $0).get() }
+        let isEnough = set.map { suffices($0, for: record, rules, at: now) } ?? false
+        guard let set, isEnough || onlyTakesBack(set, from: record) else {
             // The old keys stay: a host that is down for an hour has lost no key, nor has a client that published half a set.
             try await store.keep(
-                keys: nil, of: record.id, version: record.version, due: now.adding(seconds: min(600, rules.keysLifetime)), recording: nil,
-                at: now)
+                keys: nil, of: record.id, version: record.version, due: soon, recording: nil, at: now)
             return false
         }
         let isNew = set.json != record.keys
         try await store.keep(
-            keys: set.json, of: record.id, version: record.version, due: now.adding(seconds: rules.keysLifetime),
+            keys: set.json, of: record.id, version: record.version, due: isEnough ? now.adding(seconds: rules.keysLifetime) : soon,
             recording: isNew ? Self.trace(record, set, at: now) : nil, at: now)
         return isNew
     }
@@ -111,6 +113,12 @@ package final class RegistrationKeeper: Service {
                 metadata: ["client": "\(record.id.text)", "code": "\(error.explanation.code)"])
             return false
         }
+    }
+
+    /// Keys that their owner has taken back are gone at once, whatever is left: one of them may be stolen. A roll-over brings a new one.
+    private func onlyTakesBack(_ set: JWKSet, from record: RegistrationRecord) -> Bool {
+        let known = Set(record.keys.flatMap { try? JWKSet(reading: $0) }?.keys.map(\.thumbprint) ?? [])
+        return set.keys.allSatisfy { known.contains($0.thumbprint) }
     }
 
     private static func trace(_ record: RegistrationRecord, _ set: JWKSet, at now: Timestamp) -> Record {

@@ -18,22 +18,27 @@ struct CitizenDesk: Sendable {
     var subject: SubjectID { session.subject }
 
     func redirect(_ place: CitizenPlace, done: CitizenDone? = nil, _ more: [(String, String)] = []) -> Response {
-        let pairs = (done.map { [("done", sealed($0))] } ?? []) + more
+        let pairs = (done.map { [("done", session.sealed($0))] } ?? []) + more
         return Answer.redirect(
             settings.baseURL + place.rawValue + (pairs.isEmpty ? "" : "?" + pairs.map { $0.0 + "=" + $0.1 }.joined(separator: "&")))
     }
 
     /// What was done a moment ago, said once at the top. A link from elsewhere cannot make the page say it: somebody who wants a citizen to
     /// believe that a card is stopped would like nothing better.
-    var done: CitizenDone? {
-        guard let said = query?["done"], let done = CitizenDone(rawValue: String(said.dropLast(17))), said == sealed(done) else {
-            return nil
-        }
-        return done
+    var done: CitizenDone? { session.unsealed(query?["done"]) }
+}
+
+extension Session {
+    /// What was done, as an address has it: for this session alone. A link from elsewhere makes no page say it.
+    func sealed(_ done: some RawRepresentable<String>) -> String {
+        let words = "done " + done.rawValue + " " + Hexadecimal.encode(indexSeed)
+        return done.rawValue + "-" + Hexadecimal.encode(Ticket.digest(of: words).prefix(8))
     }
 
-    private func sealed(_ done: CitizenDone) -> String {
-        done.rawValue + "-" + Hexadecimal.encode(Ticket.digest(of: "done " + done.rawValue + " " + mark).prefix(8))
+    /// Nil for what was not sealed for this session.
+    func unsealed<Done: RawRepresentable<String>>(_ said: String?) -> Done? {
+        guard let said, let done = Done(rawValue: String(said.dropLast(17))), said == sealed(done) else { return nil }
+        return done
     }
 }
 

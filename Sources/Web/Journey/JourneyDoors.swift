@@ -75,12 +75,21 @@ extension Platform {
         return LoginPage(
             member: visit.member, purpose: purpose, need: need,
             address: visit.settings.baseURL + "/journey/" + visit.transaction.id.text, door: "/journey/" + visit.transaction.id.text,
-            card: visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text },
-            handshake: visit.settings.cards.tlsRules.weakestMode,
+            card: takesHandshake(need, visit) ? visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text } : nil,
             details: visit.tongue.details(visit.settings), about: visit.settings.federation.client(visit.member.id)?.presentation,
             news: try await cardNews(of: visit.transaction.id, at: visit.now), pairing: pairing(for: need, visit),
             refused: refused,
             until: visit.transaction.expiresAt, now: visit.now)
+    }
+
+    /// The card in this browser is offered only where it can succeed: a handshake proves the door's weakest mode, since nobody states another.
+    private func takesHandshake(_ need: Need, _ visit: Visit) -> Bool {
+        let mode = visit.settings.cards.tlsRules.weakestMode
+        if case .again(let again) = need.why, mode.strength < again.mode.strength { return false }
+        let contexts = need.acceptable.filter { $0.doors.contains(.tls) && !$0.needsStatement }
+        // A page of ours opens to a key that signed, however it was opened; a second card is taken with its PIN only.
+        if case .own(let login) = visit.tongue, !login.isUnderPolicy { return !contexts.isEmpty && (login.meeting == nil || mode == .pin) }
+        return contexts.contains { $0.modes.contains(mode) }
     }
 
     /// `GET /journey/{transaction}/continue`: on to the service, or back to the page when a stronger login is needed.

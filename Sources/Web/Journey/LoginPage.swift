@@ -14,8 +14,6 @@ struct LoginPage: Sendable {
     let door: String
     /// The card listener's address for this visit; nil where there is none.
     let card: String?
-    /// What a handshake there proves: the door's weakest mode, since nobody states another.
-    let handshake: CardMode
     var details: [DetailsWords] = []
     var about: ClientPresentation?
     /// What the card's app told, and what became of the last try.
@@ -79,11 +77,6 @@ struct LoginPage: Sendable {
         }
     }
 
-    /// Offered only where it can succeed.
-    private var takesHandshake: Bool {
-        if case .again(let again) = need.why, handshake.strength < again.mode.strength { return false }
-        return need.acceptable.contains { $0.doors.contains(.tls) && !$0.needsStatement && $0.modes.contains(handshake) }
-    }
     private var takesChallenge: Bool { need.acceptable.contains { $0.doors.contains(.challenge) } }
     private var takesPhone: Bool { need.acceptable.contains { $0.carriers.contains(.phone) } }
     private var takesTerminal: Bool {
@@ -93,7 +86,7 @@ struct LoginPage: Sendable {
     private func ways(_ page: inout Markup) {
         page.heading(2, Words("ログインの方法を選んでください", "Choose how to log in", easy: "どの やりかたで ログインしますか"))
         page.raw("<ul class=\"ways\">")
-        if let card, takesHandshake {
+        if let card {
             page.raw("<li>")
             page.heading(3, Words("このパソコンのカードリーダー", "The card reader of this computer", easy: "この パソコンの カードリーダー"))
             page.paragraph {
@@ -176,7 +169,7 @@ struct LoginPage: Sendable {
                         "Do you know the PIN of your user authentication certificate (four digits)? After three wrong entries in a row it is locked for your security. If you cannot remember it, have a new one set at your municipal office.",
                         easy: "4つの 数字を おぼえていますか。3回 まちがえると 止まります。忘れた ときは、市役所か 役場に 行ってください。"))
             }
-            if card != nil, takesHandshake {
+            if card != nil {
                 items.append(
                     Words(
                         "カードリーダーはつながっていますか。カードは、金色の端子を上にして奥まで差し込んでください。",

@@ -176,7 +176,7 @@ extension Platform {
     private func finished(_ done: LinkDone, _ newcomer: Newcomer, _ visit: Visit) async throws -> Response {
         _ = try await stores.consume(newcomer: visit.transaction.id, at: visit.now)
         let names = CookieNames(secure: visit.settings.isSecure)
-        let said = visit.session.map { "?done=" + done.sealed(for: $0) } ?? ""
+        let said = visit.session.map { "?done=" + $0.sealed(done) } ?? ""
         let page = visit.settings.baseURL + CitizenPlace.links.rawValue + said
         guard try await stores.consume(visit.transaction.id, at: visit.now) != nil else { return Answer.redirect(page) }
         return Answer.redirect(page).setting(

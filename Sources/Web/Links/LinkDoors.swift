@@ -12,7 +12,7 @@ extension Platform {
     /// `GET /me/links`
     func linksPage(_ request: Request) async throws -> Response {
         try await atOwnPage(request, .links) { desk in
-            let done = desk.query?["done"].flatMap { LinkDone($0, of: desk.session) }
+            let done: LinkDone? = desk.session.unsealed(desk.query?["done"])
             return Answer.page(try await shown(desk, notice: done?.words))
         }
     }
@@ -149,7 +149,7 @@ extension Platform {
     }
 
     static func done(_ done: LinkDone?, _ desk: CitizenDesk) -> Response {
-        Answer.redirect(desk.settings.baseURL + CitizenPlace.links.rawValue + (done.map { "?done=" + $0.sealed(for: desk.session) } ?? ""))
+        Answer.redirect(desk.settings.baseURL + CitizenPlace.links.rawValue + (done.map { "?done=" + desk.session.sealed($0) } ?? ""))
     }
 
     /// A customer's number is the member's own, and not for the trail.
@@ -172,18 +172,6 @@ extension CookieNames {
 extension LinkDone {
     /// Seconds for which the browser says so.
     static let undoneAge: Int64 = 60
-
-    /// As an address has it: for this session alone. A link from elsewhere makes the page say nothing, as on the citizen's other pages.
-    func sealed(for session: Session) -> String {
-        let words = "link done " + rawValue + " " + Hexadecimal.encode(session.indexSeed)
-        return rawValue + "-" + Hexadecimal.encode(Ticket.digest(of: words).prefix(8))
-    }
-
-    /// Nil for what was not sealed for this session.
-    init?(_ said: String, of session: Session) {
-        guard let done = LinkDone(rawValue: String(said.dropLast(17))), said == done.sealed(for: session) else { return nil }
-        self = done
-    }
 }
 
 /// What was done, for the page the citizen is sent to.

@@ -108,14 +108,17 @@ extension Platform {
         return carry(answer)
     }
 
-    /// Whether the sender has a session open that a request which names none may mean: by its text, or since it is this browser's.
+    /// Whether the sender has a session open that a request which names none may mean: by its text, or since it is this browser's and the
+    /// request does not name another one.
     private func isOpen(_ logout: VerifiedLogoutRequest, in session: Session?) async throws -> Bool {
         let sender = logout.sender.entityID
         if let name = logout.name, try await stores.participations(of: sender, named: name.text).contains(where: logout.mayMean) {
             return true
         }
         guard let session else { return false }
-        return try await stores.participations(in: session.thread).contains { $0.member == sender && $0.name.tongue == .saml }
+        return try await stores.participations(in: session.thread).contains { part in
+            part.member == sender && part.name.tongue == .saml && logout.mayMean(session: part.sessionIndex)
+        }
     }
 
     /// What the request names: one session by its index, or all of the principal at this member.

@@ -23,7 +23,7 @@ enum RefusalWords {
 
     /// Codes whose advice is to the person before the page, not to the service.
     private static let mendedHere = [
-        "card.", "console.", "http.", "identity.other", "identity.needless", "journey.", "link.", "logout.unknown", "openid.awaited.gone",
+        "card.", "console.", "http.", "identity.other", "journey.", "link.", "logout.unknown", "openid.awaited.gone",
         "openid.awaited.decided", "openid.device.", "openid.pushed.finished", "platform.", "session.", "signon.certificate.blocked",
         "signon.presence", "signon.status", "signon.step-up",
     ]

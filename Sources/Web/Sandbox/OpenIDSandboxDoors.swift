@@ -144,7 +144,7 @@ extension Platform {
         let settings = configuration.current
         do {
             let unverified = try UnverifiedAuthorizationRequest(parameters: parameters)
-            let client = settings.federation.client(unverified.clientID)
+            let client = await client(for: unverified, settings)
             let verified: VerifiedAuthorizationRequest
             if let digest = unverified.pushedDigest {
                 let note =

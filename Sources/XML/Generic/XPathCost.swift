@@ -33,6 +33,8 @@ struct XPathCost {
     private var single = 0
     private var sets = 0
     private var squares = 0
+    /// Comparisons of two sets: libxml2 counts their nodes, and each of one meets the texts of the other once.
+    private var pairs = 0
     /// Arguments of `concat`: a text may be so many times as long as the document's.
     private var joined = 0
     /// A text is searched for parts of another.
@@ -66,7 +68,7 @@ struct XPathCost {
                 outer.append(group)
                 group = Group()
             case .sign(")"), .sign("]"):
-                let isScalar = group.function.map { $0 != "id" } ?? group.isScalar
+                let isScalar = group.function != nil || group.isScalar
                 if isScalar, token == .sign(")") { scalars.insert(index) }
                 group = outer.popLast() ?? Group()
             case .operation(let name) where name != "|":
@@ -86,7 +88,8 @@ struct XPathCost {
         let texts =
             Self.product(single, times, searches ? 1 + literals : 1, whole) + Self.product(sets, every)
             + Self.product(squares, 64, times, times, every, every)
-        return hasPredicates ? (0, weights.value + texts) : (texts, weights.value)
+        let met = Self.product(pairs, every)
+        return hasPredicates ? (0, weights.value + texts + met) : (texts + met, weights.value + met)
     }
 
     /// Far above every budget, and so small that three of them can be added.
@@ -118,7 +121,7 @@ struct XPathCost {
         switch function {
         case "last", "position", "count", "boolean", "not", "true", "false": return
         case "local-name", "namespace-uri", "name": break
-        case "sum", "id": sets += 1
+        case "sum": sets += 1
         case "contains", "substring-before", "substring-after", "translate":
             searches = true
             single += 1
@@ -142,7 +145,7 @@ struct XPathCost {
         switch other {
         case .scalar: sets += 1
         case .node: sets += 2
-        case .attribute, .nodes: squares += 1
+        case .attribute, .nodes: pairs += 1
         }
     }
 
@@ -171,7 +174,7 @@ struct XPathCost {
         case .literal, .number: return .scalar
         case .name(let name):
             let isCall = token(1) == .sign("(") && !nodeTests.contains(name)
-            return isCall && name != "id" ? .scalar : .nodes
+            return isCall ? .scalar : .nodes
         case .sign("."), .sign(".."): return hasUnion || goesOn(1) ? .nodes : .node
         case .sign("@"):
             guard !hasUnion, !goesOn(2), case .name(let name)? = token(1), !name.hasSuffix("*") else { return .nodes }

@@ -56,7 +56,7 @@ package enum XPathRefusal: Error, Hashable, Sendable {
     /// The core library of XPath 1.0 §4, the node tests, and the words that may stand before a parenthesis. libxml2 would complain of
     /// another one on standard error.
     private static let known: Set<String> = [
-        "last", "position", "count", "id", "local-name", "namespace-uri", "name", "string", "concat", "starts-with", "contains",
+        "last", "position", "count", "local-name", "namespace-uri", "name", "string", "concat", "starts-with", "contains",
         "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate", "boolean", "not", "true",
         "false", "lang", "number", "sum", "floor", "ceiling", "round", "node", "text", "comment", "processing-instruction", "and", "or",
         "div", "mod",

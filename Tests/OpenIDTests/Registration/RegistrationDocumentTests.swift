@@ -90,11 +90,13 @@ import Vocabulary
     ) throws {
         let world = try RegistrationWorld()
         let document = RegistrationDocuments(sector: Array("[\"\(RegistrationWorld.callback)\"]".utf8))
-        func sector(_ grants: [GrantType], of name: String? = nil, _ more: [(String, JSON?)] = []) throws -> String? {
+        func sector(
+            _ grants: [GrantType], of name: String? = nil, mayHave: Set<GrantType>? = nil, _ more: [(String, JSON?)] = []
+        ) throws -> String? {
             var changes: [(String, JSON?)] = [("grant_types", .array(grants.map { .string($0.rawValue) }))]
             changes += more
             let terms = try RegistrationWorld.terms {
-                $0.grants = RegistrationTerms.grantsToGive
+                $0.grants = mayHave ?? RegistrationTerms.usualGrants.union([grant])
                 $0.sector = name
             }
             let record = try world.registered(world.metadata(changes), terms: terms, documents: document).record
@@ -102,8 +104,11 @@ import Vocabulary
             return sector == "sponsor " + record.id.text ? "its own" : sector
         }
         let listed: [(String, JSON?)] = [("sector_identifier_uri", "https://shop.example/list")]
-        #expect(try sector([.authorizationCode]) == "sponsor shop.example")
-        #expect(try sector([.authorizationCode], listed) == "sponsor shop.example")
+        let usual = RegistrationTerms.usualGrants
+        #expect(try sector([.authorizationCode], mayHave: usual) == "sponsor shop.example")
+        #expect(try sector([.authorizationCode], mayHave: usual, listed) == "sponsor shop.example")
+        // One that may register for it later is kept apart too: a citizen may decide between two of its updates.
+        #expect(try sector([.authorizationCode]) == "its own")
         #expect(try sector([.authorizationCode, grant]) == "its own")
         #expect(try sector([.authorizationCode, grant], listed) == "its own")
         #expect(try sector([.authorizationCode, grant], of: "trading") == "trading")

@@ -30,7 +30,7 @@ import Testing
         arguments: [
             ("maximum-status-age: 72h", nil, "72h", "36h", "list-maximum-age"),
             ("maximum-status-age: 37h", nil, "37h", "36h", "list-maximum-age"),
-            ("maximum-status-age: 90m", "list-maximum-age: 45m", "90m", "45m", "list-maximum-age"),
+            ("maximum-status-age: 90m", "list-maximum-age: 45m", "90m", "1h", "ocsp-maximum-age"),
             ("is: three-days", "list-maximum-age: 48h", "72h", "48h", "list-maximum-age"),
             ("unless: {maximum-status-age: 72h}", nil, "72h", "36h", "list-maximum-age"),
             ("maximum-status-age: 2h\nstatus-source: ocsp", nil, "2h", "1h", "ocsp-maximum-age"),

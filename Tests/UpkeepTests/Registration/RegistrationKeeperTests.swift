@@ -222,6 +222,21 @@ final class RegistrationWorld: Sendable {
         #expect(world.keys(of: id).sorted() == ["half", "two"])
     }
 
+    /// It may be stolen: what is left need not be enough, and brings nothing new.
+    @Test func `a key that its owner takes back is gone at once, though the client cannot do without`() async throws {
+        let world = try RegistrationWorld()
+        let rest = JWK(try PrivateKey.generate(.ec(.p384)).publicKey, keyID: "rest", algorithm: .es384)
+        try world.publish([RegistrationWorld.key("one"), rest])
+        let id = try await world.registered([("token_endpoint_auth_signing_alg", "ES256")]).id
+        try world.publish([rest])
+        await world.keeper.learnKeys(of: id)
+        #expect(world.keys(of: id).isEmpty, "without it nobody knows the client")
+        try world.publish([RegistrationWorld.key("two"), rest])
+        world.clock.replace(RegistrationWorld.now.adding(seconds: 601))
+        await world.keeper.round()
+        #expect(world.keys(of: id).sorted() == ["rest", "two"])
+    }
+
     @Test func `the published set is fetched again when it is due, and a key that was taken back goes`() async throws {
         let world = try RegistrationWorld(more: ", keys-lifetime: 1h")
         try world.publish([RegistrationWorld.key("one"), RegistrationWorld.key("two")])

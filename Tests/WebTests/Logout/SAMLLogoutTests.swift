@@ -69,6 +69,9 @@ import XML
             let answer = try await leaver.browser.get(leaver.path(leaver.request(member, "nobody-that-we-know-00000000")))
             #expect(try leaver.read(answer).root.codes == codes)
         }
+        // One that names another session, of before, speaks of nothing that is open.
+        let ended = leaver.request(Parties.city, "nobody-that-we-know-00000000", index: "_a-session-of-before")
+        #expect(try leaver.read(try await leaver.browser.get(leaver.path(ended))).root.codes == ["Success"])
         #expect(try await leaver.isLoggedIn)
     }
 

@@ -40,4 +40,15 @@ import Testing
         #expect(page.status == 200)
         #expect(isOffered(page) == isRight)
     }
+
+    /// A second card is taken with its PIN only.
+    @Test func `is not offered for adding a card where nobody vouches for the PIN`() async throws {
+        for (world, isRight) in [(try await World.unvouchedAsking(), false), (try await World.asking(), true)] {
+            let browser = Browser(try House(world))
+            try await browser.first("hanako")
+            try await browser.atLinks("hanako")
+            let page = try await browser.get(try #require(try await browser.press("/me/links/add").location))
+            #expect(page.status == 200 && isOffered(page) == isRight)
+        }
+    }
 }

@@ -38,6 +38,9 @@ struct World: Sendable {
     static func pairing() async throws -> World { try await pairs.value }
     /// Nobody vouches for its TLS door, which proves presence only; and a citizen agrees before he is told of (`Showing.asking`).
     static func unvouched() async throws -> World { try await presence.value }
+    /// The same door where whoever comes with a new certificate is asked.
+    static func unvouchedAsking() async throws -> World { try await presenceAsking.value }
+    private static let presenceAsking = Task { try await made(base: base, rules: Knots.rules, asks: true, asksForThePIN: false) }
     private static let presence = Task { try await made(base: base, rules: Showing.asking, asksForThePIN: false) }
     private static let pairs = Task { try await made(base: base, pairs: true) }
     private static let linking = Task { try await made(base: base, rules: Knots.rules, asks: true) }

@@ -119,19 +119,15 @@ struct PolicyChoice {
 
     /// What stands in `Policies/` while a bundle decides: work in progress, so that nothing wrong in it is more than worth a note.
     private func draft(besides version: String) -> String? {
-        let findings = Findings()
-        let aside = folder.holding(nil, to: findings)
-        guard let texts = PolicyTexts.read(aside) else { return nil }
-        let read = PolicyFolder.read(aside.holding(texts))
-        guard let read, findings.problems.isEmpty else {
+        guard case .folder = folder.holding(nil).kind(of: PolicyFolder.name) else { return nil }
+        guard let draft = PolicyFolder.draft(in: folder) else {
             folder.findings.notice(
                 Problem(
                     file: PolicyFolder.name, code: "policy.draft", message: "the folder has problems, and does not decide at present",
                     remedy: "`sekisho policy check` lists them"))
             return nil
         }
-        guard read.policy.version != version else { return nil }
-        return read.policy.version
+        return draft.version == version ? nil : draft.version
     }
 
     /// A shadow that cannot be had keeps nobody from being answered.

@@ -2,7 +2,8 @@ extension Catalogue {
     /// The citizen's own page.
     static let citizen: [CatalogueEntry] = [
         CatalogueEntry(
-            "signon.certificate.blocked", "this card or phone was reported as lost or misused here, and logs nobody in",
+            "signon.certificate.blocked",
+            "this card or phone was reported as lost or misused here, and logs nobody in; use another one with its PIN, or ask at the counter",
             clause: "trust framework: loss reports",
             remedy: "the citizen logs in with another card or phone and its PIN and lifts the block, or asks at the counter",
             japanese: "このカードまたはスマートフォンは、紛失などの届出があったため、ここでのログインには使えません",
