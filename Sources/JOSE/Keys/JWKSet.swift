@@ -33,18 +33,18 @@ package struct JWKSet: Sendable {
         var named: [Named] = []
         for item in items {
             let name = item["kid"]?.string
-            var thumbprint: String?
+            var key: JWK?
             do {
-                let key = try JWK(reading: item)
-                thumbprint = key.thumbprint
-                keys.append(key)
+                let read = try JWK(reading: item)
+                key = read
+                keys.append(read)
             } catch .secret(let member) {
                 throw .secret(keyID: name, member: member)
             } catch {
                 ignored.append((name, error))
             }
             if let name {
-                let one = Named(name: name, use: item["use"]?.string, thumbprint: thumbprint)
+                let one = Named(name: name, use: item["use"]?.string, key: key)
                 if named.contains(where: { one.isMistakable(for: $0) }) { throw .duplicateKeyID(name) }
                 named.append(one)
             }
@@ -58,13 +58,13 @@ package struct JWKSet: Sendable {
         let name: String
         let use: String?
         /// Nil of a key that we cannot use.
-        let thumbprint: String?
+        let key: JWK?
 
         /// One name does for a key that signs and one to encrypt to, and for one key that is there twice, as some publish them. A key that
         /// says no use may have either (RFC 7517 §4.2, §4.5).
         func isMistakable(for other: Named) -> Bool {
             guard name.hasSameBytes(as: other.name) else { return false }
-            if let thumbprint, thumbprint == other.thumbprint { return false }
+            if let key, let otherKey = other.key, key.thumbprint == otherKey.thumbprint { return false }
             guard let use, let otherUse = other.use else { return true }
             return use.hasSameBytes(as: otherUse)
         }

@@ -128,7 +128,7 @@ extension Provider {
         ]
     }
 
-    private func signingNames(at now: Timestamp) -> JSON { Self.list(algorithms(at: now).map(\.rawValue).sorted()) }
+    func signingNames(at now: Timestamp) -> JSON { Self.list(algorithms(at: now).map(\.rawValue).sorted()) }
 
     private static func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
 }

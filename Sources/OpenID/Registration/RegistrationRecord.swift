@@ -94,13 +94,8 @@ extension RegistrationRecord {
 
     /// As a member of the federation, at this moment.
     package func member(sponsor: Member?, at now: Timestamp) -> Member? {
-        terms.member(id, names: names, hosts: provesHosts ? hosts : id.text, sponsor: sponsor, at: now)
+        terms.member(id, names: names, hosts: hosts, sponsor: sponsor, at: now)
     }
-
-    /// Whether all that it is told of citizens passes by its addresses. What comes by a device code or a back-channel request does not: a
-    /// client could name another's host, and learn by which number that one knows a citizen. By its terms, which no update of its own
-    /// changes while a citizen decides.
-    private var provesHosts: Bool { terms.grants.isDisjoint(with: [.deviceCode, .ciba]) }
 }
 
 extension RegistrationRecord {

@@ -58,7 +58,7 @@ extension RegistrationTerms {
 
     /// The member that a client under these terms is at `now`: with its sponsor's standing of that moment. Nil when the sponsor is gone, or
     /// cannot answer for it any more.
-    package func member(_ id: MemberID, names: [String: String], hosts sector: String, sponsor: Member?, at now: Timestamp) -> Member? {
+    package func member(_ id: MemberID, names: [String: String], hosts: String, sponsor: Member?, at now: Timestamp) -> Member? {
         guard let sponsor, !RegistrationRecord.isDynamic(sponsor.id), Self.fits(kind, under: sponsor.kind) else { return nil }
         let own = sponsor.accreditation
         let state: Accreditation.State =
@@ -75,9 +75,14 @@ extension RegistrationTerms {
         return Member(
             id: id, kind: kind, displayName: Self.shown(names, by: sponsor), accreditation: accreditation,
             // A sector of hosts belongs to its sponsor: what a request says links no citizen to another member's number.
-            sector: self.sector ?? sponsor.id.text + " " + sector, defaultPurpose: defaultPurpose,
+            sector: sector ?? sponsor.id.text + " " + (provesHosts ? hosts : id.text), defaultPurpose: defaultPurpose,
             operatedBy: kind == sponsor.kind ? sponsor.operatedBy : sponsor.id)
     }
+
+    /// Whether all that such a client is told of citizens passes by its addresses. What comes by a device code or a back-channel request does
+    /// not: a client could name another's host, and learn by which number that one knows a citizen. No update of its own changes this while
+    /// a citizen decides.
+    private var provesHosts: Bool { grants.isDisjoint(with: [.deviceCode, .ciba]) }
 
     /// A name that somebody chose for itself never stands alone (checklist E22).
     private static func shown(_ names: [String: String], by sponsor: Member) -> [String: String] {

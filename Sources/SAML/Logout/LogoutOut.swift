@@ -111,22 +111,16 @@ extension VerifiedLogoutRequest {
         _ outcome: LogoutProgress.Outcome, from identityProvider: IdentityProvider, at now: Timestamp,
         using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> OutgoingLogout? {
-        // Over SOAP the exchange itself is an answer; the extension speaks of bindings that have none.
-        guard !isAsynchronous || binding == .soap else { return nil }
-        return try sender.answer(
-            to: id, by: binding, top: "Success", second: outcome == .partial ? "PartialLogout" : nil, message: nil, relayState: relayState,
-            from: identityProvider, at: now, using: &random)
+        try answer("Success", outcome == .partial ? "PartialLogout" : nil, nil, from: identityProvider, at: now, using: &random)
     }
 
     /// The answer to a message that came a second time: nothing was done because of it. Nil as above.
     package func replayed(
         from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> OutgoingLogout? {
-        guard !isAsynchronous || binding == .soap else { return nil }
-        return try sender.answer(
-            to: id, by: binding, top: "Requester", second: "RequestDenied",
-            message: "saml.request.replayed: a request with this ID came before",
-            relayState: relayState, from: identityProvider, at: now, using: &random)
+        try answer(
+            "Requester", "RequestDenied", "saml.request.replayed: a request with this ID came before", from: identityProvider, at: now,
+            using: &random)
     }
 
     /// The answer where a session of the sender is open and the request names it by another identifier: nothing has ended (Core §3.2.2.2,
@@ -134,10 +128,19 @@ extension VerifiedLogoutRequest {
     package func unknownPrincipal(
         from identityProvider: IdentityProvider, at now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(AnswerFailure) -> OutgoingLogout? {
+        try answer(
+            "Requester", "UnknownPrincipal", Self.otherName.code + ": " + Self.otherName.summary, from: identityProvider, at: now,
+            using: &random)
+    }
+
+    private func answer(
+        _ top: String, _ second: String?, _ message: String?, from identityProvider: IdentityProvider, at now: Timestamp,
+        using random: inout some RandomNumberGenerator
+    ) throws(AnswerFailure) -> OutgoingLogout? {
+        // Over SOAP the exchange itself is an answer; the extension speaks of bindings that have none.
         guard !isAsynchronous || binding == .soap else { return nil }
         return try sender.answer(
-            to: id, by: binding, top: "Requester", second: "UnknownPrincipal",
-            message: Self.otherName.code + ": " + Self.otherName.summary, relayState: relayState, from: identityProvider, at: now,
+            to: id, by: binding, top: top, second: second, message: message, relayState: relayState, from: identityProvider, at: now,
             using: &random)
     }
 

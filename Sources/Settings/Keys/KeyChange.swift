@@ -107,8 +107,9 @@ extension Settings {
         // No copy of what we publish has a key that is gone: it begins like one that nobody ever saw. One that signed once and waits again
         // may have been gone when it was told to: before the moment that was found then it may be seen by nobody either.
         let isBack = state == .next && held.used != nil
-        if held.entry.use.isPublishedAhead, early == nil, held.used == nil || isBack || state == .gone, desk.ledger.knows(held.entry.use) {
-            let seen = (isBack || state == .gone ? now : held.published ?? now).adding(seconds: held.age)
+        let isGone = isBack || state == .gone
+        if held.entry.use.isPublishedAhead, early == nil, held.used == nil || isGone, desk.ledger.knows(held.entry.use) {
+            let seen = (isGone ? now : held.published ?? now).adding(seconds: held.age)
             let earliest = isBack ? min(seen, held.entry.from ?? seen) : seen
             guard begins >= earliest else { throw desk.tooEarly(held, begins, earliest) }
         }
