@@ -1,4 +1,5 @@
 import Cryptography
+import Deflate
 import Vocabulary
 
 /// A message by HTTP-Redirect (SAML Bindings §3.4.4.1): deflated, in Base64, percent-encoded, and signed over exactly those octets.
@@ -6,8 +7,9 @@ struct SignedQuery {
     private var text: [UInt8]
 
     init(_ message: [UInt8], _ field: String, _ relayState: String?, _ key: SAMLSigningKey) throws(AnswerFailure) {
+        guard let deflated = Deflation.bytes(message) else { throw .deflation }
         text = Array((field + "=").utf8)
-        Self.encode(Array(Base64.encode(Self.deflated(message)).utf8), to: &text)
+        Self.encode(Array(Base64.encode(deflated).utf8), to: &text)
         if let relayState {
             text += "&RelayState=".utf8
             Self.encode(Array(relayState.utf8), to: &text)
@@ -22,20 +24,6 @@ struct SignedQuery {
 
     func address(_ location: String) -> String {
         location + (location.utf8.contains(0x3f) ? "&" : "?") + String(decoding: text, as: UTF8.self)
-    }
-
-    /// Stored blocks (RFC 1951 §3.2.4): a logout message is short, and every reader of DEFLATE reads them.
-    private static func deflated(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        var rest = bytes[...]
-        repeat {
-            let block = rest.prefix(65_535)
-            rest = rest.dropFirst(block.count)
-            let length = UInt16(block.count)
-            out += [rest.isEmpty ? 1 : 0, UInt8(length & 0xff), UInt8(length >> 8), UInt8(~length & 0xff), UInt8(~length >> 8)]
-            out += block
-        } while !rest.isEmpty
-        return out
     }
 
     private static let digits = Array("0123456789ABCDEF".utf8)

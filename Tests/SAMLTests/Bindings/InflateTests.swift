@@ -61,6 +61,19 @@ import Vocabulary
         }
     }
 
+    @Test(arguments: [0, 1, 65_535, 65_536, 300_000])
+    func `gives back what we deflate, of random octets and of a message's`(count: Int) throws {
+        var dice = Dice(11)
+        let words = String(repeating: "<samlp:SessionIndex>_0123456789</samlp:SessionIndex>", count: count / 50 + 1)
+        let message = Array(words.utf8.prefix(count))
+        for text in [(0..<count).map { _ in UInt8.random(in: 0...255, using: &dice) }, message] {
+            let stream = try #require(Deflation.bytes(text))
+            #expect(try Inflate.bytes(stream, limit: Self.limit, ratio: 1 << 20) == text)
+            #expect(stream.count <= text.count + text.count / 1000 + 32)
+            if count > 1, text == message { #expect(stream.count < count / 50) }
+        }
+    }
+
     /// zlib, by python3, judges the same streams: its own output at every level and strategy, and thousands of streams with flipped,
     /// cut and added bytes.
     @Test func `agrees with zlib on good and on broken streams`() throws {
