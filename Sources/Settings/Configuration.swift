@@ -35,6 +35,8 @@ package final class Configuration: Sendable {
     package let listen: Endpoint
     package let tlsDoor: TLSDoor?
     package let store: Store
+    /// Whether these settings were read with the secret beside the store, or before there was one.
+    package let hasSecret: Bool
     package let sessions: SessionRules
     /// Seconds a paused request waits for the citizen.
     package let transactionLifetime: Int64
@@ -80,6 +82,7 @@ package final class Configuration: Sendable {
         listen: Endpoint,
         tlsDoor: TLSDoor?,
         store: Store,
+        hasSecret: Bool,
         sessions: SessionRules,
         transactionLifetime: Int64,
         challengeLifetime: Int64,
@@ -110,6 +113,7 @@ package final class Configuration: Sendable {
         self.listen = listen
         self.tlsDoor = tlsDoor
         self.store = store
+        self.hasSecret = hasSecret
         self.sessions = sessions
         self.transactionLifetime = transactionLifetime
         self.challengeLifetime = challengeLifetime
@@ -152,6 +156,7 @@ package final class Configuration: Sendable {
             listen: listen,
             tlsDoor: tlsDoor,
             store: store,
+            hasSecret: hasSecret,
             sessions: sessions,
             transactionLifetime: transactionLifetime,
             challengeLifetime: challengeLifetime,

@@ -119,6 +119,7 @@ private struct Reader {
             tlsDoor: tlsDoor,
             store: Configuration.Store(
                 path: absolute(file.store.path), synchronous: file.store.synchronous, isShared: file.store.isShared),
+            hasSecret: DeploymentSecret.isThere(beside: absolute(file.store.path)),
             sessions: SessionRules(idle: file.sessionIdle, absolute: file.sessionAbsolute), transactionLifetime: file.transactionLifetime,
             challengeLifetime: file.challengeLifetime,
             identityProvider: IdentityProvider(

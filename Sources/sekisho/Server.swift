@@ -35,8 +35,9 @@ struct Server {
             atPath: (loaded.store.path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         var random = SystemRandom()
-        // The first start makes it, and reads the folder again with it.
-        if try DeploymentSecret.ensure(beside: loaded.store.path, using: &random) { loaded = try Deployment.load(folder) }
+        try DeploymentSecret.ensure(beside: loaded.store.path, using: &random)
+        // At the first start, of this process or of another node meanwhile, the folder is read again with it.
+        if !loaded.hasSecret { loaded = try Deployment.load(folder) }
         configuration = Published(loaded)
         let gate = try NodeSeat.gate(loaded.store)
         defer { withExtendedLifetime(gate) {} }

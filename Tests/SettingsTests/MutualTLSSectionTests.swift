@@ -91,9 +91,12 @@ import Vocabulary
         var random = SystemRandom()
         let before = try deployment.load().openIDProvider.nonces.current(at: Deployment.now)
         #expect(try deployment.load().openIDProvider.nonces.current(at: Deployment.now) != before, "none is shared yet")
-        #expect(try DeploymentSecret.ensure(beside: store, using: &random))
+        #expect(try !deployment.load().hasSecret)
+        try DeploymentSecret.ensure(beside: store, using: &random)
+        #expect(try deployment.load().hasSecret)
         let one = try deployment.load().openIDProvider.nonces.current(at: Deployment.now)
-        #expect(try !DeploymentSecret.ensure(beside: store, using: &random), "the second takes what is there")
+        // The second takes what is there.
+        try DeploymentSecret.ensure(beside: store, using: &random)
         #expect(one != nil)
         #expect(try deployment.load().openIDProvider.nonces.current(at: Deployment.now) == one)
         let mode = try FileManager.default.attributesOfItem(atPath: deployment.path + "/State/secret")[.posixPermissions] as? NSNumber

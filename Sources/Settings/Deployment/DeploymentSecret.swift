@@ -8,29 +8,19 @@ package enum DeploymentSecret {
     private static let name = "secret"
     private static let size = 32
 
-    /// Makes the file when there is none. Of several processes at once one makes it, and all read that one. True
-    /// when it was not there before.
-    package static func ensure(beside store: String, using random: inout some RandomNumberGenerator) throws -> Bool {
+    /// Makes the file when there is none, as `FirstFile` does.
+    package static func ensure(beside store: String, using random: inout some RandomNumberGenerator) throws {
         let path = KeyLedger.beside(store, name)
-        guard stored(path) == nil else { return false }
-        let own = path + "." + Hexadecimal.encode(random.bytes(8))
-        let manager = FileManager.default
-        guard manager.createFile(atPath: own, contents: Data(random.bytes(size)), attributes: [.posixPermissions: 0o600]) else {
-            throw CocoaError(.fileWriteUnknown)
+        guard try FirstFile.contents(of: path, using: &random, making: { $0.bytes(size) }).bytes.count == size else {
+            throw FirstFile.Fault(path: path, trouble: "is not what was written there: remove it, and it is made anew")
         }
-        defer { try? manager.removeItem(atPath: own) }
-        do {
-            // A name is given once: whoever comes second takes what is there.
-            try manager.linkItem(atPath: own, toPath: path)
-        } catch {
-            guard stored(path) != nil else { throw error }
-        }
-        return true
     }
+
+    static func isThere(beside store: String) -> Bool { stored(beside: store) != nil }
 
     /// The secret; one that nobody shares where there is no file yet, which is so before the server first ran.
     static func read(beside store: String) -> [UInt8] {
-        if let stored = stored(KeyLedger.beside(store, name)) { return stored }
+        if let stored = stored(beside: store) { return stored }
         var random = SystemRandom()
         return random.bytes(size)
     }
@@ -40,9 +30,7 @@ package enum DeploymentSecret {
         HMAC.sha256(key: read(beside: store), Array(label.utf8))
     }
 
-    private static func stored(_ path: String) -> [UInt8]? {
-        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: size + 1) else { return nil }
-        try? handle.close()
-        return data.count == size ? [UInt8](data) : nil
+    private static func stored(beside store: String) -> [UInt8]? {
+        FirstFile.read(KeyLedger.beside(store, name)).flatMap { $0.count == size ? $0 : nil }
     }
 }

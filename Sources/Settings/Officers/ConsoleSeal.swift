@@ -25,18 +25,16 @@ package struct ConsoleSeal: Sendable {
     /// Makes the key where there is none, and puts its public half in front of those that are believed. True when it was made now.
     package static func ensure(in folder: String, beside store: String) throws(SettingsProblems) -> Bool {
         let home = Settings.trimmed(folder)
-        var isNew = false
-        let seal: ConsoleSeal
-        if let old = ConsoleSeal(beside: store) {
-            seal = old
-        } else {
-            let path = KeyLedger.beside(store, privateFile)
-            guard let pem = try? PrivateKey.generate(.ec(.p256)).exportPEM(),
-                FileManager.default.createFile(atPath: path, contents: Data(pem), attributes: [.posixPermissions: 0o600]),
-                let made = ConsoleSeal(beside: store)
-            else { throw .one(path, "file.write", "the console's key cannot be made", "check the folder's permissions and the space left") }
-            seal = made
-            isNew = true
+        let path = KeyLedger.beside(store, privateFile)
+        var random = SystemRandom()
+        guard
+            let isNew = try? FirstFile.contents(
+                of: path, using: &random, making: { _ in try PrivateKey.generate(.ec(.p256)).exportPEM() }
+            ).isNew, let seal = ConsoleSeal(beside: store)
+        else {
+            throw .one(
+                path, "file.write", "the console's key cannot be made, or is none any more",
+                "check the folder's permissions and the space left; put a damaged key back from the backup, or remove it")
         }
         let place = Folder(home, findings: Findings())
         let name = OfficerFolder.name + "/" + publicFile

@@ -66,24 +66,17 @@ enum SandboxKeeping {
 
     /// A file of the folder, made when there is none.
     private static func kept(_ name: String, in folder: String, mode: Int, _ make: () throws -> [UInt8]) throws -> [UInt8] {
-        let path = folder + "/" + name
-        if let data = FileManager.default.contents(atPath: path) { return [UInt8](data) }
-        let bytes = try make()
-        guard FileManager.default.createFile(atPath: path, contents: Data(bytes), attributes: [.posixPermissions: mode]) else {
-            throw SandboxFault.file(path)
-        }
-        return bytes
+        var random = SystemRandom()
+        return try FirstFile.contents(of: folder + "/" + name, mode: mode, using: &random) { _ in try make() }.bytes
     }
 }
 
 private enum SandboxFault: Error, CustomStringConvertible {
     case name(String)
-    case file(String)
 
     var description: String {
         switch self {
         case .name(let base): "\(base) cannot be the name of a sandbox"
-        case .file(let path): "\(path) could not be written"
         }
     }
 }
