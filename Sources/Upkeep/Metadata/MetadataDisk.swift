@@ -58,25 +58,36 @@ package struct MetadataDisk: Sendable {
         }
     }
 
-    /// The entity in use, of the first source that has it.
-    package func find(_ id: MemberID, in sources: [MetadataSource]) -> Found? {
-        for source in sources.sorted(by: { $0.name < $1.name }) {
-            if source.kind == .mdq {
-                guard let bytes = try? folder.folder(source.name).read(EntityQuery.document(id), limit: source.largest),
-                    let entity = try? MetadataEntity.read(bytes, development: source.development)
-                else { continue }
-                return Found(
-                    source: source.name, entity: entity, bytes: bytes,
-                    isHeld: folder.folder(source.name).has(EntityQuery.waiting(id)), registration: source.registration(of: entity))
-            }
-            guard let index = index(source), let row = index.row(id.text), let bytes = index.bytes(row.current),
-                let entity = index.entity(id, development: source.development)
-            else { continue }
-            return Found(
-                source: source.name, entity: entity, bytes: bytes, isHeld: !row.flags.isEmpty,
-                registration: source.registration(of: entity))
+    /// The entity by the source that `PublishedMembers` takes it from: documents by their names, then queries. One that is past its end,
+    /// or that the source's filter leaves out, only where no other source has it.
+    package func find(_ id: MemberID, in sources: [MetadataSource], at now: Timestamp) -> Found? {
+        let sources = sources.sorted { $0.name < $1.name }
+        var first: Found?
+        for source in sources.filter({ $0.kind != .mdq }) + sources.filter({ $0.kind == .mdq }) {
+            guard let (found, isAllowed) = find(id, in: source, at: now) else { continue }
+            if isAllowed, let registration = found.registration, !registration.hasEnded(at: now) { return found }
+            first = first ?? found
         }
-        return nil
+        return first
+    }
+
+    /// And whether the source's settings allow its document's end now; a query's answers have no end but their own.
+    private func find(_ id: MemberID, in source: MetadataSource, at now: Timestamp) -> (Found, isAllowed: Bool)? {
+        if source.kind == .mdq {
+            guard let bytes = try? folder.folder(source.name).read(EntityQuery.document(id), limit: source.largest),
+                let entity = try? MetadataEntity.read(bytes, development: source.development)
+            else { return nil }
+            let found = Found(
+                source: source.name, entity: entity, bytes: bytes, isHeld: folder.folder(source.name).has(EntityQuery.waiting(id)),
+                registration: source.registration(of: entity))
+            return (found, true)
+        }
+        guard let index = index(source), let row = index.row(id.text), let bytes = index.bytes(row.current),
+            let entity = index.entity(id, development: source.development)
+        else { return nil }
+        let found = Found(
+            source: source.name, entity: entity, bytes: bytes, isHeld: !row.flags.isEmpty, registration: source.registration(of: entity))
+        return (found, source.validity.allows(index.facts.validUntil, at: now))
     }
 
     /// Members whose entityID, name, organization or registrar has all the words; reads everything, so it takes a second or two.

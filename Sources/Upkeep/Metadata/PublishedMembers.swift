@@ -124,7 +124,8 @@ package final class PublishedMembers: MemberBook {
 }
 
 extension Registration {
-    fileprivate func hasEnded(at now: Timestamp) -> Bool {
+    /// Whether its metadata is past its end.
+    func hasEnded(at now: Timestamp) -> Bool {
         guard case .saml(let provider) = speech, let end = provider.validUntil else { return false }
         return end <= now
     }

@@ -83,7 +83,7 @@ struct MetadataShow: ParsableCommand {
             if xml { return Console.say(String(decoding: try desk.bytes(desk.configuration.folder + "/" + file), as: UTF8.self)) }
             return show(registration, from: file, isHeld: false)
         }
-        guard let found = desk.disk.find(id, in: desk.sources) else {
+        guard let found = desk.disk.find(id, in: desk.sources, at: SystemClock.now()) else {
             Console.error("nobody of this name is a member here")
             throw ExitCode(1)
         }

@@ -63,6 +63,16 @@ import Vocabulary
         }
     }
 
+    @Test func `is shown to operators from the source that it is taken from`() async throws {
+        try await Self.serve { _, world, _ in
+            let id = try #require(MemberID(Self.one))
+            for (days, source) in [(0, "a"), (3, "b"), (3, "a")] {
+                world.pass(seconds: Int64(days) * Self.day)
+                #expect(world.reading.find(id, in: world.sources, at: world.now)?.source == source)
+            }
+        }
+    }
+
     @Test(arguments: [false, true])
     func `is asked for by a query when the others are past its end, and not before`(byArtifact: Bool) async throws {
         try await ListServer.serving { server, origin in
