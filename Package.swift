@@ -105,7 +105,7 @@ let package = Package(
             "Web",
             [
                 "Settings", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
-                hummingbird, hummingbirdCore, httpTypes, nioCore, nioSSL, logging,
+                hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioSSL, logging,
             ]),
         room(
             "Upkeep",
@@ -174,7 +174,7 @@ let package = Package(
                 "Web", "Settings", "SQLiteStores", "SimulatedJPKI", "Outbound", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework",
                 "Credentials",
                 "Trust", "JOSE", "Deflate", "XML", "XMLSecurity", "Cryptography", "Vocabulary", hummingbird, httpTypes, nioCore,
-                nioEmbedded, logging,
+                nioHTTP1, nioEmbedded, logging,
             ]),
         tests(
             "SimulatedJPKITests",

@@ -22,7 +22,8 @@ struct Threshold: RouterMiddleware {
         var response = try await inLanguage(request, context, settings, next)
         // What came over TLS once comes over TLS always; of our sub-domains only the operator knows.
         if settings.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
-        return response
+        // Whatever the answer is and whoever made it: the length of a body, and none (RFC 9110 §9.3.2).
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     /// A page knows its language when it says its first word; `?lang=` and `?screen=` on a page of ours are taken here, before any door.
@@ -54,6 +55,8 @@ struct Threshold: RouterMiddleware {
                     Explanation(
                         "http." + String(error.status.code), "there is no such page, or not this way", clause: "RFC 9110 §15.5",
                         remedy: "start again from the service you want to use")), status: error.status)
+        } catch is BrokenBody {
+            return Self.brokenBody(at: request.uri.path)
         } catch {
             log(.error, context, 500, error)
             if Self.isForPrograms(request.uri.path) { return Self.unavailability(at: request.uri.path) }
@@ -64,6 +67,20 @@ struct Threshold: RouterMiddleware {
     private static let unavailable = Explanation(
         "platform.unavailable", "something of ours failed; nothing was granted", clause: "RFC 9110 §15.6.1",
         remedy: "try again in a moment; tell the operator the time if it goes on")
+
+    private static let broken = Explanation(
+        "http.body", "the body of the request is broken or ends too early", clause: "RFC 9112 §7.1, §8",
+        remedy: "send the request again, whole")
+
+    /// Behind a body whose end nobody knows nothing more can be read from the connection.
+    private static func brokenBody(at path: String) -> Response {
+        var answer =
+            isForPrograms(path)
+            ? Platform.answer(TokenRefusal(.invalidRequest, broken))
+            : Answer.page(Pages.refusal(broken), status: .badRequest)
+        answer.headers[.connection] = "close"
+        return path == "/openid/userinfo" ? Platform.readableAcrossOrigins(answer) : answer
+    }
 
     /// An endpoint where a client or a receiver asks, and reads JSON: no browser with a citizen before it comes there.
     private static func isForPrograms(_ path: String) -> Bool {

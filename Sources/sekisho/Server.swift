@@ -1,8 +1,7 @@
 import Credentials
 import Cryptography
+import EventLoops
 import Foundation
-import Hummingbird
-import HummingbirdCore
 import Logging
 import OpenID
 import Outbound
@@ -107,8 +106,9 @@ struct Server {
                 folder: folder, configuration: configuration, store: store, alarm: settingsAlarm, deadlines: deadlines, reloader: reloader
             ).feeds
         let store = store
+        let connections = ConnectionBound.share(of: EventLoops.openDescriptors(ConnectionBound.wanted))
         var services: [any Service] = [
-            Self.application(Doors.main(platform), loaded.listen, .http1(configuration: .init(idleTimeout: .seconds(60))), logger),
+            Listener(Doors.main(platform), at: loaded.listen, MainListener.server(), connections: connections, logger: logger),
             courier,
             pings,
             signalCourier,
@@ -133,14 +133,16 @@ struct Server {
         ]
         if let door = loaded.tlsDoor {
             services.append(
-                Self.application(
-                    Doors.card(platform), door.listen,
-                    try CardListener.server(certificateFile: door.certificateFile, keyFile: door.keyFile), logger))
+                Listener(
+                    Doors.card(platform), at: door.listen,
+                    try CardListener.server(certificateFile: door.certificateFile, keyFile: door.keyFile), connections: connections,
+                    logger: logger))
         }
         if let listen = loaded.mutualTLS?.listen {
             services.append(
-                Self.application(
-                    Doors.mutualTLS(platform), listen, try MutualTLSListener.server(configuration, logger: logger), logger))
+                Listener(
+                    Doors.mutualTLS(platform), at: listen, try MutualTLSListener.server(configuration, logger: logger),
+                    connections: connections, logger: logger))
         }
         self.services = services
     }
@@ -153,14 +155,6 @@ struct Server {
             configuration.current.profiles[name]?.verdict(onClient: der, with: others, lists: lists.current, at: now)
                 ?? .refused("there is no profile of this name")
         }
-    }
-
-    private static func application(
-        _ router: Router<DoorContext>, _ listen: Endpoint, _ server: HTTPServerBuilder, _ logger: Logger
-    ) -> some Service {
-        Application(
-            router: router, server: server,
-            configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), backlog: 1024), logger: logger)
     }
 
     private static func cards(

@@ -49,7 +49,7 @@ extension Room {
         Room("XML", .metal, ["CLibXML2", "Vocabulary"], toolchain: ["Glibc"]),
         Room("Cryptography", .metal, ["COpenSSL", "CPKCS11", "Vocabulary"], toolchain: ["Glibc"]),
         Room("Deflate", .metal, ["CZlib"]),
-        Room("EventLoops", .metal, libraries: ["NIOPosix", "NIOCore"]),
+        Room("EventLoops", .metal, libraries: ["NIOPosix", "NIOCore"], toolchain: ["Glibc"]),
 
         Room("XMLSecurity", .proofs, ["XML", "Cryptography", "Vocabulary"]),
         Room("JOSE", .proofs, ["Cryptography", "Vocabulary"]),

@@ -38,7 +38,7 @@ package struct CardListener: ServerChildChannel {
                         promise.succeed(.certificateVerified)
                     }, configuration: .init()), fresh,
             ])
-        }.flatMap { base.setup(channel: channel, logger: logger) }
+        }.flatMap { base.setupHeedingHeads(channel: channel, logger: logger) }
     }
 
     package func handle(value: Value, logger: Logger) async {

@@ -41,7 +41,8 @@ extension Platform {
                 if waiting.count == Self.linesAtOnce { try await take() }
                 return lines <= Self.mostLines
             }
-            for try await chunk in request.body {
+            var pieces = request.body.makeAsyncIterator()
+            while let chunk = try await Request.next(&pieces) {
                 bytes += chunk.readableBytes
                 guard bytes <= Self.longestList else { return Self.refusal(Self.listTooLong, .contentTooLarge) }
                 for line in reader.take(Array(chunk.readableBytesView)) {

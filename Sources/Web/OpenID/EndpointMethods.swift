@@ -5,11 +5,11 @@ import Vocabulary
 
 /// By which methods an address can be asked, and what the other methods hear.
 extension Router where Context == DoorContext {
-    /// A page or document whose reading changes nothing: GET, and HEAD as RFC 9110 §9.3.2 demands. Doors whose GET does something, such as
+    /// A page or document whose reading changes nothing: GET, and HEAD, whose body `Threshold` takes away. Doors whose GET does something, such as
     /// a step of a login, have no HEAD: whoever only looks at a link must not walk through it.
     func read(_ path: RouterPath, _ door: @escaping @Sendable (Request, DoorContext) async throws -> Response) {
         get(path) { request, context in try await door(request, context) }
-        head(path) { request, context in try await door(request, context).createHeadResponse() }
+        head(path) { request, context in try await door(request, context) }
     }
 
     /// A document that says the same to everybody, so that scripts of any page may read it, too (OpenID Connect Discovery §4; Fetch §3.2).
@@ -27,10 +27,7 @@ extension Router where Context == DoorContext {
     /// question beforehand (OPTIONS) is one of them: clients authenticate, which a page in a browser cannot.
     func refuseOthers(than allowed: [HTTPRequest.Method], at path: RouterPath) {
         for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options] where !allowed.contains(method) {
-            on(path, method: method) { _, _ in
-                let answer = Answer.refused(Self.otherMethod(allowed), allowed)
-                return method == .head ? answer.createHeadResponse() : answer
-            }
+            on(path, method: method) { _, _ in Answer.refused(Self.otherMethod(allowed), allowed) }
         }
     }
 

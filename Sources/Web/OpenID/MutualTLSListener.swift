@@ -43,7 +43,7 @@ package struct MutualTLSListener: ServerChildChannel {
                         promise.succeed(.certificateVerified)
                     }, configuration: .init()), handshake,
             ])
-        }.flatMap { base.setup(channel: channel, logger: logger) }
+        }.flatMap { base.setupHeedingHeads(channel: channel, logger: logger) }
     }
 
     package func handle(value: Value, logger: Logger) async {

@@ -34,6 +34,8 @@ extension Platform {
             return Answer.bytes([], type: "text/plain")
         } catch let refusal as TokenRefusal {
             return try await refused(refusal, named, door: "revocation", at: now)
+        } catch let broken as BrokenBody {
+            throw broken
         } catch {
             logger.error("revocation failed", metadata: ["route": "/openid/revoke", "error": "\(type(of: error))"])
             var answer = Self.answer(TokenRefusal.revocationUnavailable)

@@ -8,7 +8,8 @@ import Vocabulary
 final class MetadataShelf: Sendable {
     private struct Copy {
         let publication: MetadataPublication
-        let settings: ObjectIdentifier
+        /// Held itself: the address of one that is gone may be another's next.
+        let settings: Configuration
     }
 
     /// Documents for members that are pinned to one key; every other reader shares one.
@@ -20,14 +21,14 @@ final class MetadataShelf: Sendable {
         // Held while one signature is made: those who come meanwhile wait for it instead of making their own.
         try copies.withLock { copies in
             let name = first ?? ""
-            if let copy = copies[name], copy.settings == ObjectIdentifier(settings), copy.publication.made <= now,
+            if let copy = copies[name], copy.settings === settings, copy.publication.made <= now,
                 now < copy.publication.until
             {
                 return copy.publication
             }
             let publication = try settings.identityProvider.publication(at: now, ladder: settings.policy.ladder, first: first)
             if copies.count >= Self.most { copies.removeAll() }
-            copies[name] = Copy(publication: publication, settings: ObjectIdentifier(settings))
+            copies[name] = Copy(publication: publication, settings: settings)
             return publication
         }
     }

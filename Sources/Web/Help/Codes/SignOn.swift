@@ -6,6 +6,10 @@ extension Catalogue {
             remedy: "start again from the service you want to use", japanese: "ページが見つからないか、この方法では開けません",
             mend: "ご利用になるサービスの画面から、もう一度始めてください", easy: "この ページは ありません。"),
         CatalogueEntry(
+            "http.body", "the body of the request is broken or ends too early", clause: "RFC 9112 §7.1, §8",
+            remedy: "send the request again, whole", japanese: "リクエストの本体が壊れているか、途中で終わっています", mend: "リクエスト全体を、もう一度送ってください",
+            easy: "もう一回 送ってください。"),
+        CatalogueEntry(
             "http.cross-site", "this form was sent from another site", clause: "checklist H3, H4; Fetch Metadata",
             remedy: "use the button on our own page", japanese: "このフォームは、別のサイトから送信されました", mend: "このサイトの画面のボタンを使ってください",
             easy: "ここの 画面の ボタンを 使ってください。"),
