@@ -9,7 +9,7 @@ package enum Doors {
         router.add(middleware: Threshold(platform: platform))
         router.add(middleware: ForwardedReading(platform: platform))
 
-        router.get("/") { request, _ in try await platform.front(request) }
+        router.read("/") { request, _ in try await platform.front(request) }
         router.post("/session/end") { request, _ in try await platform.endSession(request) }
         pages(router, platform)
         router.read("/services") { _, _ in platform.services() }
@@ -38,25 +38,29 @@ package enum Doors {
         router.get("/logout/{logout}/answer") { request, context in try await platform.logoutAnswer(request, context) }
 
         clients(router, platform)
+        // It names an address of this listener, and says nothing of the one for mutual TLS (RFC 9728 §3.3).
+        router.publish("/.well-known/oauth-protected-resource/openid/userinfo") { platform.userInfoResource() }
         sandbox(router, platform)
         developers(router, platform)
         console(router, platform)
         consoleMembers(router, platform)
         links(router, platform)
         router.read("/.well-known/openid-federation") { _, _ in platform.entityConfiguration() }
-        router.get("/federation/trust-mark") { request, _ in platform.trustMark(request) }
+        router.read("/federation/trust-mark") { request, _ in platform.trustMark(request) }
         router.post("/federation/trust-mark-status") { request, _ in try await platform.trustMarkStatus(request) }
-        router.get("/federation/trust-mark-list") { request, _ in platform.trustMarkList(request) }
-        router.get("/trust-marks/{kind}") { _, context in platform.trustMarkMeaning(context) }
+        router.read("/federation/trust-mark-list") { request, _ in platform.trustMarkList(request) }
+        for path in ["trust-mark", "trust-mark-list"] { router.refuseOthers(than: [.get, .head], at: RouterPath("/federation/" + path)) }
+        router.refuseOthers(than: [.post], at: "/federation/trust-mark-status")
+        router.read("/trust-marks/{kind}") { _, context in platform.trustMarkMeaning(context) }
         router.get("/applicants/{reference}") { _, context in platform.applicant(context) }
         router.get("/openid/authorize") { request, _ in try await platform.authorize(request) }
         router.post("/openid/authorize") { request, _ in try await platform.authorize(request) }
         router.get("/openid/logout") { request, _ in try await platform.openIDLogout(request) }
-        router.refuseOthers(than: [.get, .post], at: "/openid/authorize")
         router.post("/openid/logout") { request, _ in try await platform.openIDLogout(request) }
+        for path in ["authorize", "logout"] { router.refuseOthers(than: [.get, .post], at: RouterPath("/openid/" + path)) }
         router.post("/openid/logout/confirm") { request, _ in try await platform.openIDLogoutConfirmed(request) }
 
-        router.get("/device") { request, _ in platform.devicePage(request) }
+        router.read("/device") { request, _ in platform.devicePage(request) }
         router.post("/device") { request, context in try await platform.deviceCode(request, context) }
         router.get("/approve") { request, _ in try await platform.approvals(request) }
         router.get("/approve/{ticket}") { request, context in try await platform.approval(request, context) }
@@ -80,6 +84,7 @@ package enum Doors {
         router.post("/journey/{transaction}/identity/answer") { request, context in try await platform.identityAnswer(request, context) }
         router.post("/journey/{transaction}/identity/refuse") { request, context in try await platform.identityRefused(request, context) }
         router.post("/openid/identity/compare") { request, context in try await platform.compareIdentity(request, context) }
+        router.refuseOthers(than: [.post], at: "/openid/identity/compare")
         router.get("/identity") { request, _ in try await platform.keptIdentities(request) }
         router.post("/identity/forget") { request, _ in try await platform.forgetIdentity(request) }
         router.get("/journey/{transaction}/handover") { request, context in try await platform.handover(request, context) }
@@ -91,8 +96,8 @@ package enum Doors {
     private static func clients(_ router: Router<DoorContext>, _ platform: Platform) {
         router.publish("/.well-known/openid-configuration") { platform.discovery() }
         router.publish("/.well-known/oauth-authorization-server") { platform.discovery() }
-        router.publish("/.well-known/oauth-protected-resource/openid/userinfo") { platform.userInfoResource() }
         router.publish("/openid/jwks") { platform.keys() }
+        router.refuseOthers(than: [.get, .head, .options], at: "/openid/jwks")
         router.post("/openid/par") { request, context in try await platform.push(request, context) }
         for method in [HTTPRequest.Method.get, .put, .delete, .patch, .head, .options] {
             router.on("/openid/par", method: method) { _, _ in platform.pushByOtherMethod() }
@@ -105,13 +110,14 @@ package enum Doors {
         router.post("/openid/revoke") { request, context in try await platform.revoke(request, context) }
         router.post("/openid/device_authorization") { request, context in try await platform.authorizeDevice(request, context) }
         router.post("/openid/register") { request, _ in try await platform.register(request) }
-        router.get("/openid/register/{client}") { request, context in try await platform.readRegistration(request, context) }
+        router.read("/openid/register/{client}") { request, context in try await platform.readRegistration(request, context) }
         router.put("/openid/register/{client}") { request, context in try await platform.updateRegistration(request, context) }
         router.delete("/openid/register/{client}") { request, context in try await platform.deleteRegistration(request, context) }
         router.post("/openid/ciba") { request, context in try await platform.backchannel(request, context) }
-        for path in ["token", "introspect", "revoke", "device_authorization", "ciba"] {
+        for path in ["token", "introspect", "revoke", "device_authorization", "ciba", "register"] {
             router.refuseOthers(than: [.post], at: RouterPath("/openid/" + path))
         }
+        router.refuseOthers(than: [.get, .head, .put, .delete], at: "/openid/register/{client}")
         router.refuseOthers(than: [.get, .post, .options], at: "/openid/userinfo")
         signals(router, platform)
     }

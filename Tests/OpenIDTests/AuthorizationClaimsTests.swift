@@ -74,6 +74,20 @@ import Vocabulary
         #expect(request.ask.expected?.text == Federation.pairwise)
     }
 
+    @Test(arguments: ["id_token", "userinfo"])
+    func `a citizen named in values is the one who has to be here, and of several none is`(place: String) throws {
+        let federation = try Federation()
+        let name = Federation.pairwise
+        func claims(_ wish: String) -> String { #"{"\#(place)":{"sub":\#(wish)}}"# }
+        for wish in [#"{"values":["\#(name)"]}"#, #"{"value":"\#(name)","values":["\#(name)"]}"#] {
+            #expect(try federation.verified([("claims", claims(wish))]).ask.expected?.text == name)
+        }
+        for values in [#"["a-citizen-of-ours","\#(name)"]"#, "[]", "[1]", #""x""#] {
+            let refusal = try federation.refusal(Federation.query([("claims", claims(#"{"values":\#(values)}"#))]))
+            #expect(refusal?.explanation.code == "openid.request.claims", "\(values)")
+        }
+    }
+
     @Test func `the trail names only what is told somewhere`() throws {
         let federation = try Federation()
         func released(_ claims: String?) throws -> [String] {
@@ -161,6 +175,21 @@ import Vocabulary
         let federation = try Federation()
         let (_, record) = try federation.code([("resource", "https://api.example/a")], client: federation.rp())
         #expect(record.entitlement.resources == ["https://api.example/a"])
+    }
+
+    @Test func `userinfo may be named by every client, and opens with the token that is for it (RFC 9728 §2)`() throws {
+        let federation = try Federation()
+        let client = try federation.client()
+        let address = federation.provider.userInfoEndpoint
+        let (code, record) = try federation.code([("resource", address)], client: client)
+        #expect(record.entitlement.resources == [address])
+        let body = Federation.tokenBody(code, Federation.credential(try federation.assertion()))
+        let answer = try federation.tokens(record, body, client: client)
+        #expect(answer.accessToken.audience == [address])
+        #expect(try federation.userInfo(answer, client: client)["sub"]?.string == Federation.pairwise)
+        for other in [address + "/", Federation.issuer, Federation.issuer + "/openid/introspect"] {
+            #expect(federation.judgedRefusal(Federation.query([("resource", other)]), client)?.error == .invalidTarget, "\(other)")
+        }
     }
 
     @Test(arguments: [

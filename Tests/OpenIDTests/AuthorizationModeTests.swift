@@ -84,6 +84,17 @@ import Vocabulary
         #expect(throws: JWERefusal.self) { try sealed.decrypted(by: [EncryptionKeys.provider], allowed: [.ecdhESA256KW]) }
     }
 
+    @Test func `answers that would be encrypted and not signed cannot be registered (JARM §2.2)`() throws {
+        let federation = try Federation()
+        let refusal = #expect(throws: ClientRefusal.self) {
+            try federation.rp {
+                $0.authorizationSigning = nil
+                $0.authorizationEncryption = Encryption(algorithm: .ecdhESA256KW, content: .a256GCM)
+            }
+        }
+        #expect(refusal?.explanations.map(\.code) == ["openid.client.authorization-encryption"])
+    }
+
     /// Checklist E24: our signature is on it, and it is no ID token.
     @Test func `a signed answer is no hint`() throws {
         let federation = try Federation()

@@ -80,11 +80,16 @@ enum RedirectCorpus {
                 "Https://shop.example/cb",
             ]),
         Family(
+            "a state of its own, beside that of the answer", isFit: false,
+            [
+                "https://shop.example/cb?state=s-1", "https://shop.example/cb?x=1&state", "https://shop.example/cb?%73t%61te=s-1",
+            ]),
+        Family(
             "query", isFit: true,
             [
                 "https://shop.example/cb?", "https://shop.example/cb?x=1",
                 "https://shop.example/cb?redirect_uri=https://evil.example", "https://shop.example/cb??",
-                "https://shop.example/cb?code=stolen", "https://shop.example/cb?state=s-1", "https://shop.example/cb&x=1",
+                "https://shop.example/cb?codes=stolen", "https://shop.example/cb?x=state", "https://shop.example/cb&x=1",
                 "https://shop.example?/cb", "https://shop.example/?cb", "https://shop.example/cb?a=b&a=c",
                 "https://shop.example/cb?@evil.example/",
             ]),

@@ -74,6 +74,24 @@ import Vocabulary
         }
     }
 
+    /// Behind it the answer's own would stand a second time, and its reader would take one or the other.
+    @Test(arguments: [
+        "code", "state", "iss", "error", "error_description", "error_uri", "response", "session_state", "id_token", "access_token",
+        "c%6fde",
+    ])
+    func `an address that says what the answer says cannot be registered`(name: String) throws {
+        let federation = try Federation()
+        for query in ["?\(name)=x", "?a=b&\(name)", "?\(name)=&a=b"] {
+            let refusal = #expect(throws: ClientRefusal.self) { try federation.client(redirects: ["https://shop.example/cb" + query]) }
+            #expect(refusal?.explanations.map(\.code) == ["openid.client.redirect-uri"], "\(query)")
+            guard name != "state" else { continue }
+            #expect(throws: Never.self, "a logout says nothing but state") {
+                try federation.client(afterLogout: ["https://shop.example/cb" + query])
+            }
+        }
+        #expect(throws: Never.self) { try federation.client(redirects: ["https://shop.example/cb?\(name)s=x&x=\(name)&State=y"]) }
+    }
+
     @Test func `the registered address passes each of these doors`() throws {
         let federation = try Federation()
         #expect(try federation.refusal(Federation.query()) == nil)

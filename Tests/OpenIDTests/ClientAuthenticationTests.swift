@@ -29,7 +29,7 @@ import Vocabulary
         let client = try federation.client(authentication: .privateKeyJWT(keys.set([key])))
         let request = try federation.authenticated(
             Federation.tokenBody("c", Federation.credential(federation.assertion(key: key))), client: client)
-        let replay = try #require(request.replay)
+        let replay = try #require(request.authenticated.replay)
         #expect(replay.key == "jti-1")
         #expect(replay.scope.contains("shop"))
         #expect(replay.until > Federation.now.adding(seconds: 120), "the claim outlives the assertion, skew included")
@@ -182,9 +182,12 @@ import Vocabulary
         let federation = try Federation()
         let header = Federation.basic("shop", Federation.secret)
         #expect(try refusal(federation, [], authorization: header, client: federation.secretClient()) == nil)
-        #expect(try refusal(federation, [], authorization: "basic" + header.dropFirst(5), client: federation.secretClient()) == nil)
+        let spellings: [String] = ["basic" + header.dropFirst(5), "Basic   " + header.dropFirst(6)]
+        for spelling in spellings {
+            #expect(try refusal(federation, [], authorization: spelling, client: federation.secretClient()) == nil)
+        }
         let request = try federation.authenticated(Federation.tokenBody("c"), authorization: header, client: federation.secretClient())
-        #expect(request.replay == nil)
+        #expect(request.authenticated.replay == nil)
     }
 
     @Test func `every prefix of the secret is wrong (checklist E11, E15)`() throws {

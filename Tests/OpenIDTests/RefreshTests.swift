@@ -35,8 +35,11 @@ import Vocabulary
         let on = try Federation(refreshTokens: true)
         let off = try Federation()
         #expect(try first(on, client: client(on)).refreshToken != nil)
-        #expect(try first(on, client: client(on, on: false)).refreshToken == nil)
-        #expect(try first(off, client: client(off)).refreshToken == nil)
+        #expect(try first(on, client: client(on)).body["scope"]?.string == "openid offline_access")
+        for none in [try first(on, client: client(on, on: false)), try first(off, client: client(off))] {
+            #expect(none.refreshToken == nil)
+            #expect(none.body["scope"]?.string == "openid", "no scope promises what cannot follow")
+        }
         let (code, record) = try on.code([("scope", "openid")], client: client(on))
         let answer = try on.tokens(record, Federation.tokenBody(code, Federation.credential(on.assertion())), client: client(on))
         #expect(answer.refreshToken == nil)

@@ -37,6 +37,8 @@ import Vocabulary
         let presented = try PresentedToken(authorization: scheme + " " + Agencies.token)
         #expect(presented.digest == Agencies.digest(Agencies.token))
         #expect(presented.scheme == (scheme.lowercased() == "dpop" ? .dpop : .bearer))
+        // RFC 6750 §2.1: one space or more.
+        #expect(try PresentedToken(authorization: scheme + "   " + Agencies.token).digest == presented.digest)
     }
 
     @Test func `a form body carries a token too`() throws {
@@ -44,7 +46,7 @@ import Vocabulary
         #expect(presented.digest == Agencies.digest(Agencies.token))
     }
 
-    @Test(arguments: [nil, "", "Bearer", "Bearer ", "Basic abc", "abc", "Bearer\tabc", "Mac x"])
+    @Test(arguments: [nil, "", "Bearer", "Bearer ", "Bearer   ", " Bearer abc", "Basic abc", "abc", "Bearer\tabc", "Mac x"])
     func `without a token the answer names every scheme and no error code`(header: String?) throws {
         let refusal = try refusal { _ = try PresentedToken(authorization: header) }
         #expect(refusal.status == 401)
@@ -54,7 +56,7 @@ import Vocabulary
         #expect(challenges.last?.contains("algs=\"ES256") == true)
     }
 
-    @Test(arguments: ["Bearer  abc", "Bearer abc def", "Bearer abc\"", "Bearer =", "Bearer a=b", "Bearer ü", "DPoP a,b"])
+    @Test(arguments: ["Bearer \tabc", "Bearer abc def", "Bearer abc\"", "Bearer =", "Bearer a=b", "Bearer ü", "DPoP a,b"])
     func `what no token looks like is none`(header: String) throws {
         let refusal = try refusal { _ = try PresentedToken(authorization: header) }
         #expect(refusal.status == 401 && refusal.error == .invalidToken)

@@ -27,8 +27,24 @@ import Vocabulary
         #expect(door.origin == "https://mtls.login.example.jp" && door.listen == Endpoint(host: "0.0.0.0", port: 9443))
         #expect(door.certificateFile.hasSuffix("/Keys/mutual-tls.crt.pem") && door.forwarded == nil)
         #expect(configuration.openIDProvider.mutualTLS == MutualTLSAddresses(base: "https://mtls.login.example.jp"))
-        #expect(configuration.openIDProvider.offers.authentication.isSuperset(of: [.tlsClientAuth, .selfSignedTLS]))
         #expect(try Deployment().load().openIDProvider.offers.authentication.isDisjoint(with: [.tlsClientAuth, .selfSignedTLS]))
+    }
+
+    @Test func `tls_client_auth is offered where somebody believes the certificates, and else only self-signed ones`() throws {
+        func offered(_ profile: String, _ change: (Deployment) throws -> Void = { _ in }) throws -> Set<ClientAuthentication.Method> {
+            let lines = "    base-url: https://mtls.login.example.jp\n    listen: {host: 0.0.0.0, port: 9443}\n"
+            let deployment = try deployment(lines + profile)
+            try change(deployment)
+            return try deployment.load().openIDProvider.offers.authentication
+        }
+        let tls: Set<ClientAuthentication.Method> = [.tlsClientAuth, .selfSignedTLS]
+        #expect(try offered("").intersection(tls) == [.selfSignedTLS])
+        #expect(try offered("    certificate-profile: login\n").intersection(tls) == tls)
+        let named = try offered("") { deployment in
+            try deployment.addShop(openid: "  tls-client-auth: {san-dns: shop.example, certificate-profile: login}\n")
+            try deployment.edit("Metadata/members/shop.yaml", "authentication: private_key_jwt", "authentication: tls_client_auth")
+        }
+        #expect(named.intersection(tls) == tls)
     }
 
     @Test func `a proxy that asks, and which peers it is (checklist H14)`() throws {

@@ -90,12 +90,12 @@ extension UnverifiedAuthorizationRequest {
             if let modeFault { throw modeFault }
             let claims = try RequestedClaims.read(parameters, orElse: client.defaultContexts)
             let details = try parameters.details(for: client, at: provider)
-            let scopes = scopes(parameters, of: client, at: provider)
+            let scopes = provider.scopes(parameters["scope"]?.words ?? [], givenTo: client)
             return VerifiedAuthorizationRequest(
                 ask: try ask(parameters, claims, scopes, showing: details != nil, of: client, at: provider, at: now), client: client,
                 target: target, nonce: parameters["nonce"], codeChallenge: parameters["code_challenge"], scopes: scopes, claims: claims,
                 authorizationDetails: details,
-                resources: try parameters.resources(for: client),
+                resources: try parameters.resources(for: client, at: provider),
                 dpopThumbprint: channel.provenThumbprint ?? parameters["dpop_jkt"], pushed: channel.digest,
                 uiLocales: parameters["ui_locales"].flatMap { $0.utf8.count <= 128 ? $0 : nil })
         } catch {
@@ -122,14 +122,6 @@ extension UnverifiedAuthorizationRequest {
             member: client.id, forceAuthentication: isFresh, passive: prompts.contains(.none), maximumAge: maximumAge,
             requirement: claims.requirement, expected: expected, askedAt: now, wish: claims.wish(with: scopes), by: .openid,
             actingFor: claims.actingFor)
-    }
-
-    /// Unknown scopes are passed over (OpenID Connect Core §3.1.2.1).
-    private func scopes(_ parameters: AuthorizationParameters, of client: Client, at provider: Provider) -> [String] {
-        var seen: Set<String> = []
-        return (parameters["scope"]?.words ?? []).filter { scope in
-            (scope == "openid" || client.scopes.contains(scope) && provider.scopes.contains(scope)) && seen.insert(scope).inserted
-        }
     }
 }
 
@@ -176,11 +168,11 @@ extension AuthorizationParameters {
         }
     }
 
-    fileprivate func resources(for client: Client) throws(AuthorizationFault) -> [String] {
+    fileprivate func resources(for client: Client, at provider: Provider) throws(AuthorizationFault) -> [String] {
         let asked = resources
         guard !asked.isEmpty else { return [] }
         do throws(ResourceFault) {
-            return try ResourceIndicators.read(asked, for: client)
+            return try ResourceIndicators.read(asked, for: client, at: provider)
         } catch {
             throw AuthorizationFault(.invalidTarget, error.explanation)
         }

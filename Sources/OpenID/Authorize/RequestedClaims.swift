@@ -31,9 +31,8 @@ package struct RequestedClaims: Hashable, Sendable {
 
     /// `standard`: the client's `default_acr_values`, for a request that asks for none in either way (OpenID Connect Dynamic Registration §2).
     static func read(_ parameters: AuthorizationParameters, orElse standard: [String] = []) throws(AuthorizationFault) -> RequestedClaims {
-        let voluntary = parameters["acr_values"]?.words ?? []
-        guard voluntary.count <= mostValues else { throw fault("acr_values has more than \(mostValues) values") }
-        let fromValues = ContextRequirement.wished(voluntary)
+        // Wishes, liked best first: what comes behind the most that is read refuses nobody.
+        let fromValues = ContextRequirement.wished(Array((parameters["acr_values"]?.words ?? []).prefix(mostValues)))
         let usual = ContextRequirement.wished(standard)
         guard let text = parameters["claims"] else {
             return RequestedClaims(requirement: fromValues ?? usual, subject: nil, idToken: nil, userInfo: nil)
@@ -101,9 +100,16 @@ package struct RequestedClaims: Hashable, Sendable {
         return ContextRequirement(values: values, comparison: essential ? .exact : .minimum, essential: essential)
     }
 
+    /// The one citizen that `value` or `values` names. The login of one journey is one citizen's, so that a choice of several is refused
+    /// rather than left to whoever happens to be here.
     private static func subject(_ asked: JSON?, _ place: String) throws(AuthorizationFault) -> String? {
-        guard let value = asked?["value"] else { return nil }
-        guard let text = value.string else { throw fault("claims." + place + ".sub.value is not a string") }
+        let (value, values) = (asked?["value"], asked?["values"])
+        guard value != nil || values != nil else { return nil }
+        let single: [JSON] = value.map { [$0] } ?? []
+        guard let texts = JSON.array(single + (values ?? []).items).strings, let text = texts.first else {
+            throw fault("claims." + place + ".sub has no usable value")
+        }
+        guard texts.allSatisfy({ $0.hasSameBytes(as: text) }) else { throw fault("claims." + place + ".sub names several citizens") }
         return text
     }
 

@@ -5,8 +5,9 @@ package enum ResourceIndicators {
     /// More than any client is registered for.
     static let most = 16
 
-    /// The resources, each once, in the request's order: absolute URIs without fragment that the client registered, byte for byte.
-    package static func read(_ asked: [String], for client: Client) throws(ResourceFault) -> [String] {
+    /// The resources, each once, in the request's order: absolute URIs without fragment, byte for byte those that the client registered, or
+    /// userinfo, which describes itself as a resource (RFC 9728 §2) and which every client of ours may ask.
+    package static func read(_ asked: [String], for client: Client, at provider: Provider) throws(ResourceFault) -> [String] {
         guard asked.count <= most else {
             throw ResourceFault(
                 explanation: Explanation(
@@ -22,7 +23,8 @@ package enum ResourceIndicators {
                         "openid.resource.malformed", "this resource is no absolute URI without a fragment",
                         compared: [.init("resource", resource)], clause: "RFC 8707 §2", remedy: "send the registered URI"))
             }
-            guard client.resources.contains(where: { $0.hasSameBytes(as: resource) }) else {
+            let isOurs = resource.hasSameBytes(as: provider.userInfoEndpoint)
+            guard isOurs || client.resources.contains(where: { $0.hasSameBytes(as: resource) }) else {
                 throw ResourceFault(
                     explanation: Explanation(
                         "openid.resource.unregistered", "the client is not registered for this resource",

@@ -8,17 +8,19 @@ extension AwaitedGrant {
     static let freshness: Int64 = 300
 
     /// What the client asks of the citizen who decides. A device's code says nothing about whose it is, and is what a phisher sends around
-    /// (RFC 8628 §5.4): there the card is used in this very journey.
-    package func ask(at moment: Timestamp) -> Ask {
+    /// (RFC 8628 §5.4): there the card is used in this very journey. `registered` is the client as it stands now, whose `default_max_age`
+    /// may ask for a newer login than `freshness` does (OpenID Connect Dynamic Registration §2).
+    package func ask(at moment: Timestamp, of registered: Client?) -> Ask {
         switch kind {
         case .device:
-            Ask(
+            return Ask(
                 member: client, forceAuthentication: true, requirement: requirement, askedAt: moment, wish: wish, by: .openid,
                 path: .device)
         case .backchannel:
-            Ask(
-                member: client, maximumAge: Self.freshness, requirement: requirement, expected: addressee?.pairwise, askedAt: moment,
-                wish: wish, by: .openid, path: .backchannel)
+            let oldest = min(Self.freshness, registered?.defaultMaximumAge ?? Self.freshness)
+            return Ask(
+                member: client, forceAuthentication: oldest == 0, maximumAge: oldest, requirement: requirement,
+                expected: addressee?.pairwise, askedAt: moment, wish: wish, by: .openid, path: .backchannel)
         }
     }
 
@@ -42,7 +44,8 @@ struct AwaitedWish: Hashable, Sendable {
     let acrValues: [String]
     let resources: [String]
 
-    static let mostACRValues = 16
+    /// `acr_values` are wishes, liked best first: what comes behind these is passed over.
+    static let mostACRValues = RequestedClaims.mostValues
 
     static func read(_ parameters: AwaitedParameters, _ client: Client, _ provider: Provider) throws(TokenRefusal) -> AwaitedWish {
         if parameters["authorization_details"] != nil {
@@ -56,23 +59,14 @@ struct AwaitedWish: Hashable, Sendable {
         guard words.contains("openid"), words.allSatisfy(Scope.isToken) else {
             throw TokenRefusal(.invalidScope, .value("scope", scope, accepted: "openid …", "CIBA Core §7.1; OpenID Connect Core §3.1.2.1"))
         }
-        let acrValues = parameters["acr_values"]?.words ?? client.defaultContexts
-        guard acrValues.count <= mostACRValues else {
-            throw TokenRefusal(
-                .invalidRequest,
-                .value("acr_values", String(acrValues.count), accepted: "at most \(mostACRValues) values", "OpenID Connect Core §3.1.2.1"))
-        }
-        var seen: Set<String> = []
-        let scopes = words.filter { scope in
-            (scope == "openid" || client.scopes.contains(scope) && provider.scopes.contains(scope)) && seen.insert(scope).inserted
-        }
+        let acrValues = Array((parameters["acr_values"]?.words ?? client.defaultContexts).prefix(mostACRValues))
         let resources: [String]
         do throws(ResourceFault) {
-            resources = try ResourceIndicators.read(parameters.all("resource"), for: client)
+            resources = try ResourceIndicators.read(parameters.all("resource"), for: client, at: provider)
         } catch {
             throw TokenRefusal(.invalidTarget, error.explanation)
         }
-        return AwaitedWish(scopes: scopes, acrValues: acrValues, resources: resources)
+        return AwaitedWish(scopes: provider.scopes(words, givenTo: client), acrValues: acrValues, resources: resources)
     }
 }
 

@@ -24,10 +24,7 @@ package enum BackchannelPing {
         }
     }
 
-    /// Messages in all: the client can still ask by itself.
-    package static let most = 4
-
-    /// Seconds to the next attempt after `attempts` have failed; nil when it was the last.
+    /// Seconds to the next attempt after `attempts` have failed; nil when it was the last: the client can still ask by itself.
     package static func pause(after attempts: Int) -> Int64? {
         switch attempts {
         case ...1: 3

@@ -149,8 +149,22 @@ extension Client {
     }
 }
 
+extension Provider {
+    /// Of the scopes that are asked for those that this client can have, each once, in their order; others are passed over (OpenID Connect
+    /// Core §3.1.2.1). `offline_access` is one only where a refresh token can follow: a scope in the answer is a promise (§11).
+    func scopes(_ asked: [String], givenTo client: Client) -> [String] {
+        var seen: Set<String> = []
+        return asked.filter { scope in
+            guard scope != Scope.offline || refreshTokens && client.refreshTokens else { return false }
+            return (scope == "openid" || client.scopes.contains(scope) && scopes.contains(scope)) && seen.insert(scope).inserted
+        }
+    }
+}
+
 /// `scope-token` of RFC 6749 §3.3.
 enum Scope {
+    static let offline = "offline_access"
+
     static func isToken(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count)
             && text.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }

@@ -109,6 +109,13 @@ extension Explanation {
             remedy: "register a key of the client with `use: enc` that the algorithm takes")
     }
 
+    static func answersUnsigned(_ encryption: Encryption) -> Explanation {
+        Explanation(
+            "openid.client.authorization-encryption", "authorization answers are to be encrypted, and nothing signs them",
+            compared: [.init("authorization_encrypted_response_alg", encryption.algorithm.rawValue)], clause: "JARM §2.2, §3",
+            remedy: "name what signs them under `authorization-signed-response-alg`")
+    }
+
     static let requestObjectsContradict = Explanation(
         "openid.client.request-objects", "signed requests are required, and no algorithm may sign them", clause: "RFC 9101 §10.5",
         remedy: "name the algorithms under `request-objects`")

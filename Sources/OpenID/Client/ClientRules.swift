@@ -37,10 +37,10 @@ extension ClientRule {
 
     private static let addresses = [
         Self(name: "redirect addresses are fit (E1, E2)") { draft in
-            draft.faults(in: draft.redirectURIs, Explanation.redirectUnfit)
+            draft.faults(in: draft.redirectURIs, answering: RedirectURI.loginAnswer, Explanation.redirectUnfit)
         },
         Self(name: "addresses for after a logout are fit (E4)") { draft in
-            draft.faults(in: draft.postLogoutRedirectURIs, Explanation.logoutRedirectUnfit)
+            draft.faults(in: draft.postLogoutRedirectURIs, answering: RedirectURI.logoutAnswer, Explanation.logoutRedirectUnfit)
         },
         Self(name: "the addresses we send to are fit") { draft in
             draft.faults(in: draft.backchannelLogoutURI, Explanation.backchannelUnfit)
@@ -116,6 +116,10 @@ extension ClientRule {
             draft.encryptions.filter { encryption in
                 !(draft.keys?.keys.contains { $0.serves(encryption.encryption.algorithm) } ?? false)
             }.map { .encryptionKeyMissing($0.member, $0.encryption) }
+        },
+        Self(name: "authorization answers that are encrypted are signed (JARM §2.2)") { draft in
+            guard let encryption = draft.options.authorizationEncryption, draft.options.authorizationSigning == nil else { return [] }
+            return [.answersUnsigned(encryption)]
         },
         Self(name: "signed request objects when they are required") { draft in
             draft.requestObjects.isRequired && draft.requestObjects.algorithms.isEmpty ? [.requestObjectsContradict] : []
@@ -213,12 +217,16 @@ extension ClientRule {
 extension ClientDraft {
     fileprivate var usesRedirects: Bool { grants.contains(.authorizationCode) }
 
-    fileprivate func faults(in addresses: Set<String>, _ explanation: (String, String) -> Explanation) -> [Explanation] {
-        addresses.sorted().flatMap { faults(in: $0, explanation) }
+    fileprivate func faults(
+        in addresses: Set<String>, answering parameters: Set<String> = [], _ explanation: (String, String) -> Explanation
+    ) -> [Explanation] {
+        addresses.sorted().flatMap { faults(in: $0, answering: parameters, explanation) }
     }
 
-    fileprivate func faults(in address: String?, _ explanation: (String, String) -> Explanation) -> [Explanation] {
-        guard let address, let fault = RedirectURI.fault(in: address, development: development) else { return [] }
+    fileprivate func faults(
+        in address: String?, answering parameters: Set<String> = [], _ explanation: (String, String) -> Explanation
+    ) -> [Explanation] {
+        guard let address, let fault = RedirectURI.fault(in: address, answering: parameters, development: development) else { return [] }
         return [explanation(address, fault)]
     }
 

@@ -6,8 +6,16 @@ enum RedirectURI {
     /// Bytes; longer addresses break browsers and logs.
     static let longest = 2_048
 
-    /// Why `text` cannot be registered, or nil. Plain `http` is for development and for this machine only.
-    static func fault(in text: String, development: Bool) -> String? {
+    /// What an authorization answer says (RFC 6749 §4.1.2, RFC 9207 §2, JARM §2.3), or would say of flows that a client may know beside ours.
+    static let loginAnswer: Set<String> = [
+        "code", "state", "iss", "error", "error_description", "error_uri", "response", "session_state", "id_token", "access_token",
+    ]
+    /// OpenID Connect RP-Initiated Logout §3.
+    static let logoutAnswer: Set<String> = ["state"]
+
+    /// Why `text` cannot be registered, or nil. Plain `http` is for development and for this machine only. `parameters`: what answers to this
+    /// address say; one that stood in its query already would come twice, and its readers would take one or the other (RFC 6749 §3.1).
+    static func fault(in text: String, answering parameters: Set<String> = [], development: Bool) -> String? {
         let bytes = Array(text.utf8)
         guard (1...longest).contains(bytes.count) else { return "it is empty or longer than \(longest) bytes" }
         guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else { return "it has a character outside printable ASCII" }
@@ -26,7 +34,8 @@ enum RedirectURI {
             guard development else { return "plain http is for development only" }
             guard isLoopback(authority) else { return "plain http is for this machine only (127.0.0.1, [::1], localhost)" }
         }
-        return tailFault(afterSlashes.dropFirst(authority.count))
+        let tail = afterSlashes.dropFirst(authority.count)
+        return tailFault(tail) ?? queryFault(tail, parameters)
     }
 
     private static func authorityFault(_ authority: ArraySlice<UInt8>) -> String? {
@@ -61,6 +70,12 @@ enum RedirectURI {
         // A browser would go elsewhere than the text says.
         guard !segments.contains(where: isDots) else { return "its path has a dot segment" }
         return nil
+    }
+
+    private static func queryFault(_ tail: ArraySlice<UInt8>, _ parameters: Set<String>) -> String? {
+        let query = tail.drop { $0 != 0x3f }.dropFirst()
+        let names = query.split(separator: 0x26).compactMap { piece in try? FormParameters.decoded(piece.prefix { $0 != 0x3d }) }
+        return names.first(where: parameters.contains).map { "its query has the parameter " + $0 + ", which is for the answer to say" }
     }
 
     /// A host as it stands in an address, in lower case.

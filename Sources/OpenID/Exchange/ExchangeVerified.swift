@@ -23,8 +23,6 @@ package struct VerifiedExchange: Sendable {
 
     /// Whose identifier of the citizen the token will have.
     package var sector: String { question.parties.targetMember.sector }
-    /// What the token goes back to.
-    package var parent: AccessTokenRecord { question.parent }
 }
 
 extension VerifiedExchange {

@@ -21,7 +21,8 @@ struct ClientMetadata: Sendable {
     var responseTypes: [String] = []
     var grants: Set<GrantType> = []
     var requestObjectAlgorithm: JWSAlgorithm?
-    var requiresRequestObject = false
+    /// Nil leaves it to the profile.
+    var requiresRequestObject: Bool?
     var options = ClientOptions()
 }
 
@@ -117,10 +118,7 @@ extension ClientMetadata {
                 .metadataMissing("one of the members tls_client_auth_…, and only one", because: "tls_client_auth knows a client by it"))
         }
         guard let name else { return reading.report(.metadataType(member, "one name as it stands in a certificate")) }
-        guard let profile = rules.certificateProfile else {
-            return reading.report(.metadataValue("token_endpoint_auth_method", method.rawValue, accepted: []))
-        }
-        subject = TLSSubject(name, profile: profile)
+        subject = rules.certificateProfile.map { TLSSubject(name, profile: $0) }
     }
 
     private mutating func readSigning(_ reading: inout MetadataReading) {
@@ -130,11 +128,13 @@ extension ClientMetadata {
         options.userInfoEncryption = reading.encryption("userinfo_encrypted_response")
         options.authorizationSigning = reading.signing("authorization_signed_response_alg")
         options.authorizationEncryption = reading.encryption("authorization_encrypted_response")
+        // What is encrypted is signed inside, by RS256 where nothing else was said (JARM §3).
+        if options.authorizationEncryption != nil, options.authorizationSigning == nil { options.authorizationSigning = .rs256 }
         options.introspectionSigning = reading.signing("introspection_signed_response_alg")
         options.introspectionEncryption = reading.encryption("introspection_encrypted_response")
         options.assertionAlgorithm = reading.signing("token_endpoint_auth_signing_alg")
         requestObjectAlgorithm = reading.signing("request_object_signing_alg")
-        requiresRequestObject = reading.flag("require_signed_request_object") ?? false
+        requiresRequestObject = reading.flag("require_signed_request_object")
         if let encryption = reading.encryption("request_object_encryption") {
             if !JWEForm.algorithms.contains(encryption.algorithm) {
                 reading.report(
@@ -152,11 +152,13 @@ extension ClientMetadata {
 
     /// What its tokens are bound to. Nil leaves it to the profile.
     private mutating func readBinding(_ reading: inout MetadataReading) {
-        switch (reading.flag("dpop_bound_access_tokens") ?? false, reading.flag("tls_client_certificate_bound_access_tokens") ?? false) {
+        switch (reading.flag("dpop_bound_access_tokens"), reading.flag("tls_client_certificate_bound_access_tokens")) {
         case (true, true): options.senderConstraint = .either
-        case (true, false): options.senderConstraint = .dpop
-        case (false, true): options.senderConstraint = .mtls
-        case (false, false): break
+        case (true, _): options.senderConstraint = .dpop
+        case (_, true): options.senderConstraint = .mtls
+        // In so many words: a profile that binds tokens does not take it. One of the two alone says nothing of the other.
+        case (false, false): options.senderConstraint = SenderConstraint.none
+        default: break
         }
         options.requiresPushedRequests = reading.flag("require_pushed_authorization_requests")
     }

@@ -35,12 +35,9 @@ package enum RegistrationBearer {
     package static func digest(of authorization: String?) -> [UInt8]? { token(in: authorization).map(Ticket.digest(of:)) }
 
     static func token(in authorization: String?) -> String? {
-        guard let authorization, authorization.utf8.count <= 128 else { return nil }
-        let parts = authorization.utf8.split(separator: 0x20, maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let name = parts.first, let token = parts.last else { return nil }
-        guard String(decoding: name, as: UTF8.self).lowercased() == "bearer", token.count == 43, token.allSatisfy(\.isBase64url) else {
-            return nil
-        }
-        return String(decoding: token, as: UTF8.self)
+        guard let authorization, authorization.utf8.count <= 128, let field = AuthorizationField(authorization), field.scheme == "bearer",
+            field.credential.utf8.count == 43, field.credential.utf8.allSatisfy(\.isBase64url)
+        else { return nil }
+        return field.credential
     }
 }

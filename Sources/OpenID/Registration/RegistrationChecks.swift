@@ -45,10 +45,14 @@ extension RegistrationDraft.Check {
         Self(name: "certificates are asked for somewhere") { draft in
             guard draft.provider.mutualTLS == nil else { return [] }
             if draft.metadata.method.isTLS {
-                return [.metadataValue("token_endpoint_auth_method", draft.metadata.method.rawValue, accepted: ["private_key_jwt"])]
+                return [draft.methodUnfit { !$0.isTLS }]
             }
             return draft.metadata.options.senderConstraint == .mtls
                 ? [.metadataValue("tls_client_certificate_bound_access_tokens", "true", accepted: ["false"])] : []
+        },
+        Self(name: "somebody believes the certificates that are known by a name") { draft in
+            let isKnown = draft.provider.mutualTLS == nil || draft.rules.certificateProfile != nil
+            return isKnown || draft.metadata.method != .tlsClientAuth ? [] : [draft.methodUnfit { $0 != .tlsClientAuth }]
         },
         Self(name: "keys where the method or the answers need them") { draft in
             guard draft.keys == nil else { return [] }
@@ -101,13 +105,24 @@ extension RegistrationDraft.Check {
 extension RegistrationDraft {
     var scopesToGive: Set<String> { (terms.scopes.map(provider.scopes.intersection) ?? provider.scopes).union(["openid"]) }
 
+    /// For a client that names none: all that it can use.
+    private var usualScopes: Set<String> {
+        metadata.grants.contains(.refreshToken) ? scopesToGive : scopesToGive.subtracting([Scope.offline])
+    }
+
+    fileprivate func methodUnfit(_ isAccepted: (ClientAuthentication.Method) -> Bool) -> Explanation {
+        .metadataValue(
+            "token_endpoint_auth_method", metadata.method.rawValue,
+            accepted: ClientAuthentication.Method.allCases.filter(isAccepted).map(\.rawValue))
+    }
+
     /// RS256 is what a client gets that says nothing (OpenID Connect Dynamic Registration §2), where its profile takes it.
     var idTokenAlgorithm: JWSAlgorithm {
         metadata.idTokenAlgorithm ?? (terms.profile == .core && provider.signingKey(for: .rs256, at: now) != nil ? .rs256 : .es256)
     }
 
     private var requestObjects: RequestObjects {
-        let isSigned = metadata.requiresRequestObject || terms.profile == .fapi2MessageSigning
+        let isSigned = metadata.requiresRequestObject ?? (terms.profile == .fapi2MessageSigning)
         if let algorithm = metadata.requestObjectAlgorithm { return RequestObjects(algorithms: [algorithm], isRequired: isSigned) }
         let possible = terms.profile.algorithms.filter { algorithm in keys?.keys.contains { $0.serves(algorithm) } ?? false }
         return RequestObjects(algorithms: possible, isRequired: isSigned)
@@ -139,7 +154,7 @@ extension RegistrationDraft {
         do throws(ClientRefusal) {
             let client = try Client(
                 id: id, redirectURIs: Set(metadata.redirectURIs), authentication: authentication, idTokenAlgorithm: idTokenAlgorithm,
-                scopes: metadata.scopes ?? scopesToGive, requiresNonce: terms.profile == .digitalAuthApp || terms.pkce == .optional,
+                scopes: metadata.scopes ?? usualScopes, requiresNonce: terms.profile == .digitalAuthApp || terms.pkce == .optional,
                 postLogoutRedirectURIs: Set(metadata.postLogoutRedirectURIs), backchannelLogoutURI: metadata.backchannelLogoutURI,
                 options: options, development: rules.isDevelopment)
             guard faults.isEmpty else { throw ClientRefusal(faults) }

@@ -64,13 +64,6 @@ package struct RegistrationRecord: Hashable, Sendable {
             accessDigest: accessDigest,
             secretDigest: secretDigest, secretExpiresAt: secretExpiresAt, hosts: hosts, keys: keys.json, keysAt: now, version: version)
     }
-
-    package func with(version: Int64) -> RegistrationRecord {
-        RegistrationRecord(
-            id: id, metadata: metadata, terms: terms, signed: signed, registeredAt: registeredAt, updatedAt: updatedAt,
-            accessDigest: accessDigest,
-            secretDigest: secretDigest, secretExpiresAt: secretExpiresAt, hosts: hosts, keys: keys, keysAt: keysAt, version: version)
-    }
 }
 
 extension RegistrationRecord {

@@ -8,12 +8,18 @@ package struct RegistrationRefusal: Error, Hashable, Sendable {
     package let status: Int
     /// Seconds to wait, with 429.
     package let retryAfter: Int64?
+    /// Nobody showed a token: no error code is told then (RFC 6750 §3.1).
+    private let bringsNoToken: Bool
 
-    package init(_ error: TokenError, _ explanation: Explanation, status: Int = 400, retryAfter: Int64? = nil) {
+    package init(
+        _ error: TokenError, _ explanation: Explanation, status: Int = 400, retryAfter: Int64? = nil,
+        withoutToken bringsNoToken: Bool = false
+    ) {
         self.error = error
         explanations = [explanation]
         self.status = status
         self.retryAfter = retryAfter
+        self.bringsNoToken = bringsNoToken
     }
 
     /// What is wrong with metadata; a redirect address has an error of its own.
@@ -24,6 +30,7 @@ package struct RegistrationRefusal: Error, Hashable, Sendable {
         self.explanations = explanations
         status = 400
         retryAfter = nil
+        bringsNoToken = false
     }
 
     package var explanation: Explanation { explanations.first ?? .registrationMalformed("") }
@@ -37,10 +44,10 @@ package struct RegistrationRefusal: Error, Hashable, Sendable {
         return .object(members)
     }
 
-    /// RFC 6750 §3: with 401 only. Without a token no error code is told (§3.1).
+    /// RFC 6750 §3: with 401 only, and with at least one parameter.
     package var authenticateHeader: String? {
         guard status == 401 else { return nil }
-        return self == .noToken ? "Bearer" : "Bearer error=\"invalid_token\""
+        return "Bearer realm=\"registration\"" + (bringsNoToken ? "" : ", error=\"invalid_token\"")
     }
 }
 
@@ -95,7 +102,8 @@ extension RegistrationRefusal {
         .invalidToken,
         Explanation(
             "openid.registration.no-token", "nobody said that this client may register", clause: "RFC 7591 §3",
-            remedy: "bring an initial access token of the registrar in `Authorization: Bearer`, or a software statement"), status: 401)
+            remedy: "bring an initial access token of the registrar in `Authorization: Bearer`, or a software statement"), status: 401,
+        withoutToken: true)
 
     package static let unknownToken = RegistrationRefusal(
         .invalidToken,
@@ -114,6 +122,9 @@ extension RegistrationRefusal {
         Explanation(
             "openid.registration.access", "there is no such registration, or this is not its registration access token",
             clause: "RFC 7592 §2.1, §4", remedy: "use the token of the newest answer, which every update renews"), status: 401)
+
+    /// The same, told to whoever shows no token.
+    package static let noAccess = RegistrationRefusal(unknownAccess.error, unknownAccess.explanation, status: 401, withoutToken: true)
 
     package static func full(_ most: Int) -> RegistrationRefusal {
         RegistrationRefusal(

@@ -32,13 +32,20 @@ struct RegistrationAnswer {
         return .object(members)
     }
 
-    /// Flows that the client asked for and was not registered for are not among what it is told (`ClientMetadata.otherFlows`).
+    /// Flows that the client asked for and was not registered for are not among what it is told (`ClientMetadata.otherFlows`); `openid`,
+    /// which it has unasked, is.
     private func holding(_ name: String, _ value: JSON) -> JSON {
         switch name {
         case "grant_types": .texts((value.strings ?? []).filter { text in client.grants.contains { $0.rawValue == text } })
         case "response_types": .texts((value.strings ?? []).filter { client.responseTypes.contains($0) })
+        case "scope": .string(scope(value.string?.words ?? []))
         default: value
         }
+    }
+
+    /// What was asked in its order, behind what comes without asking.
+    private func scope(_ asked: [String]) -> String {
+        (client.scopes.subtracting(asked).sorted() + asked.filter(client.scopes.contains)).joined(separator: " ")
     }
 
     /// What holds without having been said.
@@ -46,7 +53,7 @@ struct RegistrationAnswer {
         var members: [(String, JSON)] = [
             ("token_endpoint_auth_method", .string(client.authentication.method)),
             ("grant_types", .texts(client.grants.map(\.rawValue).sorted())), ("response_types", .texts(client.responseTypes.sorted())),
-            ("scope", .string(client.scopes.sorted().joined(separator: " "))), ("subject_type", "pairwise"), ("application_type", "web"),
+            ("scope", .string(scope([]))), ("subject_type", "pairwise"), ("application_type", "web"),
             ("id_token_signed_response_alg", .string(client.idTokenAlgorithm.rawValue)),
             ("require_pushed_authorization_requests", .bool(client.requiresPushedRequests)),
             ("require_signed_request_object", .bool(client.requestObjects.isRequired)), ("require_auth_time", true),
@@ -57,6 +64,15 @@ struct RegistrationAnswer {
         case .none, .either: break
         }
         if client.backchannelLogoutURI != nil { members.append(("backchannel_logout_session_required", true)) }
+        if let ciba = client.ciba { members.append(("backchannel_token_delivery_mode", .string(ciba.delivery.rawValue))) }
+        if let signing = client.authorizationSigning { members.append(("authorization_signed_response_alg", .string(signing.rawValue))) }
+        let encryptions: [(String, Encryption?)] = [
+            ("id_token", client.idTokenEncryption), ("userinfo", client.userInfoEncryption),
+            ("authorization", client.authorizationEncryption), ("introspection", client.introspectionEncryption),
+        ]
+        for (answer, encryption) in encryptions {
+            if let encryption { members.append((answer + "_encrypted_response_enc", .string(encryption.content.rawValue))) }
+        }
         return members
     }
 

@@ -76,7 +76,7 @@ struct AccessToken {
         }
     }
 
-    /// Who the citizen is to the readers of the token. For our own userinfo it is the client's identifier; for other resources a name that
+    /// Who the citizen is to the readers of the token. Where none is named it is the client's identifier; for named resources a name that
     /// serves these resources from this client only, from which nobody gets back to the client's (RFC 9068 §6). Exchanged tokens have the
     /// identifier of the agency already.
     static func subject(_ entitlement: Entitlement, _ order: TokenMint.Order) -> String {

@@ -19,10 +19,8 @@ package enum TokenError: String, Sendable, CaseIterable {
     case slowDown = "slow_down"
     case expiredToken = "expired_token"
     case accessDenied = "access_denied"
-    case transactionFailed = "transaction_failed"
     case invalidBindingMessage = "invalid_binding_message"
     case unknownUserID = "unknown_user_id"
-    case missingUserCode = "missing_user_code"
     case invalidUserCode = "invalid_user_code"
     case expiredLoginHintToken = "expired_login_hint_token"
     // RFC 8707 §2, RFC 9396 §5, RFC 9101 §6.2

@@ -102,7 +102,7 @@ enum TokenMint {
         case .none: return nil
         case .successor(let text, let record): return (text, record)
         case .first:
-            guard provider.refreshTokens, client.grants.contains(.refreshToken), entitlement.scopes.contains("offline_access"),
+            guard provider.refreshTokens, client.grants.contains(.refreshToken), entitlement.scopes.contains(Scope.offline),
                 let root = order.root
             else { return nil }
             let ticket = Ticket.fresh(using: &random)

@@ -6,16 +6,9 @@ struct TokenNarrowing: Hashable, Sendable {
     let resources: [String]
     let details: String?
 
-    static let none = TokenNarrowing(resources: [], details: nil)
-
     init(_ parameters: FormParameters) {
         resources = parameters.all("resource")
         details = parameters["authorization_details"]
-    }
-
-    private init(resources: [String], details: String?) {
-        self.resources = resources
-        self.details = details
     }
 
     var isNothing: Bool { resources.isEmpty && details == nil }
@@ -26,7 +19,7 @@ struct TokenNarrowing: Hashable, Sendable {
         if isNothing { return granted }
         let asked: [String]
         do throws(ResourceFault) {
-            asked = try ResourceIndicators.read(resources, for: client)
+            asked = try ResourceIndicators.read(resources, for: client, at: provider)
         } catch {
             throw TokenRefusal(.invalidTarget, error.explanation)
         }

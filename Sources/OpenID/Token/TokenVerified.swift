@@ -21,8 +21,6 @@ package struct AuthenticatedTokenRequest: Sendable {
 
     package var client: Client { authenticated.client }
     package var clientID: MemberID { client.id }
-    /// Of the client's assertion alone.
-    package var replay: AssertionClaim? { authenticated.replay }
 }
 
 extension UnverifiedTokenRequest {

@@ -40,16 +40,11 @@ package struct PresentedToken: Sendable {
         digest = Digest.sha256(Array(text.utf8))
     }
 
-    /// Scheme names have no case (RFC 9110 §11.1); one space, then the token.
     private static func read(_ header: String) throws(ResourceRefusal) -> (Scheme, String) {
-        let parts = header.utf8.split(separator: 0x20, maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let name = parts.first, let token = parts.last, !token.isEmpty else {
-            throw ResourceRefusal(.invalidToken, .tokenMissing, by: nil)
-        }
-        let text = String(decoding: token, as: UTF8.self)
-        switch String(decoding: name, as: UTF8.self).lowercased() {
-        case "bearer": return (.bearer, text)
-        case "dpop": return (.dpop, text)
+        let field = AuthorizationField(header)
+        switch (field?.scheme, field?.credential) {
+        case ("bearer", let token?): return (.bearer, token)
+        case ("dpop", let token?): return (.dpop, token)
         default: throw ResourceRefusal(.invalidToken, .tokenMissing, by: nil)
         }
     }

@@ -65,9 +65,9 @@ package struct FormParameters: Sendable {
             switch byte {
             case 0x2b: bytes.append(0x20)
             case 0x25:
-                guard index + 2 < raw.endIndex, let high = hexadecimal(raw[index + 1]), let low = hexadecimal(raw[index + 2]) else {
-                    throw .malformed(at: index)
-                }
+                guard index + 2 < raw.endIndex, let high = Hexadecimal.value(of: raw[index + 1]),
+                    let low = Hexadecimal.value(of: raw[index + 2])
+                else { throw .malformed(at: index) }
                 bytes.append(high << 4 | low)
                 index += 2
             case 0x21...0x7e: bytes.append(byte)
@@ -77,15 +77,6 @@ package struct FormParameters: Sendable {
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
         return text
-    }
-
-    private static func hexadecimal(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case 0x30...0x39: digit - 0x30
-        case 0x41...0x46: digit - 0x37
-        case 0x61...0x66: digit - 0x57
-        default: nil
-        }
     }
 }
 

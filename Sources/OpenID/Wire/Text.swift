@@ -35,13 +35,4 @@ extension Explanation {
     }
 
     private func byte(for scalar: Unicode.Scalar) -> UInt8 { scalar == "\"" || scalar == "\\" ? 0x27 : 0x3f }
-
-    /// For JSON errors: the same five things as on a page.
-    var json: JSON {
-        .object([
-            ("code", .string(code)), ("summary", .string(summary)),
-            ("compared", .array(compared.map { .object([("name", .string($0.name)), ("value", .string($0.value))]) })),
-            ("clause", .string(clause)), ("remedy", .string(remedy)),
-        ])
-    }
 }

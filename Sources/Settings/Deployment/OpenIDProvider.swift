@@ -30,12 +30,18 @@ struct OpenIDProvider {
             guard case .openID(let client) = registration.speech else { return nil }
             return client
         }
-        let methods: Set<ClientAuthentication.Method> = [.privateKeyJWT, .clientSecretBasic, .clientSecretPost]
+        var methods: Set<ClientAuthentication.Method> = [.privateKeyJWT, .clientSecretBasic, .clientSecretPost]
+        if let door = file.openID.mutualTLS {
+            methods.insert(.selfSignedTLS)
+            // It takes a profile that believes certificates: the deployment's, or one that a member's file names.
+            let byName = ClientAuthentication.Method.tlsClientAuth
+            if door.profile != nil || clients.contains(where: { $0.authentication.method == byName.rawValue }) { methods.insert(byName) }
+        }
         // Those who come later may have them too.
         let later: Set<GrantType> = registration == nil || !file.openID.refreshTokens ? [] : [.refreshToken]
         return ProviderOffers(
             grants: Set(clients.flatMap(\.grants)).union(later),
-            authentication: methods.union(file.openID.mutualTLS == nil ? [] : [.tlsClientAuth, .selfSignedTLS]),
+            authentication: methods,
             registration: registration.map { !$0.ways.isEmpty } ?? false)
     }
 }

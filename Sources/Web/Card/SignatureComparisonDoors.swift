@@ -54,7 +54,7 @@ extension Platform {
                     ]))
             return Answer.json(.object(comparison.words.map { ($0.source.claim, .string($0.word.rawValue)) }))
         } catch let refusal as ResourceRefusal {
-            return Self.answer(refusal, refusal.challenges(metadata: provider.userInfoMetadata))
+            return Self.answer(refusal, refusal.challenges(metadata: nil, realm: "identity"))
         }
     }
 

@@ -37,7 +37,9 @@ extension Platform {
             if verified.replay != nil, let nonce = provider.nonces.current(at: now) { answer.headers[.dpopNonce] = nonce }
             return Self.readableAcrossOrigins(answer)
         } catch let refusal as ResourceRefusal {
-            return Self.readableAcrossOrigins(Self.answer(refusal, refusal.challenges(metadata: provider.userInfoMetadata)))
+            // The metadata name the address of the main listener, and count for no other (RFC 9728 §3.3).
+            let metadata = context.client == nil ? provider.userInfoMetadata : nil
+            return Self.readableAcrossOrigins(Self.answer(refusal, refusal.challenges(metadata: metadata)))
         }
     }
 

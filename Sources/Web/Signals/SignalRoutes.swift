@@ -5,7 +5,7 @@ import Signals
 extension Doors {
     /// Security events: the transmitter's metadata, the management API, polling. Clients talk here, by access token; also over mutual TLS.
     static func signals(_ router: Router<DoorContext>, _ platform: Platform) {
-        router.get("/.well-known/ssf-configuration") { _, _ in platform.transmitter() }
+        router.publish("/.well-known/ssf-configuration") { platform.transmitter() }
         router.post("/ssf/streams") { request, context in try await platform.openStream(request, context) }
         router.get("/ssf/streams") { request, context in try await platform.readStreams(request, context) }
         router.patch("/ssf/streams") { request, context in try await platform.changeStream(.update, request, context) }

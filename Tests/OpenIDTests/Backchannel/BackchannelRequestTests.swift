@@ -26,9 +26,17 @@ import Vocabulary
         #expect(grant.notification == nil)
         #expect(AwaitedGrant(json: grant.json) == grant)
         #expect(!grant.json.text.contains(id))
-        let ask = grant.ask(at: Federation.now.adding(seconds: 60))
+        let ask = grant.ask(at: Federation.now.adding(seconds: 60), of: nil)
         #expect(ask.expected?.text == Federation.pairwise)
         #expect(ask.maximumAge == 300)
+    }
+
+    @Test(arguments: [(nil, 300, false), (60, 60, false), (600, 300, false), (0, 0, true)] as [(Int64?, Int64, Bool)])
+    func `a client's default_max_age asks for a newer login, never for an older one`(age: Int64?, oldest: Int64, isFresh: Bool) throws {
+        let client = try federation.waitingClient(maximumAge: age)
+        let request = try federation.backchannelRequest([Federation.openid, Federation.hint], client: client)
+        let ask = federation.begun(request).grant.ask(at: Federation.now, of: client)
+        #expect(ask.maximumAge == oldest && ask.forceAuthentication == isFresh)
     }
 
     @Test(
@@ -51,7 +59,7 @@ import Vocabulary
             ([("scope", "openid"), ("login_hint", Federation.pairwise), ("resource", "https://api.example/")], "invalid_target"),
             ([("scope", "openid"), ("login_hint", Federation.pairwise), ("authorization_details", "[]")], "invalid_authorization_details"),
         ] as [([(String, String)], String)])
-    func `is refused`(fields: [(String, String)], error: String) throws {
+    func `for another device is refused without one known hint, or with a faulty word`(fields: [(String, String)], error: String) throws {
         #expect(try federation.refusal { _ = try federation.backchannelRequest(fields) }?.error.rawValue == error)
     }
 

@@ -28,11 +28,27 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        ([("scope", "openid offline_access profile email openid")], ["openid", "offline_access", "profile"]),
+        ([("scope", "openid offline_access profile email openid")], ["openid", "profile"]),
         ([("scope", "profile openid")], ["profile", "openid"]),
     ])
     func `has the scopes that are asked, registered and supported`(fields: [(String, String)], scopes: [String]) throws {
         #expect(federation.begun(try federation.deviceRequest(fields)).grant.scopes == scopes)
+    }
+
+    @Test(arguments: [(true, true), (true, false), (false, true)])
+    func `has offline_access only where a refresh token can follow (OpenID Connect Core §11)`(given: Bool, registered: Bool) throws {
+        let federation = try Federation(refreshTokens: given)
+        let client = try federation.waitingClient(grants: registered ? [.deviceCode, .refreshToken] : [.deviceCode])
+        let request = try federation.deviceRequest([("scope", "openid offline_access")], client: client)
+        #expect(federation.begun(request).grant.scopes == (given && registered ? ["openid", "offline_access"] : ["openid"]))
+    }
+
+    @Test func `reads sixteen acr_values, and passes over more (OpenID Connect Core §3.1.2.1)`() throws {
+        let values = (1...17).map { "level-\($0)" }
+        let asked = try federation.deviceRequest([Federation.openid, ("acr_values", values.joined(separator: " "))])
+        #expect(federation.begun(asked).grant.acrValues == Array(values.prefix(16)))
+        let client = try federation.waitingClient(contexts: values)
+        #expect(federation.begun(try federation.deviceRequest([Federation.openid], client: client)).grant.acrValues.count == 16)
     }
 
     @Test(
@@ -43,11 +59,19 @@ import Vocabulary
             ([("scope", "openid"), ("request_uri", "urn:x")], "invalid_request"),
             ([("scope", "openid"), ("resource", "https://other.example/")], "invalid_target"),
             ([("scope", "openid"), ("authorization_details", "[]")], "invalid_authorization_details"),
-            ([("scope", "openid"), ("acr_values", String(repeating: "a ", count: 17))], "invalid_request"),
         ] as [([(String, String)], String)])
-    func `is refused`(fields: [(String, String)], error: String) throws {
+    func `for a device is refused without its scope, or with what it has no use for`(fields: [(String, String)], error: String) throws {
         let refusal = try federation.refusal { _ = try federation.deviceRequest(fields) }
         #expect(refusal?.error.rawValue == error)
+    }
+
+    @Test func `is refused to a client that shows no more than its name: none is public`() throws {
+        let client = try federation.waitingClient()
+        let named = try federation.form([("client_id", client.id.text), Federation.openid])
+        let refusal = try federation.refusal {
+            _ = try UnverifiedClient(named, ClientEvidence()).authenticated(as: client, at: federation.provider, at: Federation.now)
+        }
+        #expect(refusal?.error == .invalidClient)
     }
 
     @Test func `is off unless the registration turns it on`() throws {
@@ -73,7 +97,7 @@ import Vocabulary
 
     @Test func `asks for a new use of the card, whatever session there is (RFC 8628 §5.4)`() throws {
         let grant = federation.begun(try federation.deviceRequest([Federation.openid, ("acr_values", "aal3")])).grant
-        let ask = grant.ask(at: Federation.now)
+        let ask = grant.ask(at: Federation.now, of: nil)
         #expect(ask.forceAuthentication)
         #expect(ask.member.text == "shop")
         #expect(ask.requirement?.values == ["aal3"])

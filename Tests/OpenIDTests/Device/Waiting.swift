@@ -9,13 +9,14 @@ import Vocabulary
 extension Federation {
     func waitingClient(
         _ id: String = "shop", grants: Set<GrantType> = [.deviceCode, .ciba, .refreshToken], ciba: BackchannelRegistration? = .init(),
-        profile: ClientProfile = .core, resources: Set<String> = [], contexts: [String] = []
+        profile: ClientProfile = .core, resources: Set<String> = [], contexts: [String] = [], maximumAge: Int64? = nil
     ) throws -> Client {
         var options = ClientOptions()
         options.grants = grants
         options.ciba = grants.contains(.ciba) ? ciba : nil
         options.resources = resources
         options.defaultContexts = contexts
+        options.defaultMaximumAge = maximumAge
         options.profile = profile
         return try Client(
             id: Self.memberID(id), redirectURIs: [],

@@ -32,6 +32,20 @@ import Vocabulary
         #expect(RegistrationRefusal.unknownAccess.status == 401)
     }
 
+    @Test func `whoever shows no token hears no error code (RFC 6750 §3.1), and otherwise the same as with a wrong one`() throws {
+        let world = try RegistrationWorld()
+        let done = try world.registered(world.metadata())
+        func refusal(_ authorization: String?) -> RegistrationRefusal? {
+            #expect(throws: RegistrationRefusal.self) {
+                try UnverifiedManagement(id: done.client.id.text, authorization: authorization).verified(for: done.record)
+            }
+        }
+        let (nothing, wrong) = (refusal(nil), refusal("Bearer " + String(repeating: "x", count: 43)))
+        #expect(nothing?.authenticateHeader == "Bearer realm=\"registration\"")
+        #expect(wrong?.authenticateHeader == "Bearer realm=\"registration\", error=\"invalid_token\"")
+        #expect(nothing?.status == 401 && nothing?.body == wrong?.body)
+    }
+
     @Test func `an update replaces everything, and what is left out is gone`() throws {
         let world = try RegistrationWorld()
         let done = try world.registered(world.metadata([("policy_uri", "https://shop.example/p"), ("contacts", ["a@shop.example"])]))
@@ -132,6 +146,8 @@ extension JSON {
         let terms = try RegistrationWorld.terms { $0.profile = .fapi2 }
         let client = try world.registered(world.metadata(), terms: terms).client
         #expect(client.profile == .fapi2 && client.requiresPushedRequests && client.senderConstraint == .either)
+        let unsaid = try world.registered(world.metadata([("dpop_bound_access_tokens", false)]), terms: terms).client
+        #expect(unsaid.senderConstraint == .either, "which leaves certificates")
         #expect(client.assertionAudiences == .issuerOnly && client.idTokenAlgorithm == .es256)
     }
 
@@ -139,6 +155,7 @@ extension JSON {
         arguments: [
             [("token_endpoint_auth_method", JSON.string("client_secret_basic"))], [("require_pushed_authorization_requests", false)],
             [("id_token_signed_response_alg", "RS256")], [("userinfo_signed_response_alg", "RS256")],
+            [("dpop_bound_access_tokens", false), ("tls_client_certificate_bound_access_tokens", false)],
         ] as [[(String, JSON)]])
     func `and refuses what contradicts it`(changes: [(String, JSON)]) throws {
         let world = try RegistrationWorld()
@@ -155,6 +172,9 @@ extension JSON {
         #expect(try world.refusal(world.metadata(), terms: terms) != nil)
         let client = try world.registered(world.metadata([("authorization_signed_response_alg", "ES256")]), terms: terms).client
         #expect(client.requestObjects.isRequired && client.requestObjects.algorithms == [.es256])
+        let unsigned = try world.metadata([("authorization_signed_response_alg", "ES256"), ("require_signed_request_object", false)])
+        #expect(try world.refusal(unsigned, terms: terms)?.explanations.map(\.code) == ["openid.client.profile"])
+        #expect(try world.refusal(unsigned) == nil)
     }
 
     @Test func `a digital-auth-app client has a nonce in every request`() throws {
@@ -183,8 +203,14 @@ extension JSON {
         let with = try RegistrationWorld(mutualTLS: true)
         let client = try with.registered(with.metadata(metadata)).client
         #expect(client.authentication.method == "tls_client_auth" && client.senderConstraint == .mtls)
+        // What is accepted instead is named.
+        let secrets = "private_key_jwt client_secret_basic client_secret_post"
         let without = try RegistrationWorld()
-        #expect(try without.refusal(without.metadata(metadata)) != nil)
+        #expect(try without.refusal(without.metadata(metadata))?.explanation.compared.last == .init("accepted", secrets))
+        let unbelieved = try RegistrationWorld(mutualTLS: true, certificateProfile: nil)
+        #expect(
+            try unbelieved.refusal(unbelieved.metadata(metadata))?.explanation.compared.last
+                == .init("accepted", secrets + " self_signed_tls_client_auth"))
         let twice = metadata + [("tls_client_auth_san_ip", "192.0.2.1")]
         #expect(try with.refusal(with.metadata(twice))?.explanations.map(\.code).contains("openid.registration.missing") == true)
     }
@@ -197,6 +223,8 @@ extension JSON {
             ("backchannel_client_notification_endpoint", "https://shop.example/ping"),
         ]
         #expect(try world.registered(world.metadata(metadata), terms: terms).client.ciba?.delivery == .ping)
+        let polling = try world.registered(world.metadata([metadata[0]]), terms: terms)
+        #expect(polling.body["backchannel_token_delivery_mode"] == "poll")
         #expect(try world.refusal(world.metadata(metadata)) != nil)
         #expect(try world.refusal(world.metadata(metadata + [("backchannel_user_code_parameter", true)]), terms: terms) != nil)
     }

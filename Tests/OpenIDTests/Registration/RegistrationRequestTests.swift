@@ -50,8 +50,43 @@ import Vocabulary
         let world = try RegistrationWorld()
         let done = try world.registered(world.metadata([("id_token_signed_response_alg", nil)]))
         #expect(done.client.idTokenAlgorithm == .rs256)
-        #expect(done.client.scopes == ["openid", "profile", "offline_access"])
+        #expect(done.client.scopes == ["openid", "profile"], "offline_access is of use to clients with refresh tokens only")
         #expect(done.body["id_token_signed_response_alg"]?.string == "RS256")
+        let refreshing = try world.registered(world.metadata([("grant_types", ["authorization_code", "refresh_token"])]))
+        #expect(refreshing.client.scopes == ["openid", "profile", "offline_access"])
+    }
+
+    /// A set with a key to sign and one to encrypt to.
+    private func keys(_ world: RegistrationWorld) throws -> JSON {
+        let signing = try world.keys.set([world.keys.shopES256]).json["keys"]?.array ?? []
+        return .object([("keys", .array(signing + [EncryptionKeys.client.jwk.json]))])
+    }
+
+    @Test func `what the provider chose is in the answer (RFC 7591 §3.2.1)`() throws {
+        let world = try RegistrationWorld()
+        let done = try world.registered(
+            world.metadata([
+                ("jwks", keys(world)), ("scope", "profile"), ("userinfo_encrypted_response_alg", "ECDH-ES"),
+                ("id_token_encrypted_response_alg", "ECDH-ES"), ("id_token_encrypted_response_enc", "A256GCM"),
+            ]))
+        #expect(done.client.scopes == ["openid", "profile"] && done.body["scope"] == "openid profile")
+        #expect(done.body["userinfo_encrypted_response_enc"] == "A128CBC-HS256")
+        #expect(done.body["id_token_encrypted_response_enc"] == "A256GCM")
+        let bare = try world.registered(world.metadata()).body
+        for name in ["userinfo_encrypted_response_enc", "authorization_signed_response_alg", "backchannel_token_delivery_mode"] {
+            #expect(bare[name] == nil, "\(name)")
+        }
+    }
+
+    @Test func `answers to be encrypted are signed by RS256 where nothing else is said, and where that may be (JARM §3)`() throws {
+        let world = try RegistrationWorld()
+        let metadata = try world.metadata([("jwks", keys(world)), ("authorization_encrypted_response_alg", "ECDH-ES")])
+        let done = try world.registered(metadata)
+        #expect(done.client.authorizationSigning == .rs256 && done.client.authorizationEncryption?.content == .a128CBCHS256)
+        #expect(done.body["authorization_signed_response_alg"] == "RS256")
+        #expect(done.body["authorization_encrypted_response_enc"] == "A128CBC-HS256")
+        let strict = try RegistrationWorld.terms { $0.profile = .fapi2 }
+        #expect(try world.refusal(metadata, terms: strict)?.explanations.map(\.code).contains("openid.client.algorithm") == true)
     }
 
     @Test func `unknown members and null are ignored, and not echoed`() throws {

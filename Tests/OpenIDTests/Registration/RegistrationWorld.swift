@@ -17,12 +17,13 @@ struct RegistrationWorld {
 
     init(
         ways: Set<RegistrationRules.Way> = [.token, .statement], refreshTokens: Bool = true, development: Bool = false,
-        open: RegistrationTerms? = nil, mutualTLS: Bool = false, state: Accreditation.State = .accredited, secretLifetime: Int64 = 86_400
+        open: RegistrationTerms? = nil, mutualTLS: Bool = false, certificateProfile: String? = "members",
+        state: Accreditation.State = .accredited, secretLifetime: Int64 = 86_400
     ) throws {
         keys = try Keys.shared.get()
         rules = RegistrationRules(
             ways: ways, registrar: .init(issuer: Self.registrarName, keys: try keys.set([keys.strangerES256])), open: open,
-            secretLifetime: secretLifetime, certificateProfile: mutualTLS ? "members" : nil, isDevelopment: development)
+            secretLifetime: secretLifetime, certificateProfile: mutualTLS ? certificateProfile : nil, isDevelopment: development)
         provider = Provider(
             issuer: Federation.issuer, signingKeys: [keys.providerES256, keys.providerRS256],
             scopes: ["openid", "profile", "offline_access"],

@@ -9,6 +9,7 @@ import Vocabulary
     init() throws { federation = try Federation(refreshTokens: true) }
 
     private static let (a, b, c) = ("https://a.example/", "https://b.example/api", "https://c.example/")
+    private static let userInfo = Federation.issuer + "/openid/userinfo"
 
     private func redeemed(_ asked: [String], granted: [String]) throws -> TokenAnswer {
         let client = try federation.optionsClient { $0.resources = [Self.a, Self.b] }
@@ -22,7 +23,7 @@ import Vocabulary
     @Test(
         arguments: [
             ([], [], []), ([a], [], [a]), ([a, b], [], [a, b]), ([], [a, b], [a, b]), ([a], [a, b], [a]), ([b, a], [a, b], [b, a]),
-            ([a, a], [a, b], [a]),
+            ([a, a], [a, b], [a]), ([userInfo], [], [userInfo]), ([userInfo], [userInfo, a], [userInfo]),
         ] as [([String], [String], [String])])
     func `less than was granted may be asked for`(asked: [String], granted: [String], audience: [String]) throws {
         let answer = try redeemed(asked, granted: granted)
@@ -35,7 +36,7 @@ import Vocabulary
     @Test(
         arguments: [
             ([c], []), ([a, c], []), ([b], [a]), ([a, b], [a]), (["https://a.example"], []), (["https://A.example/"], []),
-            (["https://a.example/#x"], []), (["a"], []),
+            (["https://a.example/#x"], []), (["a"], []), ([userInfo], [a]), ([userInfo + "/"], []),
         ] as [([String], [String])])
     func `more, or another, is invalid_target`(asked: [String], granted: [String]) throws {
         let refusal = try Federation.refusal { _ = try redeemed(asked, granted: granted) }

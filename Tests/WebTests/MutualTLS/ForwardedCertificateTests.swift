@@ -1,4 +1,5 @@
 import Cryptography
+import HTTPTypes
 import JOSE
 import OpenID
 import SQLiteStores
@@ -28,6 +29,18 @@ import Web
         #expect(try code(bare) == "openid.client.no-certificate")
         let empty = try await platform.post("/openid/revoke", ClientsWorld.form("pinned"), [("Client-Cert", "")], from: ClientsWorld.proxy)
         #expect(try code(empty) == "openid.client.no-certificate", "a proxy that asked and got none says nothing")
+    }
+
+    @Test func `changes the address of userinfo, which the metadata of the plain one do not describe (RFC 9728 §3.3)`() async throws {
+        let world = try await ClientsWorld.shared.value
+        let platform = try await world.platform()
+        let header = [("Client-Cert", Self.header(world.certificate))]
+        for (headers, isDescribed) in [([], true), (header, false)] {
+            let answer = try await platform.post("/openid/userinfo", "", headers, from: ClientsWorld.proxy)
+            let challenges = answer.headers[values: .wwwAuthenticate]
+            #expect(answer.status == 401 && challenges.count == 2)
+            #expect(challenges.allSatisfy { $0.has("resource_metadata=") == isDescribed })
+        }
     }
 
     @Test func `is nothing to a deployment that has no such proxy`() async throws {

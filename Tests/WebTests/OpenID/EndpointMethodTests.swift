@@ -25,7 +25,11 @@ import Web
         #expect(preflight.headers[.accessControlAllowOrigin] == "*" && preflight.headers[.accessControlAllowMethods] == "GET, HEAD")
     }
 
-    @Test(arguments: ["/health", "/help", "/help/codes", "/services", "/saml/metadata", "/saml/metadata/signing.pem"])
+    @Test(arguments: [
+        "/health", "/help", "/help/codes", "/services", "/saml/metadata", "/saml/metadata/signing.pem", "/", "/device",
+        "/trust-marks/private-verifier",
+        "/federation/trust-mark-list?" + Form.text([("trust_mark_type", World.base + "/trust-marks/private-verifier")]),
+    ])
     func `pages whose reading changes nothing have HEAD, and are closed to scripts of other pages`(path: String) async throws {
         let browser = Browser(try await House.ordinary())
         let head = try await browser.send(.head, path, [:], nil)
@@ -47,6 +51,29 @@ import Web
         let preflight = try await browser.send(.options, "/openid/" + endpoint, asked, nil)
         #expect(preflight.status == 405)
         #expect(preflight.headers[.accessControlAllowOrigin] == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("/openid/register", [.get, .head, .put, .patch, .delete, .options], "POST"),
+            ("/openid/register/dyn-none", [.post, .patch, .options], "GET, HEAD, PUT, DELETE"),
+            ("/openid/logout", [.head, .put, .patch, .delete, .options], "GET, POST"),
+            ("/openid/jwks", [.post, .put, .patch, .delete], "GET, HEAD, OPTIONS"),
+            ("/openid/identity/compare", [.get, .head, .put, .patch, .delete, .options], "POST"),
+            ("/federation/trust-mark", [.post, .put, .patch, .delete, .options], "GET, HEAD"),
+            ("/federation/trust-mark-list", [.post, .put, .patch, .delete, .options], "GET, HEAD"),
+            ("/federation/trust-mark-status", [.get, .head, .put, .patch, .delete, .options], "POST"),
+        ] as [(String, [HTTPRequest.Method], String)])
+    func `an address names its methods to whoever comes by another`(path: String, others: [HTTPRequest.Method], taken: String) async throws
+    {
+        let browser = Browser(try await House.ordinary())
+        for method in others {
+            let answer = try await browser.send(method, path, [:], nil)
+            #expect(answer.status == 405 && answer.headers[.allow] == taken, "\(method)")
+        }
+        for method in taken.split(separator: ", ").compactMap({ HTTPRequest.Method(rawValue: String($0)) }) {
+            #expect(try await browser.send(method, path, [:], nil).status != 405, "\(method)")
+        }
     }
 
     @Test func `a look at a link to a login does not begin one`() async throws {

@@ -11,7 +11,8 @@ import Web
     @Test func `the metadata names them, and they are there`() async throws {
         let receiving = try await Receiving()
         let answer = try await receiving.call(.get, "/.well-known/ssf-configuration", nil)
-        #expect(answer.status == 200)
+        #expect(answer.status == 200 && answer.headers[.accessControlAllowOrigin] == "*")
+        #expect(try await receiving.call(.head, "/.well-known/ssf-configuration", nil).status == 200)
         let json = try answer.json
         let base = receiving.house.world.configuration.baseURL
         #expect(json["issuer"]?.string == base && json["jwks_uri"]?.string == base + "/openid/jwks")

@@ -113,7 +113,10 @@ import Web
         let plain = try await token(browser, claims: #"{"userinfo":{"over_18":null}}"#)
         #expect(try await compare(browser, plain, ["name": "髙橋　太郎"]).code == "identity.compare.not-permitted")
         #expect(try await compare(browser, "wrong", ["name": "髙橋　太郎"]).status == 401)
-        #expect(try await browser.post("/openid/identity/compare", json: ["name": "x"]).status == 401)
+        let bare = try await browser.post("/openid/identity/compare", json: ["name": "x"])
+        #expect(bare.status == 401)
+        // No metadata describe this resource, and those of userinfo are another's (RFC 9728 §3.3).
+        #expect(bare.headers[values: .wwwAuthenticate].allSatisfy { $0.has("realm=\"identity\"") && !$0.has("resource_metadata") })
         let other = Browser(house)
         let token = try await token(other, "hanako")
         _ = try await other.post("/identity/forget", [try await other.identityMark()])

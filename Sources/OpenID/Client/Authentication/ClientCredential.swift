@@ -59,9 +59,8 @@ enum ClientCredential: Sendable {
 
     /// `Basic`, then Base64 of id and secret, each form-encoded before (RFC 6749 §2.3.1).
     private static func read(authorization: String) throws(TokenRefusal) -> (String, ClientCredential) {
-        let header = Array(authorization.utf8)
-        guard header.count <= 4_096, header.count > 6, String(decoding: header[..<6], as: UTF8.self).lowercased() == "basic ",
-            let pair = Base64.decode(String(decoding: header[6...], as: UTF8.self)), let colon = pair.firstIndex(of: 0x3a)
+        guard authorization.utf8.count <= 4_096, let field = AuthorizationField(authorization), field.scheme == "basic",
+            let pair = Base64.decode(field.credential), let colon = pair.firstIndex(of: 0x3a)
         else { throw TokenRefusal(.invalidClient, .basicMalformed) }
         do throws(FormRefusal) {
             let id = try FormParameters.decoded(pair[..<colon])

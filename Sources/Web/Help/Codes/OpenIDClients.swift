@@ -32,6 +32,10 @@ extension Catalogue {
             remedy: "write the notification endpoint with `delivery: ping`, and leave it out with `delivery: poll`",
             japanese: "通知先のアドレスと通知方式が合っていません", mend: "`delivery: ping` のときは通知先のエンドポイントを指定し、`delivery: poll` のときは省略してください"),
         CatalogueEntry(
+            "openid.client.authorization-encryption", "authorization answers are to be encrypted, and nothing signs them",
+            clause: "JARM §2.2, §3", remedy: "name what signs them under `authorization-signed-response-alg`",
+            japanese: "認可応答の暗号化に署名の方式が付いていません", mend: "署名の方式を `authorization-signed-response-alg` に指定してください"),
+        CatalogueEntry(
             "openid.client.encryption-key", "none of the client's keys can be encrypted to", clause: "OpenID Connect Core §10.2",
             remedy: "register a key of the client with `use: enc` that the algorithm takes", japanese: "暗号化に使えるクライアントの鍵がありません",
             mend: "方式に合うクライアントの鍵を `use: enc` で登録してください"),
