@@ -141,6 +141,9 @@ extension SQLiteStore: LogoutStore {
         return database.changesCount == 1
     }
 
+    /// Legs of one member in one round, as many as a courier has on their way to it.
+    static let mostOfMember = 8
+
     package func takeDue(
         of id: LogoutID?, lease: Timestamp, limit: Int, at now: Timestamp
     ) async throws -> [(logout: Logout, leg: LogoutLeg)] {
@@ -154,15 +157,49 @@ extension SQLiteStore: LogoutStore {
             let rows = try Row.fetchAll(
                 database.cachedStatement(
                     sql: """
-                        UPDATE logout_legs SET due = ? WHERE rowid IN (SELECT rowid FROM logout_legs
-                            WHERE due <= ? AND expires > ? AND (? IS NULL OR logout = ?) ORDER BY due LIMIT ?) RETURNING *
+                        UPDATE logout_legs SET due = ?1 WHERE rowid IN (
+                            WITH RECURSIVE members (member) AS (
+                                SELECT min(member) FROM logout_legs WHERE due IS NOT NULL UNION ALL
+                                SELECT (SELECT min(member) FROM logout_legs WHERE due IS NOT NULL AND member > members.member)
+                                FROM members WHERE member IS NOT NULL)
+                            SELECT leg FROM (
+                                SELECT legs.rowid AS leg, due, row_number() OVER (PARTITION BY legs.member ORDER BY due) AS place
+                                FROM members JOIN logout_legs AS legs ON legs.rowid IN (SELECT rowid FROM logout_legs AS waiting
+                                    WHERE waiting.member = members.member AND due <= ?2 AND expires > ?2 AND (?3 IS NULL OR logout = ?3)
+                                    ORDER BY due LIMIT \(Self.mostOfMember)))
+                            ORDER BY place, due LIMIT ?4) RETURNING *
                         """),
-                arguments: [lease.milliseconds, now.milliseconds, now.milliseconds, id?.text, id?.text, limit])
+                arguments: [lease.milliseconds, now.milliseconds, id?.text, limit])
             return try rows.compactMap(LogoutLeg.init(row:)).compactMap { leg in
                 let logout = try Row.fetchOne(
                     database.cachedStatement(sql: "SELECT * FROM logouts WHERE id = ?"), arguments: [leg.id.logout.text])
                 return logout.flatMap(Logout.init(row:)).map { ($0, leg) }
             }
+        }
+    }
+
+    package func expireLegs(
+        limit: Int, recording record: @escaping @Sendable (LogoutLeg) -> Vocabulary.Record, at now: Timestamp
+    ) async throws -> Int {
+        let over = "FROM logout_legs INDEXED BY logout_legs_expires WHERE expires <= ?1 AND due <= ?1 LIMIT ?2"
+        let isAny = try await read { database in
+            try Bool.fetchOne(database.cachedStatement(sql: "SELECT 1 " + over), arguments: [now.milliseconds, 1]) == true
+        }
+        guard isAny else { return 0 }
+        return try await write { [tail = writer.tail] database in
+            let rows = try Row.fetchAll(
+                database.cachedStatement(sql: "SELECT rowid AS row, * " + over), arguments: [now.milliseconds, limit])
+            for row in rows {
+                let number: Int64 = row["row"]
+                try database.cachedStatement(
+                    sql: "UPDATE logout_legs SET state = ?, reason = ?, due = NULL, changed = ? WHERE rowid = ?"
+                ).execute(arguments: [
+                    LogoutLeg.State.failed.rawValue, LogoutReason.expired.rawValue, now.milliseconds, number,
+                ])
+                // As it was: its reason says what became of the last try.
+                if let leg = LogoutLeg(row: row) { try Self.append(record(leg).json.text, after: tail, to: database) }
+            }
+            return rows.count
         }
     }
 }

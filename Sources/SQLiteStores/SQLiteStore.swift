@@ -104,8 +104,9 @@ package final class SQLiteStore: Sendable {
         try await write { database in
             var swept = 0
             for table in Schema.swept {
+                let only = Schema.sweptOnly[table].map { " AND " + $0 } ?? ""
                 try database.execute(
-                    sql: "DELETE FROM \(table) WHERE rowid IN (SELECT rowid FROM \(table) WHERE expires <= ? LIMIT ?)",
+                    sql: "DELETE FROM \(table) WHERE rowid IN (SELECT rowid FROM \(table) WHERE expires <= ?\(only) LIMIT ?)",
                     arguments: [now.milliseconds, limit])
                 swept += database.changesCount
             }

@@ -18,6 +18,9 @@ enum Schema {
         "passing",
     ]
 
+    /// What of a table stays though it ran out: that a member was never told of a logout is recorded first.
+    static let sweptOnly = ["logout_legs": "due IS NULL"]
+
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 sign-on, codes, trail") { database in
@@ -49,8 +52,19 @@ enum Schema {
         migrator.registerMigration("21 passing notes") { database in try passing(database) }
         migrator.registerMigration("22 whose word a stream's status is") { database in try streamAuthors(database) }
         migrator.registerMigration("23 no print of a weak tie") { database in try clearedPrints(database) }
+        migrator.registerMigration("24 queues by receiver, counts of what waits") { database in
+            for statement in queues { try database.execute(sql: statement) }
+            try countedPassing(database)
+            try countedSignals(database)
+        }
         return migrator
     }()
+
+    /// The next of each receiver is found without reading what waits for the others.
+    private static let queues = [
+        "CREATE INDEX logout_legs_member ON logout_legs (member, due) WHERE due IS NOT NULL",
+        "CREATE INDEX awaited_client ON awaited (client, due) WHERE due IS NOT NULL",
+    ]
 
     /// A claim's key is random: in one tree it touches one page of its own per commit, in a table with an index of its own two.
     private static let third = [

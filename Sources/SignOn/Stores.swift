@@ -54,10 +54,16 @@ package protocol LogoutStore: Sendable {
         async throws -> Bool
     /// The citizen goes past the member: it stays open.
     func skip(_ leg: LogoutLegID, at now: Timestamp) async throws
-    /// Takes up to `limit` back-channel legs whose time has come, of one logout or of all; whoever takes one has it until `lease`.
+    /// Takes up to `limit` back-channel legs whose time has come, of one logout or of all; whoever takes one has it until `lease`. Of one
+    /// member it takes a few, and the first of each comes first: a member with thousands that are due holds up nobody.
     func takeDue(of logout: LogoutID?, lease: Timestamp, limit: Int, at now: Timestamp) async throws -> [(logout: Logout, leg: LogoutLeg)]
     /// Puts a leg back that could not be told, with the reason, or whose turn it is not yet.
     func postpone(_ leg: LogoutLegID, until: Timestamp, _ reason: LogoutReason?, at now: Timestamp) async throws
+    /// Settles as failed, `limit` at most, what ran out before its turn came, each with its record; how many. What somebody has taken is left
+    /// to him until his lease is over.
+    func expireLegs(
+        limit: Int, recording record: @escaping @Sendable (LogoutLeg) -> Record, at now: Timestamp
+    ) async throws -> Int
     /// Sessions that live at `now`, youngest first, for administrators.
     func liveSessions(limit: Int, at now: Timestamp) async throws -> [LiveSession]
     func threads(of subject: SubjectID, at now: Timestamp) async throws -> [SessionThread]

@@ -76,7 +76,7 @@ package final class ListKeeper: Service {
         let plan = plan(), now = clock()
         await follow(plan)
         publish()
-        await refresh(take(plan, { $0.due <= now }, atMost: .max), plan)
+        await refresh(take(plan, { $0.isDue(at: now, plan.rules) }, atMost: .max), plan)
         publish()
         await tidy(plan.rules)
     }
@@ -89,7 +89,7 @@ package final class ListKeeper: Service {
                 while !Task.isCancelled {
                     let plan = self.plan(), now = self.clock()
                     await self.follow(plan)
-                    for source in self.take(plan, { $0.due <= now }, atMost: plan.rules.parallel) {
+                    for source in self.take(plan, { $0.isDue(at: now, plan.rules) }, atMost: plan.rules.parallel) {
                         group.addTask { await self.refresh(source, plan) }
                     }
                     self.publish()

@@ -45,6 +45,11 @@ extension Interfering {
     func postpone(_ leg: LogoutLegID, until: Timestamp, _ reason: LogoutReason?, at now: Timestamp) async throws {
         try await call { try await inner.postpone(leg, until: until, reason, at: now) }
     }
+    func expireLegs(
+        limit: Int, recording record: @escaping @Sendable (LogoutLeg) -> Vocabulary.Record, at now: Timestamp
+    ) async throws -> Int {
+        try await call { try await inner.expireLegs(limit: limit, recording: record, at: now) }
+    }
     func liveSessions(limit: Int, at now: Timestamp) async throws -> [LiveSession] {
         try await call { try await inner.liveSessions(limit: limit, at: now) }
     }
@@ -256,6 +261,22 @@ extension Promise {
             #expect(try await taken(lease.adding(seconds: 4)).isEmpty)
             #expect(try await taken(lease.adding(seconds: 5)) == ["b"])
             #expect(try await store.progress(of: logout.id, at: F.now)?.legs[1].reason == .unreachable)
+        },
+        Promise("what ran out before its turn came is settled as failed, once, and what somebody has taken when his lease is over") {
+            (store) async throws in
+            let (_, legs) = try await Leave.begun(store, ["a": .back, "b": .back, "c": .front])
+            let lease = F.later.adding(seconds: 5)
+            #expect(try await store.takeDue(of: nil, lease: lease, limit: 1, at: F.now).count == 1)
+            func expired(_ now: Timestamp) async throws -> Int {
+                try await store.expireLegs(limit: 9, recording: { _ in F.record(6) }, at: now)
+            }
+            #expect(try await expired(F.later.adding(milliseconds: -1)) == 0)
+            #expect(try await expired(F.later) == 1)
+            #expect(try await expired(F.later) == 0)
+            #expect(try await expired(lease) == 1)
+            for leg in legs.prefix(2) {
+                #expect(try await !store.settle(leg.id, as: .ended, nil, recording: F.record(4), at: lease), "the first word counts")
+            }
         },
         Promise("of 100 couriers one takes each leg") { (store) async throws in
             _ = try await Leave.begun(store, ["a": .back, "b": .back])

@@ -122,7 +122,30 @@ import Vocabulary
         _ = try await store.sweep(at: F.later.adding(milliseconds: -1))
         for table in ["participations", "logouts", "logout_legs", "logout_orders"] { #expect(try await store.counts()[table] == 1) }
         _ = try await store.sweep(at: F.later)
-        for table in ["participations", "logouts", "logout_legs", "logout_orders"] { #expect(try await store.counts()[table] == 0) }
+        for table in ["participations", "logouts", "logout_orders"] { #expect(try await store.counts()[table] == 0) }
+        #expect(try await store.counts()["logout_legs"] == 1, "that its member was never told is not recorded yet")
+        #expect(try await store.expireLegs(limit: 9, recording: { _ in F.record(3) }, at: F.later) == 1)
+        _ = try await store.sweep(at: F.later)
+        #expect(try await store.counts()["logout_legs"] == 0)
+    }
+
+    @Test func `of a member with hundreds that are due a few are taken, behind the first of each other`() async throws {
+        let room = try Room()
+        let store = try room.store()
+        let session = try F.session()
+        try await store.start(session, replacing: nil, expires: F.later)
+        for number in 0..<40 {
+            _ = try await store.join(Leave.joining(session, "down", .nameID("n\(number)", format: nil)), recording: F.record(1))
+        }
+        for member in ["up", "zone"] { _ = try await store.join(Leave.joining(session, member), recording: F.record(1)) }
+        _ = try await store.begin(Leave.logout(), ending: [session.thread], recording: F.record(2)) { _ in LogoutPlan(.back) }
+        func taken(_ limit: Int) async throws -> [String: Int] {
+            let due = try await store.takeDue(of: nil, lease: F.now.adding(seconds: 30), limit: limit, at: F.now)
+            return Dictionary(grouping: due, by: \.leg.member.text).mapValues(\.count)
+        }
+        #expect(try await taken(3) == ["down": 1, "up": 1, "zone": 1])
+        #expect(try await taken(64) == ["down": 8])
+        #expect(try await taken(64) == ["down": 8])
     }
 
     @Test func `the sweep leaves what a later answer prolonged, until that end`() async throws {

@@ -71,6 +71,18 @@ import Vocabulary
         }
     }
 
+    /// RFC 5280 §4.2.1.12; `comes from no other responder` has a key that may do neither.
+    @Test(arguments: [[.nonRepudiation], [.digitalSignature, .nonRepudiation]] as [KeyUsage])
+    func `comes from a responder whose key signs what cannot be denied`(usage: KeyUsage) throws {
+        let responder = try Responder(of: Authority.first.get()) { $0.extensions[0] = Extension.keyUsage(usage) }
+        let der = try Self.answer {
+            $0.signer = responder.key
+            $0.responder = AnswerDraft.byKey(responder.key.publicKey)
+            $0.certificates = [responder.certificate]
+        }
+        #expect(try Self.judge(der).verdict == .good)
+    }
+
     static let appointments: [(String, @Sendable (inout CertificateDraft) -> Void)] = [
         ("without the purpose", { $0.extensions.remove(at: 1) }),
         ("with another purpose", { $0.extensions[1] = Extension.purpose(.clientAuthentication) }),

@@ -126,10 +126,14 @@ extension SQLiteStore: CareStore {
 
     package func disavowals(of subject: SubjectID?, limit: Int) async throws -> [Disavowal] {
         try await read { database in
-            try Row.fetchAll(
-                database.cachedStatement(
-                    sql: "SELECT * FROM disavowals WHERE ? IS NULL OR subject = ? ORDER BY at DESC, kind, name LIMIT ?"),
-                arguments: [subject?.text, subject?.text, limit]
+            guard let subject else {
+                return try Row.fetchAll(
+                    database.cachedStatement(sql: "SELECT * FROM disavowals ORDER BY at DESC, kind, name LIMIT ?"), arguments: [limit]
+                ).compactMap(CareRow.disavowal)
+            }
+            return try Row.fetchAll(
+                database.cachedStatement(sql: "SELECT * FROM disavowals WHERE subject = ? ORDER BY at DESC, kind, name LIMIT ?"),
+                arguments: [subject.text, limit]
             ).compactMap(CareRow.disavowal)
         }
     }

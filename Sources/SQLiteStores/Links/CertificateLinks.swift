@@ -91,9 +91,9 @@ extension SQLiteStore: CertificateLinkStore {
             try Row.fetchAll(
                 database.cachedStatement(
                     sql: """
-                        SELECT links.* FROM links JOIN certificate_states ON certificate_states.issuer = links.card_issuer
-                            AND certificate_states.serial = links.card_serial AND certificate_states.state = 'revoked'
-                        WHERE links.card_serial IS NOT NULL AND links.ended IS NULL ORDER BY links.issuer, links.serial LIMIT 500
+                        SELECT links.* FROM certificate_states CROSS JOIN links INDEXED BY links_card
+                            ON links.card_issuer = certificate_states.issuer AND links.card_serial = certificate_states.serial
+                        WHERE certificate_states.state = 'revoked' AND links.card_serial IS NOT NULL AND links.ended IS NULL LIMIT 500
                         """)
             ).compactMap(CertificateLink.init(row:))
         }

@@ -11,6 +11,7 @@ package import Vocabulary
 extension SQLiteStore: CertificateWatchStore {
     private static let watched = """
         SELECT links.issuer, links.serial, links.subject, state, at, known, list,
+            CASE WHEN links.ended_because = 'card-ended' THEN links.ended END AS gone,
             EXISTS (SELECT 1 FROM sessions WHERE sessions.subject = links.subject AND sessions.expires > ?) AS live
         FROM links LEFT JOIN certificate_states ON certificate_states.issuer = links.issuer AND certificate_states.serial = links.serial
         """
@@ -192,9 +193,10 @@ extension CertificateState {
 
 extension WatchedCertificate {
     fileprivate init?(row: Row) {
+        let gone: Int64? = row["gone"]
         guard let subject = SubjectID(row["subject"]) else { return nil }
         self.init(
             certificate: CertificateIdentity(issuer: row["issuer"], serial: row["serial"]), subject: subject,
-            state: CertificateState(row: row), hasSession: row["live"])
+            state: CertificateState(row: row), hasSession: row["live"], endedAt: gone.map { Timestamp(milliseconds: $0) })
     }
 }

@@ -52,7 +52,7 @@ enum SignalRow {
     /// What finds the queue full is counted and not kept: a receiver that takes nothing for days does not fill the disk.
     private static func hasRoom(_ stream: String, _ rules: SignalRules, _ database: Database) throws -> Bool {
         let waiting =
-            try Int.fetchOne(database.cachedStatement(sql: "SELECT count(*) FROM signals WHERE stream = ?"), arguments: [stream]) ?? 0
+            try Int.fetchOne(database.cachedStatement(sql: "SELECT waiting FROM signal_streams WHERE id = ?"), arguments: [stream]) ?? 0
         guard waiting >= rules.queue else { return true }
         try database.cachedStatement(sql: "UPDATE signal_streams SET dropped = dropped + 1 WHERE id = ?").execute(arguments: [stream])
         return false
@@ -108,6 +108,22 @@ extension Schema {
         try database.execute(sql: "ALTER TABLE signal_streams ADD COLUMN author TEXT NOT NULL DEFAULT 'receiver'")
         try database.execute(sql: "ALTER TABLE signal_streams ADD COLUMN active INTEGER NOT NULL DEFAULT 0")
         try database.execute(sql: "UPDATE signal_streams SET active = max(changed, ifnull(verified, 0))")
+    }
+
+    /// How many events wait in a stream, kept by the rows themselves, so that queueing one counts none.
+    static func countedSignals(_ database: Database) throws {
+        for statement in [
+            "ALTER TABLE signal_streams ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0",
+            "UPDATE signal_streams SET waiting = (SELECT count(*) FROM signals WHERE signals.stream = signal_streams.id)",
+            """
+            CREATE TRIGGER signals_come AFTER INSERT ON signals
+                BEGIN UPDATE signal_streams SET waiting = waiting + 1 WHERE id = NEW.stream; END
+            """,
+            """
+            CREATE TRIGGER signals_go AFTER DELETE ON signals
+                BEGIN UPDATE signal_streams SET waiting = waiting - 1 WHERE id = OLD.stream; END
+            """,
+        ] { try database.execute(sql: statement) }
     }
 
     private static let signalTables = [

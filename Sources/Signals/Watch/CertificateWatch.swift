@@ -36,8 +36,13 @@ package struct WatchedCertificate: Hashable, Sendable {
     package let state: CertificateState?
     /// The citizen is logged in somewhere at this moment, with it or with another.
     package let hasSession: Bool
+    /// A phone's that ended with its card: from then on it logs nobody in, whatever lists say.
+    package let endedAt: Timestamp?
 
-    package init(certificate: CertificateIdentity, subject: SubjectID, state: CertificateState?, hasSession: Bool) {
+    package init(
+        certificate: CertificateIdentity, subject: SubjectID, state: CertificateState?, hasSession: Bool, endedAt: Timestamp? = nil
+    ) {
+        self.endedAt = endedAt
         self.certificate = certificate
         self.subject = subject
         self.state = state

@@ -30,8 +30,14 @@ struct OCSPSigner {
     /// Issued by the very authority the answer is about, directly, for this purpose (§4.2.2.2 and §2.6).
     private func isAppointed(_ certificate: Certificate) -> Bool {
         certificate.extendedKeyUsage?.contains(.ocspSigning) ?? false && certificate.issuer == issuer.subject
-            && certificate.keyUsage?.contains(.digitalSignature) ?? true && certificate.unknownCriticalExtensions.isEmpty
+            && maySign(certificate) && certificate.unknownCriticalExtensions.isEmpty
             && isValid(certificate) && certificate.isSigned(by: issuer.publicKey)
+    }
+
+    /// RFC 5280 §4.2.1.12: digitalSignature and nonRepudiation agree with OCSPSigning, either of them.
+    private func maySign(_ certificate: Certificate) -> Bool {
+        guard let usage = certificate.keyUsage else { return true }
+        return usage.contains(.digitalSignature) || usage.contains(.nonRepudiation)
     }
 
     private func refuseRevoked(_ signer: Certificate, _ evidence: ResponderEvidence) throws(RevocationRefusal) {

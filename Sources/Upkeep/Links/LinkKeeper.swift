@@ -40,7 +40,8 @@ package final class LinkKeeper: Service {
                 do {
                     try await self.orders()
                     let now = self.clock()
-                    if looked.map({ now.seconds(since: $0) >= self.settings().watch }) ?? true {
+                    // Either way: what a clock said that was ahead does not hold when it is right again.
+                    if looked.map({ abs(now.seconds(since: $0)) >= self.settings().watch }) ?? true {
                         looked = now
                         try await self.phones()
                     }

@@ -20,6 +20,9 @@ struct ListState: Sendable {
 
     init(due: Timestamp) { self.due = due }
 
+    /// No wait is longer than the interval: what a clock said that was ahead does not hold when it is right again.
+    func isDue(at now: Timestamp, _ rules: ListRules) -> Bool { due <= now || due.seconds(since: now) > max(rules.interval, 1) }
+
     /// What the source may be asked "unless changed" with: only what we truly hold.
     var held: ListRecord? { list == nil ? nil : record }
 }

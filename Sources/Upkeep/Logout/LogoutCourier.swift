@@ -21,6 +21,8 @@ package final class LogoutCourier: Service, Courier {
 
     /// How long a request waits for the members of its own logout.
     private static let patience = Duration.seconds(2)
+    /// Legs that ran out before their turn, recorded in one round.
+    private static let mostExpired = 256
 
     package init(
         store: any LogoutStore & ParticipationStore & AuditTrail, configuration: @escaping @Sendable () -> Configuration,
@@ -52,6 +54,9 @@ package final class LogoutCourier: Service, Courier {
 
     func take(_ limit: Int, lease: Timestamp, at now: Timestamp) async throws -> [(logout: Logout, leg: LogoutLeg)] {
         for order in try await store.orders(limit: 16, at: now) { try await carryOut(order, at: now) }
+        _ = try await store.expireLegs(
+            limit: Self.mostExpired,
+            recording: { Self.record(on: $0, .failed, .expired, $0.reason?.rawValue ?? "", attempts: $0.attempts, at: now) }, at: now)
         return limit > 0 ? try await store.takeDue(of: nil, lease: lease, limit: limit, at: now) : []
     }
 
@@ -101,14 +106,19 @@ package final class LogoutCourier: Service, Courier {
     private func settle(_ leg: LogoutLeg, _ state: LogoutLeg.State, _ reason: LogoutReason?, _ status: String) async throws {
         let now = clock()
         _ = try await store.settle(
-            leg.id, as: state, reason,
-            recording: Record(
-                "logout.member", at: now,
-                [
-                    ("member", .string(leg.member.text)), ("channel", "back"), ("result", .string(state.rawValue)),
-                    ("reason", reason.map { .string($0.rawValue) } ?? .null), ("status", .string(status)),
-                    ("attempts", .integer(Int64(leg.attempts + 1))),
-                ]), at: now)
+            leg.id, as: state, reason, recording: Self.record(on: leg, state, reason, status, attempts: leg.attempts + 1, at: now), at: now)
+    }
+
+    private static func record(
+        on leg: LogoutLeg, _ state: LogoutLeg.State, _ reason: LogoutReason?, _ status: String, attempts: Int, at now: Timestamp
+    ) -> Record {
+        Record(
+            "logout.member", at: now,
+            [
+                ("member", .string(leg.member.text)), ("channel", "back"), ("result", .string(state.rawValue)),
+                ("reason", reason.map { .string($0.rawValue) } ?? .null), ("status", .string(status)),
+                ("attempts", .integer(Int64(attempts))),
+            ])
     }
 
     /// An administrator's order: the sessions end, and whoever can be told without a browser is told.

@@ -47,7 +47,11 @@ final class EntityQuery: Sendable {
         /// One round at a time.
         var isRefreshing = false
 
-        func rests(at now: Timestamp) -> Bool { restsUntil.map { now < $0 } ?? false }
+        // A moment that is further off than it may be was set by a clock that was ahead.
+        func rests(at now: Timestamp) -> Bool { restsUntil.map { now < $0 && $0.seconds(since: now) <= EntityQuery.rest } ?? false }
+        func denies(_ id: MemberID, atMost longest: Int64, at now: Timestamp) -> Bool {
+            negative[id].map { now < $0 && $0.seconds(since: now) <= longest } ?? false
+        }
     }
 
     /// Bytes of a SourceID.
@@ -76,7 +80,7 @@ final class EntityQuery: Sendable {
     func known(_ id: MemberID) -> Registration? {
         let now = clock()
         if let entity = inMemory(id, at: now) { return entity.registration }
-        if state.withLock({ $0.negative[id].map { now < $0 } ?? false }) { return nil }
+        if state.withLock({ $0.denies(id, atMost: source.query.negative, at: now) }) { return nil }
         guard let entity = onDisk(id, at: now) else { return nil }
         keep(entity, id)
         return entity.registration
@@ -112,8 +116,7 @@ final class EntityQuery: Sendable {
 
     private func mayAsk(_ id: MemberID, at now: Timestamp) -> Bool {
         state.withLock { state in
-            if let until = state.negative[id], now < until { return false }
-            return !state.rests(at: now) && state.flying < Self.mostFlying
+            !state.denies(id, atMost: source.query.negative, at: now) && !state.rests(at: now) && state.flying < Self.mostFlying
         }
     }
 
@@ -127,7 +130,8 @@ final class EntityQuery: Sendable {
             } else if state.isRefreshing || state.rests(at: now) {
                 return []
             }
-            let due = state.entities.filter { isOrdered || $0.value.due <= now }.sorted { $0.value.usedAt > $1.value.usedAt }.prefix(most)
+            let due = state.entities.filter { isOrdered || SourceSchedule.isDue($0.value.due, refresh: source.refresh, at: now) }
+                .sorted { $0.value.usedAt > $1.value.usedAt }.prefix(most)
             if !isOrdered { state.isRefreshing = !due.isEmpty }
             return Array(due)
         }

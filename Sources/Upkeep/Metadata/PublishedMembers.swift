@@ -111,11 +111,6 @@ package final class PublishedMembers: MemberBook {
         for query in queries where await query.learn(id) { return }
     }
 
-    package var count: Int {
-        let (views, queries) = current
-        return views.reduce(0) { $0 + $1.index.count } + queries.reduce(0) { $0 + $1.count }
-    }
-
     private var current: ([View], [EntityQuery]) {
         let now = clock()
         let (views, queries) = state.withLock { ($0.views, $0.queries) }

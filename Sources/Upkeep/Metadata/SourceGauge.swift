@@ -5,8 +5,10 @@ package import Vocabulary
 package struct SourceGauge: Hashable, Sendable {
     package enum State: String, Sendable, CaseIterable {
         case fresh
-        /// In use, but the last try gave nothing new.
+        /// The last try gave nothing new; what there is is in use.
         case aging
+        /// A query service that has not answered yet, because nobody had to ask it: whether it would is not known.
+        case unasked
         /// Past its validUntil: its members are refused.
         case expired
         /// Nothing was ever proven from it, or nothing whose end the settings allow.
@@ -71,7 +73,9 @@ package struct SourceGauge: Hashable, Sendable {
     ) {
         self.source = source.name
         kind = source.kind
-        state = trouble == nil ? .fresh : .aging
+        // What lies on the disk was an answer once.
+        let wasAnswered = lastSuccess != nil || entities > 0 || held > 0
+        state = trouble != nil ? .aging : wasAnswered ? .fresh : .unasked
         index = nil
         self.entities = entities
         documentEntities = asked

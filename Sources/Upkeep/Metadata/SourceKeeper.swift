@@ -42,6 +42,8 @@ package final class SourceKeeper: Service {
         var trouble: SourceRefusal?
         /// What the disk has was made under other settings; it is for the node in the chair to make it anew.
         var isLeft = false
+
+        func isDue(at now: Timestamp) -> Bool { SourceSchedule.isDue(due, refresh: source.refresh, at: now) }
     }
 
     struct State {
@@ -97,7 +99,7 @@ package final class SourceKeeper: Service {
         let plan = plan(), now = clock()
         await follow(plan)
         publish()
-        for name in take({ $0.due <= now }, atMost: .max) { await refresh(name, plan) }
+        for name in take({ $0.isDue(at: now) }, atMost: .max) { await refresh(name, plan) }
         await obey(plan)
         for query in state.withLock({ Array($0.queries.values) }) { await query.refresh() }
         publish()
@@ -120,7 +122,7 @@ package final class SourceKeeper: Service {
                         continue
                     }
                     for source in self.takeLeft() { await self.load(source) }
-                    for name in self.take({ $0.due <= now }, atMost: plan.parallel) {
+                    for name in self.take({ $0.isDue(at: now) }, atMost: plan.parallel) {
                         group.addTask { await self.refresh(name, plan) }
                     }
                     await self.obey(plan)

@@ -34,6 +34,11 @@ enum SourceSchedule {
         return now.adding(milliseconds: moment(max(wait, 1), from: 0.5, using: &random))
     }
 
+    /// No wait is longer than the longest of the settings: what a clock said that was ahead does not hold when it is right again.
+    static func isDue(_ due: Timestamp, refresh: MetadataSource.Refresh, at now: Timestamp) -> Bool {
+        due <= now || due.seconds(since: now) > max(refresh.every, 1)
+    }
+
     private static func moment(_ seconds: Int64, from least: Double, using random: inout some RandomNumberGenerator) -> Int64 {
         let most = min(seconds, 90 * 86_400) * 1000
         return Int64.random(in: Int64(Double(most) * least)...most, using: &random)

@@ -71,7 +71,7 @@ package final class NightWatch: Service {
         }
     }
 
-    /// A phone that ended with its card: nobody else would say so.
+    /// A phone that ended with its card. Its link says so too, for a walk, where this word is lost.
     package func ended(_ certificate: CertificateIdentity, at now: Timestamp) {
         hear(certificate, CertificateState(.revoked, at: now, known: now), false)
     }
@@ -97,11 +97,8 @@ package final class NightWatch: Service {
 
     /// One look: what the doors heard, and a walk when lists were published since the last, or it is due again.
     package func turn() async {
+        await judgeHeard()
         do {
-            for (certificate, word, isCompromise) in takeHeard() {
-                guard let watched = try await store.linked(certificate, at: clock()) else { continue }
-                _ = try await judge(watched, word, isCompromise, try words())
-            }
             let heads = Set(lists.current.lists.map(\.head)), now = clock()
             let isNew = state.withLock { $0.walked != heads }
             let isAgain = state.withLock { $0.againAt.map { $0 <= now } ?? false }
@@ -118,6 +115,26 @@ package final class NightWatch: Service {
             logger.warning("night watch", metadata: ["error": "\(type(of: error))"])
             try? await Task.sleep(for: .seconds(1))
         }
+    }
+
+    /// What the doors heard. A word that cannot be judged now waits for the next turn, and holds up neither the others nor the walk.
+    private func judgeHeard() async {
+        var isFailing = false
+        for (certificate, word, isCompromise) in takeHeard() {
+            do {
+                guard let watched = try await store.linked(certificate, at: clock()) else { continue }
+                _ = try await judge(watched, word, isCompromise, try words())
+            } catch {
+                if state.withLock({ $0.heard[certificate] == nil }) {
+                    hear(certificate, word, isCompromise)
+                } else if isCompromise {
+                    state.withLock { _ = $0.compromised.insert(certificate) }
+                }
+                if !isFailing { logger.warning("night watch", metadata: ["error": "\(type(of: error))"]) }
+                isFailing = true
+            }
+        }
+        if isFailing { try? await Task.sleep(for: .seconds(1)) }
     }
 
     private func takeHeard() -> [(CertificateIdentity, CertificateState, Bool)] {
@@ -147,7 +164,7 @@ package final class NightWatch: Service {
         while !Task.isCancelled {
             let page = try await store.linked(after: last, limit: Self.page, at: clock())
             for watched in page {
-                let (word, isCompromise) = try await word(on: watched.certificate, words)
+                let (word, isCompromise) = try await word(on: watched, words)
                 if try await judge(watched, word, isCompromise, words) { changed += 1 }
             }
             walked += page.count
@@ -161,6 +178,12 @@ package final class NightWatch: Service {
         let took = start.duration(to: .now)
         logger.info(
             "night watch", metadata: ["links": "\(walked)", "changed": "\(changed)", "milliseconds": "\(took / .milliseconds(1))"])
+    }
+
+    private func word(on watched: WatchedCertificate, _ words: CertificateWords) async throws -> (CertificateState?, Bool) {
+        let (word, isCompromise) = try await word(on: watched.certificate, words)
+        guard word?.kind != .revoked, let end = watched.endedAt else { return (word, isCompromise) }
+        return (CertificateState(.revoked, at: end, known: end), false)
     }
 
     private func word(on certificate: CertificateIdentity, _ words: CertificateWords) async throws -> (CertificateState?, Bool) {
@@ -212,7 +235,7 @@ package final class NightWatch: Service {
     private func hasAnother(than watched: WatchedCertificate, _ words: CertificateWords) async throws -> Bool {
         for other in try await store.linked(to: watched.subject, at: clock())
         where other.certificate != watched.certificate && other.state?.isBad != true {
-            if try await word(on: other.certificate, words).0 == nil { return true }
+            if try await word(on: other, words).0 == nil { return true }
         }
         return false
     }

@@ -37,9 +37,6 @@ package final class SignalCourier: Service, Courier {
         store.bound(by: configuration().signals)
     }
 
-    /// Something was queued. Returns at once.
-    package func ring() { rounds.ring() }
-
     package func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.listen() }

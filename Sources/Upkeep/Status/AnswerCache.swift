@@ -41,8 +41,6 @@ struct AnswerCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
-    mutating func forget(_ key: Key) { kept[key] = nil }
-
     private mutating func drop() {
         let oldest = queue[head]
         head += 1

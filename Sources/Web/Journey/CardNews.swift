@@ -102,6 +102,14 @@ extension Platform {
         _ = try await stores.leave(
             PassingNote(.cardNews, key: Self.key(visit), body: present.json.bytes, expiresAt: present.until), at: now)
     }
+
+    /// The card was taken, so that no page will say more of it: the place is another visit's. It is looked for before it is taken out, for most
+    /// visits leave nothing and a look waits for no writer; and it holds up no login, for what stays ends with its visit.
+    func forgetNews(of visit: TransactionID, at now: Timestamp) async {
+        guard sharesNews else { return news.forget(visit) }
+        guard (try? await stores.passing(.cardNews, Self.key(visit), at: now)) != nil else { return }
+        _ = try? await stores.takePassing(.cardNews, Self.key(visit), at: now)
+    }
 }
 
 /// What an app saw before it started: reader, card, and the tries that the card has left for its PIN (`63 Cx`, jpki.md §2.4). Told by the

@@ -99,10 +99,33 @@ import Vocabulary
         #expect(left.allSatisfy { $0 })
         #expect(try await !store.leave(note(most), at: F.now))
         #expect(try await store.leave(note(0), at: F.now), "its own place is its own")
+        #expect(try await store.takePassing(.sandboxCode, note(0).key, at: F.now) == note(0))
+        #expect(try await store.leave(note(0), at: F.now), "what was taken made room for one")
+        #expect(try await !store.leave(note(most), at: F.now))
         #expect(
             try await store.leave(PassingNote(.sandboxToken, key: F.bytes(1), expiresAt: F.later), at: F.now), "other kinds have theirs")
         #expect(try await store.leave(PassingNote(.sandboxCode, key: F.bytes(most, "many"), expiresAt: F.afterwards), at: F.later))
         #expect(try await store.sweep(at: F.afterwards, limit: 5_000) >= 2)
         #expect(try await store.counts()["passing"] == 0)
+    }
+
+    @Test func `a file of before the counts learns how many wait`() async throws {
+        let room = try Room()
+        let most = PassingNote.Kind.sandboxCode.most
+        @Sendable func note(_ number: Int) -> PassingNote {
+            PassingNote(.sandboxCode, key: F.bytes(number, "many"), expiresAt: F.later)
+        }
+        do {
+            let store = try room.store()
+            _ = try await atOnce(most - 1) { try await store.leave(note($0), at: F.now) }
+        }
+        try room.tamper(
+            "DROP INDEX logout_legs_member", "DROP INDEX awaited_client", "DROP TRIGGER passing_is_replaced", "DROP TRIGGER passing_comes",
+            "DROP TRIGGER passing_goes", "DROP TABLE passing_counts", "DROP TRIGGER signals_come", "DROP TRIGGER signals_go",
+            "ALTER TABLE signal_streams DROP COLUMN waiting",
+            "DELETE FROM grdb_migrations WHERE identifier = '24 queues by receiver, counts of what waits'")
+        let store = try room.store()
+        #expect(try await store.leave(note(most - 1), at: F.now))
+        #expect(try await !store.leave(note(most), at: F.now))
     }
 }

@@ -88,6 +88,34 @@ import Vocabulary
         #expect(try await known.keeper.phones() == 1)
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `are looked at again as soon as a clock that was ahead is right`() async throws {
+        let desk = try Desk(.silent)
+        try await desk.link("card")
+        try await desk.link("phone", card: "card")
+        let (time, asked) = (Published(Desk.now.adding(seconds: 3 * 3_600)), Published(0))
+        let keeper = LinkKeeper(
+            store: desk.store,
+            settings: {
+                asked.replace(asked.current + 1)
+                return LinksPart()
+            }, correspond: { _, _ in .silent }, ended: { _, _ in }, clock: { time.current },
+            logger: Logger(label: "links") { _ in SwiftLogNoOpLogHandler() })
+        let running = Task { try await keeper.run() }
+        // The rhythm is asked for once there was a first look.
+        while asked.current == 0 { try await Task.sleep(for: .milliseconds(50)) }
+        try await desk.revoke("card")
+        let before = asked.current
+        while asked.current < before + 2 { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(try await desk.store.certificateLink(Desk.certificate("phone"))?.endedAt == nil, "not due")
+        time.replace(Desk.now)
+        while try await desk.store.certificateLink(Desk.certificate("phone"))?.endedAt == nil {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        running.cancel()
+        try await running.value
+    }
+
     @Test func `and merges are undone as an operator orders, with the sessions of the one record`() async throws {
         let desk = try Desk(.silent)
         let (one, two) = (try #require(SubjectID("citizen-000000001")), try #require(SubjectID("citizen-000000002")))

@@ -67,6 +67,36 @@ import Vocabulary
         #expect(records.contains { $0.contains("logout.member") && $0.contains("expired") })
     }
 
+    @Test func `a member with more that wait than fit on the way holds up nobody`() async throws {
+        let scene = try await LogoutScene { (scene, request) throws(OutboundRefusal) in
+            if request.address.description == LogoutWorld.clinicSOAP { throw .tooSlow(seconds: 5) }
+            return try await LogoutScene.well(scene, request)
+        }
+        for seed: UInt8 in 1...70 { _ = try await scene.begun([LogoutWorld.clinic], seed: seed) }
+        let last = try await scene.begun([LogoutWorld.surgery], seed: 99)
+        await scene.courier().round()
+        #expect(try await scene.results(last) == [LogoutWorld.surgery: "ended"])
+        #expect(scene.requests(to: LogoutWorld.clinicSOAP).count == 8, "as many as may be on their way to one member")
+    }
+
+    @Test func `who never had a turn before the logout ran out is recorded, and the sweep waits for it`() async throws {
+        let scene = try await LogoutScene()
+        _ = try await scene.begun([LogoutWorld.clinic, LogoutWorld.cafe])
+        scene.pass(Logout.lifetime)
+        _ = try await scene.store.sweep(at: scene.now)
+        func records() async throws -> Int {
+            try await scene.store.audit(from: 1, limit: 50).count { $0.body.contains("logout.member") && $0.body.contains("expired") }
+        }
+        #expect(try await records() == 0)
+        for _ in 0..<2 {
+            await scene.courier().round()
+            #expect(try await records() == 2)
+        }
+        #expect(scene.requests.isEmpty, "nobody is told of a logout that is over")
+        _ = try await scene.store.sweep(at: scene.now)
+        #expect(try await scene.store.counts()["logout_legs"] == 0)
+    }
+
     @Test(arguments: [
         ("Responder", "failed refused"), ("Requester", "failed refused"), ("Success", "ended"),
     ])
@@ -148,11 +178,13 @@ import Vocabulary
         var start = ContinuousClock.now
         await courier.deliver(logout.id)
         #expect(ContinuousClock.now - start < .seconds(25))
+        for member in [LogoutWorld.surgery, LogoutWorld.cafe] { try await scene.wait(for: member, in: logout) }
         #expect(try await scene.results(logout) == [LogoutWorld.surgery: "ended", LogoutWorld.cafe: "ended"])
         let slow = try await scene.begun([LogoutWorld.clinic, LogoutWorld.surgery], seed: 2)
         start = ContinuousClock.now
         await courier.deliver(slow.id)
         #expect(ContinuousClock.now - start < .seconds(25))
+        try await scene.wait(for: LogoutWorld.surgery, in: slow)
         #expect(try await scene.results(slow) == [LogoutWorld.clinic: "asked", LogoutWorld.surgery: "ended"])
         service.cancel()
         _ = await service.result

@@ -175,6 +175,11 @@ final class LogoutScene: Sendable {
             uniqueKeysWithValues: progress.legs.map { ($0.member.text, $0.state.rawValue + ($0.reason.map { " " + $0.rawValue } ?? "")) })
     }
 
+    /// Until a running courier has told the member: a busy machine may take longer than a request waits. Gives up before a slow member answers.
+    func wait(for member: String, in logout: Logout) async throws {
+        for _ in 0..<200 where try await results(logout)[member] != "ended" { try await Task.sleep(for: .milliseconds(100)) }
+    }
+
     // MARK: - Members
 
     /// Each member proves what it got as its protocol says, and ends its session.

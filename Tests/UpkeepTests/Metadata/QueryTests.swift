@@ -46,6 +46,24 @@ import XML
         }
     }
 
+    @Test func `a service that nobody has asked is not called fresh, and one that never answered is trouble`() async throws {
+        try await Self.serve { server, world, keeper in
+            #expect(keeper.gauge?.state == .unasked && keeper.gauge?.lastSuccess == nil)
+            #expect(world.reading.gauges(world.sources, at: world.now).map(\.state) == [.unasked], "the command says the same")
+            #expect(MetadataHealth(at: world.now, sources: keeper.gauges()).state == .ok, "nobody is refused by it")
+            server.put(Self.path, try Registrar.shared.single(Self.entity()))
+            #expect(await Self.learn(keeper) != nil)
+            #expect(keeper.gauge?.state == .fresh)
+            #expect(world.reading.gauges(world.sources, at: world.now).map(\.state) == [.fresh])
+        }
+        try await Self.serve { server, world, keeper in
+            server.put(Self.path, .init(status: 503))
+            #expect(await Self.learn(keeper) == nil)
+            #expect(keeper.gauge?.state == .aging && keeper.gauge?.lastSuccess == nil)
+            #expect(MetadataHealth(at: world.now, sources: keeper.gauges()).state == .degraded)
+        }
+    }
+
     @Test func `the next address is asked where one is in trouble, and only then`() async throws {
         try await ListServer.serving { first, one in
             try await ListServer.serving { second, two in

@@ -157,6 +157,55 @@ import Vocabulary
         #expect(try await scene.store.session(session.id, at: scene.now) == nil)
     }
 
+    @Test func `a phone that ended with its card is found by the walk, where the word of it was lost`() async throws {
+        let scene = try await SignalScene()
+        let (card, phone) = (try scene.identity("hanako"), try scene.identity("hanako-phone"))
+        let own = try await scene.login("hanako", at: [], seed: 2)
+        _ = try await scene.store.link(
+            phone, by: LinkEvidence(.first, of: try scene.subject(), certificate: phone, at: scene.now), card: card,
+            recording: Record("link.certificate", at: scene.now))
+        let session = try await scene.login("hanako-phone", at: [])
+        await (try await scene.watch()).turn()
+        #expect(try await scene.store.session(session.id, at: scene.now) != nil, "it has not ended")
+        let now = scene.now
+        let ended = try await scene.store.endPhones(of: card, recording: { _ in Record("link.phone-ended", at: now) }, at: now)
+        #expect(ended.map(\.certificate) == [phone])
+        // `kill -9` here, before whoever ended it told the watch.
+        let reopened = try SQLiteStore(path: scene.path, durability: .normal)
+        await (try await scene.watch(on: reopened)).turn()
+        #expect(try await reopened.session(session.id, at: now) == nil)
+        #expect(try await reopened.linked(phone, at: now)?.state?.kind == .revoked)
+        #expect(try await reopened.session(own.id, at: now) != nil, "opened with the card")
+    }
+
+    @Test func `a word from a door that could not be judged is judged at the next turn`() async throws {
+        let scene = try await SignalScene()
+        let session = try await scene.login()
+        try await scene.login("hanako-phone", at: [], seed: 2)
+        let memory = MoodyMemory()
+        let watch = NightWatch(
+            store: scene.store, lists: scene.lists, memory: memory, configuration: { scene.configuration.current }, clock: { scene.now },
+            logger: SignalScene.silent)
+        watch.saw(try scene.identity("hanako"), try await ResponderWord.of(scene))
+        await watch.turn()
+        #expect(try await scene.store.session(session.id, at: scene.now) != nil, "whether there is another certificate, nobody could say")
+        memory.isWell.replace(true)
+        await watch.turn()
+        #expect(try await scene.store.session(session.id, at: scene.now) == nil)
+    }
+
+    /// Remembers nothing, and at first cannot be asked.
+    private struct MoodyMemory: RevocationMemory {
+        struct Trouble: Error {}
+        let isWell = Published(false)
+
+        func remember(_ revocation: RememberedRevocation) async throws -> RememberedRevocation { revocation }
+        func recall(_ key: RevocationKey) async throws -> RememberedRevocation? {
+            guard isWell.current else { throw Trouble() }
+            return nil
+        }
+    }
+
     // MARK: Who is told
 
     @Test(arguments: ["no consent", "consent taken back", "another wording", "suspended"])

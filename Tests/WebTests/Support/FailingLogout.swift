@@ -73,6 +73,13 @@ extension FailingStores {
         try await store.postpone(leg, until: until, reason, at: now)
     }
 
+    func expireLegs(
+        limit: Int, recording record: @escaping @Sendable (LogoutLeg) -> Record, at now: Timestamp
+    ) async throws -> Int {
+        try gate()
+        return try await store.expireLegs(limit: limit, recording: record, at: now)
+    }
+
     func liveSessions(limit: Int, at now: Timestamp) async throws -> [LiveSession] {
         try gate()
         return try await store.liveSessions(limit: limit, at: now)
