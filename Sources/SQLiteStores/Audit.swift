@@ -31,26 +31,18 @@ extension SQLiteStore: AuditTrail {
 
     /// Walks the whole chain. `head` names the last record, for keeping outside the machine: whoever can write the file can also cut the
     /// trail short or forge its end so that it verifies, but not so that it still holds a head that was `kept` elsewhere.
-    package func verifyAudit(expecting kept: AuditHead? = nil) async throws -> AuditVerdict {
-        try await read { database in
-            var previous = AuditChain.start
-            var expected: Int64 = 1
-            // As bytes: a text would be read up to its first NUL only, and hide what somebody put behind it.
-            let rows = try Row.fetchCursor(database, sql: "SELECT sequence, CAST(body AS BLOB) AS body, hash FROM audit ORDER BY sequence")
-            while let row = try rows.next() {
-                let sequence: Int64 = row["sequence"]
-                let body: Data = row["body"]
-                let hash: Data = row["hash"]
-                guard sequence == expected else { return .broken(at: expected, "the record is missing") }
-                previous = AuditChain.link(previous, [UInt8](body))
-                guard ConstantTime.equal([UInt8](hash), previous) else { return .broken(at: sequence, "the hash does not fit the record") }
-                if let kept, kept.records == sequence, kept.hash != Hexadecimal.encode(previous) {
-                    return .broken(at: sequence, "the chain up to here is not the one whose head was kept")
-                }
-                expected += 1
+    ///
+    /// Reads `page` records at a time: one read of a long trail would hold up the checkpoints for as long as it takes.
+    package func verifyAudit(expecting kept: AuditHead? = nil, page: Int = AuditWalk.page) async throws -> AuditVerdict {
+        var walk = AuditWalk(expecting: kept)
+        while true {
+            let (further, verdict) = try await read { [walk] database in
+                var walk = walk
+                let verdict = try walk.take(page, of: database)
+                return (walk, verdict)
             }
-            if let kept, kept.records >= expected { return .broken(at: expected, "the trail is shorter than when its head was kept") }
-            return .holds(records: expected - 1, head: Hexadecimal.encode(previous))
+            if let verdict { return verdict }
+            walk = further
         }
     }
 
@@ -66,7 +58,7 @@ extension SQLiteStore: AuditTrail {
 }
 
 /// How long the trail was and what its last hash was, at some moment, kept where the trail's writer cannot reach.
-package struct AuditHead: Sendable, Hashable {
+package struct AuditHead: Sendable, Hashable, CustomStringConvertible {
     package let records: Int64
     /// Lower-case hexadecimal.
     package let hash: String
@@ -75,6 +67,17 @@ package struct AuditHead: Sendable, Hashable {
         self.records = records
         self.hash = hash
     }
+
+    /// As operators keep it: `RECORDS:HASH`.
+    package init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let records = Int64(parts[0]), records >= 0, "\(records)" == parts[0],
+            let hash = Hexadecimal.decode(String(parts[1])), hash.count == AuditChain.start.count
+        else { return nil }
+        self.init(records: records, hash: Hexadecimal.encode(hash))
+    }
+
+    package var description: String { "\(records):\(hash)" }
 }
 
 package enum AuditVerdict: Sendable, Equatable {

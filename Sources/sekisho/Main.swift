@@ -8,7 +8,7 @@ struct Sekisho: AsyncParsableCommand {
         commandName: "sekisho",
         abstract: "Government authentication platform: a card login becomes a SAML assertion or OpenID tokens.",
         subcommands: [
-            Init.self, Check.self, Serve.self, MemberCommand.self, ClientCommand.self, KeysCommand.self, MetadataCommand.self,
+            Init.self, Check.self, Serve.self, Backup.self, MemberCommand.self, ClientCommand.self, KeysCommand.self, MetadataCommand.self,
             AuditCommand.self,
             SessionCommand.self, LinkCommand.self, AdminCommand.self, MeteringCommand.self, SignalCommand.self, LedgerCommand.self,
             CareCommand.self, TrustCommand.self, PolicyCommand.self,

@@ -1,5 +1,5 @@
 """Kills the server with -9 in the middle of a burst of logins, three times. What was accepted before is never accepted again, what was
-answered goes on, and the audit trail holds."""
+answered goes on, and the audit trail holds. Then a backup that is made under logins is served in place of the folder."""
 
 import argparse
 import base64
@@ -7,7 +7,9 @@ import hashlib
 import json
 import os
 import random
+import re
 import secrets
+import stat
 import sys
 import threading
 import time
@@ -213,6 +215,87 @@ def trail(platform):
     return done, [json.loads(line.split("\t", 1)[1])["event"] for line in shown]
 
 
+def copied(platform, service, target):
+    """A backup made while citizens log in; the head that it prints."""
+    flows, errors, over = [], [], threading.Event()
+
+    def citizen(number):
+        chance = random.Random(number)
+        while not over.is_set():
+            flow = Flow()
+            try:
+                service.play(flow, chance.choice(service.cards), "token")
+                flows.append(flow)
+            except Exception as error:
+                errors.append(repr(error))
+                over.set()
+
+    threads = [threading.Thread(target=citizen, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not over.is_set() and len(flows) < 10:
+        time.sleep(0.01)
+    done = platform.run("sekisho", "backup", platform.deployment, target, expect=None)
+    count = len(flows)
+    while time.monotonic() < deadline and not over.is_set() and len(flows) < count + 5:
+        time.sleep(0.01)
+    over.set()
+    for thread in threads:
+        thread.join()
+    head = re.search(r"head (\d+:[0-9a-f]{64})", done.stdout)
+    check("backup: is made while citizens log in", done.returncode == 0 and head and not errors, (done.stdout, done.stderr, errors[:3]))
+    check("backup: citizens logged in before it and after it", 10 <= count < len(flows), (count, len(flows)))
+    return head[1]
+
+
+def restored(platform, service, subjects):
+    """The backup in place of the folder: the same citizens by the same identifiers, and a trail that goes on."""
+    original, target = platform.deployment, os.path.join(platform.folder, "backup")
+    head = copied(platform, service, target)
+
+    def verified(folder, kept):
+        return platform.run("sekisho", "audit", "verify", folder, "--expect-head", kept, expect=None)
+
+    done = platform.run("sekisho", "backup", original, target, expect=None)
+    check("backup: no folder is written over", done.returncode == 1 and "[backup.target.taken]" in done.stderr, done.stderr)
+    done = platform.run("sekisho", "backup", original, os.path.join(original, "State", "inside"), expect=None)
+    check("backup: none is made inside the folder", done.returncode == 1 and "[backup.target.inside]" in done.stderr, done.stderr)
+    names = {os.path.relpath(os.path.join(folder, name), target) for folder, _, names in os.walk(target) for name in names}
+    check("backup: neither the log beside the store nor the running server's files are in it",
+          {"sekisho.yaml", "State/sekisho.sqlite", "State/secret"} <= names
+          and not [name for name in names if name.startswith("run/") or name.endswith(("-wal", "-shm"))], sorted(names))
+    keys = [name for name in names if name.endswith(".key.pem")]
+    modes = {stat.S_IMODE(os.stat(os.path.join(target, name)).st_mode) for name in keys + ["State/sekisho.sqlite"]}
+    check("backup: its keys are for its owner alone", keys and modes == {0o600} and stat.S_IMODE(os.stat(target).st_mode) == 0o700, modes)
+    check("backup: its trail has the head that was printed", f"head {head}" in verified(target, head).stdout)
+    grown = verified(original, head)
+    check("backup: the trail that has grown since still has that head", grown.returncode == 0 and f"head {head}" not in grown.stdout, grown.stderr)
+    records, digest = head.split(":")
+    forged = verified(target, records + ":" + digest[::-1])
+    check("backup: another head is refused", forged.returncode == 1 and f"broken at record {records}" in forged.stderr, forged.stderr)
+    longer = verified(target, str(int(records) + 1) + ":" + digest)
+    check("backup: a head behind its end is refused", longer.returncode == 1, longer.stderr)
+    check("a head without its number is refused as a faulty command line", verified(target, digest).returncode == 64)
+    shown = platform.run("sekisho", "audit", "show", target, "--limit", "3")
+    check("audit show says where it goes on", len(shown.stdout.splitlines()) == 3 and "--from 4" in shown.stderr, shown.stderr)
+    shown = platform.run("sekisho", "audit", "show", target)
+    check("audit show prints every record when nothing else is said", len(shown.stdout.splitlines()) == int(records) and not shown.stderr)
+
+    platform.server.kill()
+    platform.server.wait()
+    platform.deployment = target
+    platform.server = platform.serve()
+    known = set()
+    for card in service.cards:
+        flow = Flow()
+        service.play(flow, card, "token")
+        known.add(flow.subject)
+    check("backup: served, it knows the citizens by the identifiers they had", known == subjects, (known, subjects))
+    done = verified(target, head)
+    check("backup: served, its trail goes on from that head", done.returncode == 0 and f"head {head}" not in done.stdout, done.stderr)
+
+
 def test(platform, arguments):
     service = Service(platform)
     subjects = set()
@@ -236,6 +319,7 @@ def test(platform, arguments):
         check(f"{name}: the trail holds and goes on", verdict.returncode == 0, verdict.stdout + verdict.stderr)
     check("in some round a challenge that was accepted was tried again", shown_again > 0, shown_again)
     check("two citizens keep their two identifiers through all rounds", len(subjects) == 2, subjects)
+    restored(platform, service, subjects)
 
 
 def main():

@@ -172,6 +172,23 @@ def odd(registrar):
         check(f"`{' '.join(arguments[:2])}` reads no folder", done.returncode == 64 and "there is no file" in done.stderr, (done.returncode, done.stderr))
 
 
+def told(registrar):
+    """A faulty command line is told with the usage of its own command; what the folder says otherwise is no fault of the line."""
+    platform = registrar.platform
+    for arguments, usage in ((["keys", "generate", "openid-signing", "--deployment", platform.deployment], "sekisho keys generate"),
+                             (["keys", "report", "--key", "x", "--deployment", platform.deployment], "sekisho keys report"),
+                             (["client", "token", platform.deployment, "--sponsor", "x", "--uses", "0"], "sekisho client token")):
+        done = platform.run("sekisho", *arguments, expect=None)
+        check(f"`{' '.join(arguments[:2])}` tells its own usage", done.returncode == 64 and "Usage: " + usage in done.stderr, (done.returncode, done.stderr))
+    done = platform.run("sekisho", "client", "token", platform.deployment, "--sponsor", "x", expect=None)
+    check("a token for registrations that the folder does not allow is refused with 1",
+          done.returncode == 1 and "openid.registration" in done.stderr and "Usage" not in done.stderr, (done.returncode, done.stderr))
+    done = platform.run("sekisho", "policy", "activate", "b", "--end-shadow", "--reason", "r", "--deployment", platform.deployment, expect=None)
+    check("--end-shadow with a bundle is told as what it is", done.returncode == 64 and "--end-shadow takes no bundle" in done.stderr, done.stderr)
+    done = platform.run("sekisho", "metadata", "status", "--deployment", platform.deployment, expect=None)
+    check("without sources there is nothing to watch", done.returncode == 0 and "nothing to watch" in done.stdout, done.stdout + done.stderr)
+
+
 def full(registrar):
     """Standard output on a full disk, and into a pipe that nobody reads."""
     platform = registrar.platform
@@ -273,6 +290,7 @@ def test(platform):
     application(registrar)
     odd(registrar)
     full(registrar)
+    told(registrar)
     starts(registrar)
     two(registrar, service)
 

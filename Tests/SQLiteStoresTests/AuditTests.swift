@@ -76,6 +76,12 @@ import Vocabulary
             Issue.record("\(what): \(try await store.verifyAudit())")
             return
         }
+        for page in [1, 2, 3, 5] {
+            guard case .broken(at: sequence, _) = try await store.verifyAudit(page: page) else {
+                Issue.record("\(what), \(page) records at a time: \(try await store.verifyAudit(page: page))")
+                return
+            }
+        }
     }
 
     @Test(arguments: [
@@ -113,11 +119,41 @@ import Vocabulary
         guard case .broken(at: 5, _) = try await again.verifyAudit(expecting: kept) else { throw Missing(what: "a forgery that is found") }
     }
 
+    @Test(arguments: [1, 2, 4, 5, 6]) func `is read in pages, and holds over their edges`(page: Int) async throws {
+        let room = try Room()
+        let store = try await Self.trail(room)
+        let whole = try await store.verifyAudit()
+        #expect(try await store.verifyAudit(page: page) == whole)
+        guard case .holds(records: 5, let hash) = whole else { throw Missing(what: "a trail that holds") }
+        let kept = AuditHead(records: 5, hash: hash)
+        #expect(try await store.verifyAudit(expecting: kept, page: page) == whole)
+        let longer = AuditHead(records: 6, hash: hash)
+        guard case .broken(at: 6, _) = try await store.verifyAudit(expecting: longer, page: page) else {
+            throw Missing(what: "a cut that is found")
+        }
+    }
+
     @Test func `is a chain of hashes that anybody can compute again`() async throws {
         let room = try Room()
         let store = try await Self.trail(room)
         var expected = Digest.sha256(Array("sekisho audit trail 1".utf8))
         for record in try await store.audit(from: 1, limit: 9) { expected = Digest.sha256(expected + Array(record.body.utf8)) }
         #expect(try await store.verifyAudit() == .holds(records: 5, head: Hexadecimal.encode(expected)))
+    }
+
+    @Test func `has a head that is written as it is read`() throws {
+        let hash = String(repeating: "0f", count: 32)
+        let head = try Fixture.some(AuditHead("12:" + hash), "a head")
+        #expect(head == AuditHead(records: 12, hash: hash))
+        #expect("\(head)" == "12:" + hash)
+        #expect(AuditHead("12:" + hash.uppercased()) == head)
+    }
+
+    @Test(arguments: ["", "12", ":", "12:", "12:0f", "-1:", "+12:", "012:", "12::", " 12:", "12:zz"])
+    func `has no head without a number and a hash`(text: String) {
+        let hash = String(repeating: "0f", count: 32)
+        #expect(AuditHead(text) == nil)
+        #expect(AuditHead(hash) == nil)
+        if text.hasSuffix(":"), text != "12:" { #expect(AuditHead(text + hash) == nil) }
     }
 }

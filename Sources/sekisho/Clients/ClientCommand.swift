@@ -22,8 +22,14 @@ struct ClientStore {
 
     func rules() throws -> RegistrationRules {
         guard let rules = settings.openIDProvider.registration else {
-            throw ValidationError("clients do not register themselves here: write `openid.registration` in sekisho.yaml")
+            throw ClientStore.refused("clients do not register themselves here: write `openid.registration` in sekisho.yaml")
         }
         return rules
+    }
+
+    /// What is written in the folder, or not, is no mistake of the command line.
+    static func refused(_ why: String) -> ExitCode {
+        Console.error(why)
+        return ExitCode(1)
     }
 }

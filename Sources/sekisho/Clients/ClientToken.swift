@@ -34,21 +34,23 @@ struct ClientToken: AsyncParsableCommand {
     @Option(help: "How long it may be used: 90s, 15m, 36h, 14d; at most 90d.") var expires = "7d"
     @Option(help: "For the list: who asked for it, why.") var note = ""
 
+    func validate() throws {
+        guard (1...InitialAccess.mostUses).contains(uses) else { throw ValidationError("--uses is 1 to \(InitialAccess.mostUses)") }
+        guard note.utf8.count <= 200 else { throw ValidationError("--note has at most 200 bytes") }
+        _ = try (lifetime(), words())
+    }
+
     func run() async throws {
         let deployment = try ClientStore(folder)
         guard try deployment.rules().ways.contains(.token) else {
-            throw ValidationError("initial access tokens are not taken here: add `token` to `openid.registration.by` in sekisho.yaml")
+            throw ClientStore.refused("initial access tokens are not taken here: add `token` to `openid.registration.by` in sekisho.yaml")
         }
         let now = SystemClock.now()
         let terms = try terms(deployment)
         if let fault = terms.fault(under: deployment.settings.federation.member(terms.sponsor), at: now) {
-            throw ValidationError(fault.summary)
+            throw ClientStore.refused(fault.summary)
         }
-        guard (1...InitialAccess.mostUses).contains(uses) else { throw ValidationError("--uses is 1 to \(InitialAccess.mostUses)") }
-        guard let seconds = Self.seconds(expires), (60...InitialAccess.longest).contains(seconds) else {
-            throw ValidationError("--expires is a number and a unit, such as 36h; 60s to 90d")
-        }
-        guard note.utf8.count <= 200 else { throw ValidationError("--note has at most 200 bytes") }
+        let seconds = try lifetime()
         var random = SystemRandomNumberGenerator()
         let ticket = Ticket.fresh(using: &random)
         let token = InitialAccess(
@@ -66,52 +68,75 @@ struct ClientToken: AsyncParsableCommand {
         Console.error("token \(token.name): \(uses) registrations until \(token.expiresAt.text), for \(terms.sponsor)")
     }
 
-    private func terms(_ deployment: ClientStore) throws -> RegistrationTerms {
-        guard let id = MemberID(sponsor), let member = deployment.settings.federation.member(id) else {
-            throw ValidationError("there is no member `\(Explanation.redacted(sponsor))`")
+    private func lifetime() throws -> Int64 {
+        guard let seconds = Self.seconds(expires), (60...InitialAccess.longest).contains(seconds) else {
+            throw ValidationError("--expires is a number and a unit, such as 36h; 60s to 90d")
         }
-        let kind = try kind.map { try Self.word($0, MemberKind.self, "--kind") } ?? member.kind
-        let purposes = try purpose.map { text in
+        return seconds
+    }
+
+    /// What the command line says, before any deployment is asked.
+    private struct Words {
+        var kind: MemberKind?
+        var purposes: [Purpose] = []
+        var profile = ClientProfile.core
+        var pkce = PKCE.required
+        var grants: Set<GrantType> = []
+        var until: Timestamp?
+    }
+
+    private func words() throws -> Words {
+        var words = Words()
+        words.kind = try kind.map { try Self.word($0, MemberKind.self, "--kind") }
+        words.purposes = try purpose.map { text in
             guard let purpose = Purpose(text) else { throw ValidationError("`\(Explanation.redacted(text))` is no purpose") }
             return purpose
         }
-        let all = purposes.isEmpty ? [member.defaultPurpose] : purposes
+        words.profile = try Self.word(profile, ClientProfile.self, "--profile")
+        words.pkce = try Self.word(pkce, PKCE.self, "--pkce")
+        guard words.pkce == .required || words.profile == .core else {
+            throw ValidationError("--pkce optional is for the profile core only")
+        }
+        words.grants = try Set(grant.map { try Self.word($0, GrantType.self, "--grant") })
+        guard words.grants.isSubset(of: RegistrationTerms.grantsToGive) else {
+            throw ValidationError("who may exchange tokens for citizens is registered by hand, in Metadata/members")
+        }
+        if let sector, !(1...255).contains(sector.utf8.count) { throw ValidationError("--sector has 1 to 255 bytes") }
+        if let until {
+            words.until = Timestamp(until + "T23:59:59+09:00")
+            guard words.until != nil else { throw ValidationError("--until is a day in Japan: 2027-03-31") }
+        }
+        return words
+    }
+
+    private func terms(_ deployment: ClientStore) throws -> RegistrationTerms {
+        let words = try words()
+        guard let id = MemberID(sponsor), let member = deployment.settings.federation.member(id) else {
+            throw ClientStore.refused("there is no member `\(Explanation.redacted(sponsor))`")
+        }
+        let all = words.purposes.isEmpty ? [member.defaultPurpose] : words.purposes
         let standard = try defaultPurpose.map { text in
             guard let purpose = all.first(where: { $0.text == text }) else {
-                throw ValidationError("--default-purpose is not among --purpose")
+                throw ClientStore.refused("--default-purpose is not among --purpose")
             }
             return purpose
         }
-        var terms = RegistrationTerms(sponsor: id, kind: kind, purposes: Set(all), defaultPurpose: standard ?? all[0])
-        terms.profile = try Self.word(profile, ClientProfile.self, "--profile")
-        terms.pkce = try Self.word(pkce, PKCE.self, "--pkce")
-        guard terms.pkce == .required || terms.profile == .core else {
-            throw ValidationError("--pkce optional is for the profile core only")
-        }
-        if !grant.isEmpty {
-            let grants = try Set(grant.map { try Self.word($0, GrantType.self, "--grant") })
-            guard grants.isSubset(of: RegistrationTerms.grantsToGive) else {
-                throw ValidationError("who may exchange tokens for citizens is registered by hand, in Metadata/members")
-            }
-            terms.grants = grants
-        }
+        var terms = RegistrationTerms(
+            sponsor: id, kind: words.kind ?? member.kind, purposes: Set(all), defaultPurpose: standard ?? all[0])
+        terms.profile = words.profile
+        terms.pkce = words.pkce
+        if !words.grants.isEmpty { terms.grants = words.grants }
         let known = deployment.settings.openIDProvider.scopes
         for text in scope where !known.contains(text) {
-            throw ValidationError("this deployment has no scope `\(Explanation.redacted(text))`")
+            throw ClientStore.refused("this deployment has no scope `\(Explanation.redacted(text))`")
         }
         if !scope.isEmpty { terms.scopes = Set(scope) }
         for text in details where !deployment.settings.openIDProvider.authorization.details.names.contains(text) {
-            throw ValidationError("this deployment has no type of authorization details `\(Explanation.redacted(text))`")
+            throw ClientStore.refused("this deployment has no type of authorization details `\(Explanation.redacted(text))`")
         }
         terms.detailsTypes = Set(details)
-        if let sector {
-            guard (1...255).contains(sector.utf8.count) else { throw ValidationError("--sector has 1 to 255 bytes") }
-            terms.sector = sector
-        }
-        if let until {
-            guard let day = Timestamp(until + "T23:59:59+09:00") else { throw ValidationError("--until is a day in Japan: 2027-03-31") }
-            terms.until = day
-        }
+        if let sector { terms.sector = sector }
+        if let until = words.until { terms.until = until }
         return terms
     }
 

@@ -29,12 +29,21 @@ struct KeysCommand: AsyncParsableCommand {
         @Option(help: "A name for people; default: its use and the date.") var name: String?
         @OptionGroup var place: Place
 
-        func run() async throws {
+        func validate() throws {
+            let use = try named()
+            if use == .openIDSigning, algorithm == nil { throw ValidationError("say --algorithm: ES256, RS256, PS256, ES384 or EdDSA") }
+        }
+
+        private func named() throws -> KeyUse {
             guard let use = KeyUse(rawValue: use) else {
                 throw ValidationError("choose a use: " + KeyUse.allCases.map(\.rawValue).joined(separator: ", "))
             }
+            return use
+        }
+
+        func run() async throws {
+            let use = try named()
             let usual: [String: KeyOrder.Kind] = ["ES256": .p256, "ES384": .p384, "EdDSA": .ed25519]
-            if use == .openIDSigning, algorithm == nil { throw ValidationError("say --algorithm: ES256, RS256, PS256, ES384 or EdDSA") }
             let standard = algorithm.flatMap { usual[$0] } ?? .rsa3072
             guard let kind = kind.map({ KeyOrder.Kind(rawValue: $0) }) ?? standard else {
                 throw ValidationError("choose a kind: " + KeyOrder.Kind.allCases.map(\.rawValue).joined(separator: ", "))

@@ -40,6 +40,11 @@ extension KeysCommand {
         @Flag(help: "End with status 2 when a member would break or nothing is known of it.") var strict = false
         @Flag(help: "As JSON, one object to a line.") var json = false
 
+        func validate() throws {
+            if simulate == nil, key != nil { throw ValidationError("--key goes with --simulate promote") }
+            if let simulate, simulate != "promote" { throw ValidationError("only `--simulate promote` is known") }
+        }
+
         func run() throws {
             let now = SystemClock.now()
             let configuration = try Deployment.load(deployment)
@@ -68,11 +73,7 @@ extension KeysCommand {
         }
 
         private func simulated(_ configuration: Configuration, at now: Timestamp) throws -> HeldKey? {
-            guard let simulate else {
-                if key != nil { throw ValidationError("--key goes with --simulate promote") }
-                return nil
-            }
-            guard simulate == "promote" else { throw ValidationError("only `--simulate promote` is known") }
+            guard simulate != nil else { return nil }
             let waiting = configuration.keys.filter { $0.life.state(at: now) == .next && !$0.entry.use.isForDecryption }
             if let key {
                 guard let found = configuration.keys.first(where: { $0.entry.name == key }) else {

@@ -102,5 +102,6 @@ struct MemberSign: AsyncParsableCommand {
         }
         for file in done { print("\(file): signed by \(officer.officer)") }
         if done.isEmpty { throw ValidationError("none of them is in \(deployment)") }
+        try await MemberDesk(deployment).tell(wait: wait)
     }
 }

@@ -101,8 +101,9 @@ struct MetadataDesk {
             Console.error("nothing was changed")
             throw error
         }
+        // Before the server reads it, which would write down a change of its own without the reason.
+        try history.note(bytes, of: member.id, development: isDevelopment, at: SystemClock.now())
         guard let running = RunningServer(deployment) else {
-            try history.note(bytes, of: member.id, development: isDevelopment, at: SystemClock.now())
             print("no server is running on this folder")
             return
         }

@@ -30,6 +30,7 @@ struct MetadataStatus: ParsableCommand {
             print("members folder: \(desk.configuration.federation.members.count) members")
             for gauge in gauges { print(text(gauge)) }
             if unusable { for source in desk.sources { printUnusable(desk, source) } }
+            if desk.sources.isEmpty { return print("no sources: nothing to watch") }
             guard let server else {
                 print("server: none has written anything for a minute")
                 if !isWell { throw ExitCode(1) }

@@ -25,6 +25,7 @@ struct PolicyActivate: AsyncParsableCommand {
 
     func validate() throws {
         try refuseEmptyReason(reason)
+        if endShadow, bundle != nil { throw ValidationError("--end-shadow takes no bundle: the one in the shadow is ended") }
         guard [bundle != nil, folder, endShadow].count(where: { $0 }) == 1 else {
             throw ValidationError("name a bundle, or say --folder or --end-shadow")
         }

@@ -60,6 +60,14 @@ struct PolicyImpact: ParsableCommand {
             }
             for line in report.lines { print(line) }
         }
+        if !kinds, let members = people.members, !members.isEmpty {
+            let aside = Impact.unwalked(from: oldPolicy, to: newPolicy, members: members)
+            if !aside.isEmpty {
+                // Not on standard output, which may be JSON.
+                let names = aside.joined(separator: ", ")
+                Console.error("notice: no member is accredited for the purposes of \(names): what these change is told by --kinds")
+            }
+        }
         guard impact.isEmpty else { throw ExitCode(2) }
     }
 }

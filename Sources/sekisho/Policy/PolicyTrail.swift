@@ -34,9 +34,6 @@ struct PolicyTrail {
     /// Digests under which a version was ever in force.
     func digests(of version: String) -> Set<String> { Set(activations.filter { $0.version == version }.map(\.digest)) }
 
-    /// What was in force when a record was written.
-    func activation(before sequence: Int64) -> Activation? { activations.last { $0.sequence < sequence } }
-
     /// The file in the archive that a roll-back goes to.
     func target(_ version: String?, _ desk: PolicyDesk) throws -> String? {
         if let version {
