@@ -10,8 +10,10 @@ import json
 import os
 import re
 import resource
+import select
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from suites import ask, run  # noqa: E402
@@ -394,7 +396,104 @@ def door(program, count):
                                 (["xml", "verify"], "<a/>", 1), (["xml", "canonicalize"], "<a/>", 0)):
         found = subprocess.run([program, *words], input=text.encode(), capture_output=True).returncode
         count.check(" ".join(words) + " with " + text, found == status, f"exit status {found}, expected {status}")
+    streams(program, count)
+    members(program, count)
     print(f"door: {count.passed} passed, {count.failed} failed so far; at most {used} MiB")
+
+
+def conversation(program, words, lines, seconds=60):
+    """One line and its answer at a time, with standard input open; empty for answers that did not come."""
+    process = subprocess.Popen([program, *words, "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+    answers = []
+    for line in lines:
+        process.stdin.write(line + b"\n")
+        found = b""
+        while not found.endswith(b"\n") and select.select([process.stdout], [], [], seconds)[0]:
+            more = os.read(process.stdout.fileno(), 1 << 16)
+            if not more:
+                break
+            found += more
+        if not found.endswith(b"\n"):
+            break
+        answers.append(json.loads(found))
+    process.stdin.close()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    return answers + [{}] * (len(lines) - len(answers))
+
+
+def streams(program, count):
+    """How jobs come in: one at a time to a sender that waits, with a byte order mark, from nowhere, and too long."""
+    for words in (["saml", "verify"], ["jose", "verify"], ["xml", "canonicalize"]):
+        name = " ".join(words)
+        answers = conversation(program, words, [b'{"id": "a", "document": "<a/>", "message": "<a/>"}', b'{"id": "b"}'])
+        count.check(name + " answers a sender that waits", [answer.get("id") for answer in answers] == ["a", "b"], str(answers)[:300])
+        found = subprocess.run([program, *words, "--jsonl"], input=b'\xef\xbb\xbf{"id": 1}\n{"id": 2}\n', capture_output=True).stdout.splitlines()
+        count.check(name + " passes over a byte order mark", [json.loads(line)["id"] for line in found] == [1, 2], str(found)[:300])
+        for more in ([], ["--jsonl"]):
+            shut = subprocess.run(["sh", "-c", 'exec "$0" "$@" <&-', program, *words, *more], capture_output=True, timeout=60)
+            count.check(f"{name} {' '.join(more)} says that standard input is closed", shut.returncode == 2 and b"standard input" in shut.stderr
+                        and b"NSCocoaError" not in shut.stderr, f"exit status {shut.returncode}: {shut.stderr[:200]}")
+    long = b"<a>" + b" " * (64 << 20) + b"</a>"
+    for word in ("canonicalize", "verify", "decrypt"):
+        found = subprocess.run([program, "xml", word], input=long, capture_output=True)
+        count.check(f"xml {word} says that a document is too long", found.returncode == 2 and b"too long" in found.stderr,
+                    f"exit status {found.returncode}: {found.stderr[:200]}")
+    ids = ["<&\u202e>" * 200, "", 7, -1, True, False]
+    found = conversation(program, ["saml", "verify"], [json.dumps({"id": identity}).encode() for identity in ids])
+    count.check("an id comes back as it went", [answer.get("id", "none") for answer in found] == ids, str(found)[:300])
+
+
+def members(program, count):
+    """Members of jobs that bound or change what is compared."""
+    few, many = ([f"p{number}" for number in range(most)] for most in (32, 33))
+    answers = conversation(program, ["xml", "canonicalize"], [json.dumps({"document": "<a/>", "prefixes": names}).encode() for names in (few, many)])
+    count.check("xml canonicalize takes 32 prefixes and no more",
+                answers[0].get("valid") and answers[-1].get("error", {}).get("code") == "job.size", str(answers)[:300])
+    status = [subprocess.run([program, "xml", "canonicalize", "--prefixes", " ".join(names)], input=b"<a/>", capture_output=True).returncode
+              for names in (few, many)]
+    count.check("xml canonicalize --prefixes too", status[0] == 0 and status[1] != 0, str(status))
+    spaces = " ".join(f'xmlns:n{number}="urn:n{number}"' for number in range(60))
+    spent, good = [], True
+    for depth, times in ((1, 1), (36, 2)):
+        document = f"<r {spaces}>" + "<d>" * depth + "<l/>" * 30_000 + "</d>" * depth + "</r>"
+        job = {"document": document, "method": "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"}
+        answers = conversation(program, ["xml", "canonicalize"], [json.dumps(job).encode()] * times, 120)
+        good = good and all(answer.get("valid") for answer in answers)
+        spent.append(min(answer.get("spent", {}).get("microseconds", 1e9) for answer in answers) / 1e6)
+    count.check("depth costs nothing where every leaf has many namespaces", good and spent[1] < 2 * spent[0] + 1, f"{spent} s")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "content")
+        open(path, "wb").write(b"content")
+        signed = b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>'
+        for given, expected in (("urn:a", 64), ("=" + path, 64), ("urn:a=", 64), ("https://a.example/?b=c=" + path, 1)):
+            found = subprocess.run([program, "xml", "verify", "--resource", given], input=signed, capture_output=True)
+            count.check("xml verify --resource " + given.replace(path, "FILE"), found.returncode == expected,
+                        f"exit status {found.returncode}: {found.stderr[:200]}")
+    request(program, count)
+
+
+def request(program, count):
+    """A request judged by its sender's metadata."""
+    post = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+    metadata = ('<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://sp.example/">'
+                '<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
+                f'<md:AssertionConsumerService index="0" Binding="{post}" Location="https://sp.example/acs"/>'
+                '</md:SPSSODescriptor></md:EntityDescriptor>')
+    message = ('<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" '
+               'ID="_a" Version="2.0" IssueInstant="2026-11-22T00:00:00Z"><saml:Issuer>https://sp.example/</saml:Issuer></samlp:AuthnRequest>')
+    job = {"message": message, "binding": "xml", "role": "idp", "metadata": metadata, "time": "2026-11-22T00:00:01Z"}
+    changes = [{}, {"issuer": "https://sp.example/"}, {"issuer": "https://other.example/"}, {"signature_due": True},
+               {"consumers": ["https://other.example/acs"]}, {"allow_sha1": True}]
+    answers = conversation(program, ["saml", "verify"], [json.dumps({**job, **change}).encode() for change in changes])
+    count.check("a request is judged by metadata, issuer and signature_due", [answer.get("code") for answer in answers]
+                == [None, None, "saml.member.unknown", "saml.signature.due", None, None], str([answer.get("code") for answer in answers]))
+    count.check("addresses beside metadata are told as ignored", [answer.get("ignored") for answer in answers]
+                == [None, None, None, None, ["consumers"], None], str([answer.get("ignored") for answer in answers]))
+    count.check("SHA-1 for a request is told as refused", [any("SHA-1" in note for note in answer.get("notes", [])) for answer in answers]
+                == [False] * 5 + [True])
 
 
 if __name__ == "__main__":

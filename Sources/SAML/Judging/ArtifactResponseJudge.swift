@@ -27,7 +27,7 @@ enum ArtifactResponseJudge {
     /// Unlike a Response, which a browser may be slow to bring, it is made while whoever asked waits for it.
     private static func refuseStale(_ element: XMLElement, _ judge: ResponseJudge) throws(JudgeRefusal) {
         let (rules, now) = (judge.rules, judge.now)
-        guard rules.depth == .full, let issued = Timestamp(element.attribute("IssueInstant") ?? "") else { return }
+        guard rules.depth == .full, let issued = Lexical.moment(element.attribute("IssueInstant") ?? "") else { return }
         guard issued.adding(seconds: rules.lifetime).adding(seconds: rules.skew) < now else { return }
         throw .reason(.stale(issued, now: now, lifetime: rules.lifetime))
     }

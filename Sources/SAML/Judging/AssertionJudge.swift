@@ -10,9 +10,16 @@ enum AssertionJudge {
     private static let statements: [XMLName] = [
         .assertion("AuthnStatement"), .assertion("AttributeStatement"), .assertion("AuthzDecisionStatement"), .assertion("Statement"),
     ]
+    private static let authenticationParts: [(name: XMLName, most: Int)] = [
+        (.assertion("SubjectLocality"), 1), (.assertion("AuthnContext"), 1),
+    ]
+    private static let contextParts: [(name: XMLName, most: Int)] = [
+        (.assertion("AuthnContextClassRef"), 1), (.assertion("AuthnContextDecl"), 1), (.assertion("AuthnContextDeclRef"), 1),
+        (.assertion("AuthenticatingAuthority"), 64),
+    ]
 
     static func judge(_ assertion: XMLElement, _ judge: inout ResponseJudge) throws(JudgeRefusal) {
-        guard !assertion.hasStrayText else { throw .malformed("Assertion", "text between elements") }
+        try JudgeReader.refuseStrayText(in: assertion)
         let children = assertion.children
         let split = children.firstIndex { child in statements.contains { child.isNamed($0) } } ?? children.count
         var parts: [String: XMLElement] = [:]
@@ -45,12 +52,14 @@ enum AssertionJudge {
             guard judge.rules.depth == .signature else { throw .subject("no Subject") }
             return
         }
+        try JudgeReader.refuseStrayText(in: subject)
         var confirmations: [XMLElement] = []
         for child in subject.children {
             if child.isNamed(.assertion("NameID")) || child.isNamed(.assertion("EncryptedID")) {
                 guard judge.content.name == nil, confirmations.isEmpty else { throw .malformed("Subject", child.name.local) }
                 judge.content.name = try name(child, &judge)
             } else if child.isNamed(.assertion("SubjectConfirmation")) {
+                try JudgeReader.refuseStrayText(in: child)
                 confirmations.append(child)
             } else {
                 throw .malformed("Subject", child.name.local)
@@ -113,7 +122,9 @@ enum AssertionJudge {
         }
         if let begin = data.attribute("NotBefore") { throw .confirmation("NotBefore", begin, expected: "absent") }
         let end = data.attribute("NotOnOrAfter") ?? ""
-        guard let moment = Timestamp(end) else { throw .confirmation("NotOnOrAfter", end.isEmpty ? "absent" : end, expected: "a moment") }
+        guard let moment = Lexical.moment(end) else {
+            throw .confirmation("NotOnOrAfter", end.isEmpty ? "absent" : end, expected: "a moment")
+        }
         guard judge.now < moment.adding(seconds: rules.skew) else {
             throw .confirmation("NotOnOrAfter", end, expected: "after " + judge.now.text)
         }
@@ -135,12 +146,13 @@ enum AssertionJudge {
             guard judge.rules.depth == .signature else { throw .condition("Conditions absent") }
             return
         }
-        guard !conditions.hasStrayText else { throw .malformed("Conditions", "text between elements") }
+        try JudgeReader.refuseStrayText(in: conditions)
         judge.content.notBefore = conditions.attribute("NotBefore")
         judge.content.notOnOrAfter = conditions.attribute("NotOnOrAfter")
         var restricted = false
         for child in conditions.children {
             if child.isNamed(.assertion("AudienceRestriction")) {
+                try JudgeReader.refuseStrayText(in: child)
                 restricted = true
                 var audiences: [String] = []
                 for audience in child.children {
@@ -165,45 +177,75 @@ enum AssertionJudge {
         }
         guard judge.rules.depth == .full else { return }
         guard restricted else { throw .audience([], expected: judge.rules.audience ?? "an AudienceRestriction") }
-        try window(conditions, "Conditions", &judge)
+        try window(conditions, judge)
     }
 
-    private static func window(_ element: XMLElement, _ what: String, _ judge: inout ResponseJudge) throws(JudgeRefusal) {
-        if let text = element.attribute("NotBefore") {
-            guard let moment = Timestamp(text) else { throw .malformed(what + " NotBefore", text) }
-            guard judge.now >= moment.adding(seconds: -judge.rules.skew) else { throw .notYet(what + " NotBefore", text, now: judge.now) }
-        }
-        if let text = element.attribute("NotOnOrAfter") {
-            guard let moment = Timestamp(text) else { throw .malformed(what + " NotOnOrAfter", text) }
-            guard judge.now < moment.adding(seconds: judge.rules.skew) else { throw .expired(what + " NotOnOrAfter", text, now: judge.now) }
-        }
+    private static func window(_ conditions: XMLElement, _ judge: ResponseJudge) throws(JudgeRefusal) {
+        let begin = try moment("NotBefore", of: conditions)
+        let end = try moment("NotOnOrAfter", of: conditions)
+        // Core §2.5.1.2: NotBefore is the earlier of the two.
+        if let begin, let end, begin >= end { throw .malformed("Conditions", "NotBefore \(begin.text), NotOnOrAfter \(end.text)") }
+        let (now, skew) = (judge.now, judge.rules.skew)
+        if let begin, now < begin.adding(seconds: -skew) { throw .notYet("Conditions NotBefore", begin.text, now: now) }
+        if let end, now >= end.adding(seconds: skew) { throw .expired("Conditions NotOnOrAfter", end.text, now: now) }
+    }
+
+    /// Nil where there is none.
+    private static func moment(_ name: String, of element: XMLElement) throws(JudgeRefusal) -> Timestamp? {
+        guard let text = element.attribute(name) else { return nil }
+        guard let moment = Lexical.moment(text) else { throw .malformed(element.name.local + " " + name, text) }
+        return moment
     }
 
     // MARK: Statements
 
+    /// Told is what the first statement says; each has to hold, because readers take the first, the last or any (checklist A9).
     private static func authentication(_ statements: [XMLElement], _ judge: inout ResponseJudge) throws(JudgeRefusal) {
-        guard let statement = statements.first else {
+        guard let first = statements.first else {
             guard judge.rules.depth == .signature else { throw .statement("no AuthnStatement") }
             return
         }
-        judge.content.sessionIndex = statement.attribute("SessionIndex")
-        judge.content.authenticatedAt = statement.attribute("AuthnInstant")
-        let contexts = statement.children(.assertion("AuthnContext"))
-        let classes = contexts.first?.children(.assertion("AuthnContextClassRef")) ?? []
-        judge.content.context = try classes.first.map { (element) throws(JudgeRefusal) in try JudgeReader.text(element) }
+        judge.content.sessionIndex = first.attribute("SessionIndex")
+        judge.content.authenticatedAt = first.attribute("AuthnInstant")
+        var classes: [String?] = []
+        for statement in statements { classes.append(try contextClass(of: statement, judge.rules.depth)) }
+        judge.content.context = classes.first ?? nil
         guard judge.rules.depth == .full else { return }
-        guard contexts.count == 1 else { throw .statement("no AuthnContext") }
-        let instant = judge.content.authenticatedAt ?? ""
-        guard let moment = Timestamp(instant) else { throw .statement("AuthnInstant is no moment") }
-        guard moment <= judge.now.adding(seconds: judge.rules.skew) else { throw .statement("AuthnInstant lies in the future") }
+        let (now, skew) = (judge.now, judge.rules.skew)
         for statement in statements {
-            guard let text = statement.attribute("SessionNotOnOrAfter") else { continue }
-            guard let end = Timestamp(text) else { throw .malformed("SessionNotOnOrAfter", text) }
-            guard judge.now < end.adding(seconds: judge.rules.skew) else { throw .expired("SessionNotOnOrAfter", text, now: judge.now) }
+            guard let instant = Lexical.moment(statement.attribute("AuthnInstant") ?? "") else {
+                throw .statement("AuthnInstant is no moment")
+            }
+            guard instant <= now.adding(seconds: skew) else { throw .statement("AuthnInstant lies in the future") }
+            guard let end = try moment("SessionNotOnOrAfter", of: statement) else { continue }
+            guard now < end.adding(seconds: skew) else { throw .expired("SessionNotOnOrAfter", end.text, now: now) }
         }
     }
 
+    /// Core §2.7.2.2: a class, a declaration, or both; nil without a class.
+    private static func contextClass(of statement: XMLElement, _ depth: JudgeRules.Depth) throws(JudgeRefusal) -> String? {
+        guard let context = try JudgeReader.children(statement, authenticationParts)["AuthnContext"]?.first else {
+            guard depth == .signature else { throw .statement("no AuthnContext") }
+            return nil
+        }
+        let parts = try JudgeReader.children(context, contextParts)
+        let isDeclared = parts["AuthnContextDecl"] != nil || parts["AuthnContextDeclRef"] != nil
+        if parts["AuthnContextDecl"] != nil, parts["AuthnContextDeclRef"] != nil {
+            throw .malformed("AuthnContext", "AuthnContextDecl beside AuthnContextDeclRef")
+        }
+        guard let element = parts["AuthnContextClassRef"]?.first else {
+            guard isDeclared else { throw .statement("AuthnContext without AuthnContextClassRef and declaration") }
+            return nil
+        }
+        let text = try JudgeReader.text(element)
+        guard !text.isEmpty else { throw .statement("AuthnContextClassRef is empty") }
+        return text
+    }
+
     private static func attributes(_ statement: XMLElement, _ judge: inout ResponseJudge) throws(JudgeRefusal) {
+        try JudgeReader.refuseStrayText(in: statement)
+        // Core §2.7.3: one at least.
+        guard !statement.children.isEmpty else { throw .malformed("AttributeStatement", "no Attribute") }
         for child in statement.children {
             guard child.isNamed(.assertion("Attribute")) else {
                 guard child.isNamed(.assertion("EncryptedAttribute")) else { throw .malformed("AttributeStatement", child.name.local) }
@@ -211,6 +253,10 @@ enum AssertionJudge {
                 continue
             }
             guard judge.content.attributes.count < 256 else { throw .malformed("AttributeStatement", "more than 256 attributes") }
+            try JudgeReader.refuseStrayText(in: child)
+            // Core §2.7.3.1; a text has more than white space in it (§1.3.1).
+            let name = child.attribute("Name") ?? ""
+            guard !Lexical.trimmed(name).isEmpty else { throw .malformed("Attribute", "no Name") }
             var values: [String] = []
             for value in child.children {
                 guard value.isNamed(.assertion("AttributeValue")) else { throw .malformed("Attribute", value.name.local) }
@@ -225,7 +271,6 @@ enum AssertionJudge {
                     values.append(try JudgeReader.text(value))
                 }
             }
-            let name = child.attribute("Name") ?? ""
             // Of two attributes with one name, readers take the first, the last or both (checklist A9).
             let isTwice = judge.content.attributes.contains { $0.name == name && $0.nameFormat == child.attribute("NameFormat") }
             if isTwice, judge.rules.depth == .full { throw .malformed("AttributeStatement", "two attributes `\(name)`") }

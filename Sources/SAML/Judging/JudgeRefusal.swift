@@ -178,6 +178,7 @@ extension SAMLRefusal.Reason {
         case .destination: .destination
         case .issuedInFuture, .stale, .logoutExpired: .conditions
         case .principal: .subject
+        case .nameCipher: .encryption
         default: .request
         }
     }

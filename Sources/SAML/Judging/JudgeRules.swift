@@ -154,6 +154,8 @@ package struct MessageVerdict: Sendable {
     /// Comparisons that nothing was given for.
     package internal(set) var unchecked: [String] = []
     package internal(set) var notes: [String] = []
+    /// The sender's keys and addresses were those of its metadata; others that the job gave were not looked at.
+    package internal(set) var isByMetadata = false
 
     package var isAccepted: Bool { refusal == nil }
 

@@ -22,7 +22,7 @@ enum JudgeReader {
     static func children(
         _ element: XMLElement, _ order: [(name: XMLName, most: Int)]
     ) throws(JudgeRefusal) -> [String: [XMLElement]] {
-        guard !element.hasStrayText else { throw .malformed(element.name.local, "text between elements") }
+        try refuseStrayText(in: element)
         var found: [String: [XMLElement]] = [:]
         var place = 0
         for child in element.children {
@@ -35,6 +35,11 @@ enum JudgeReader {
             guard (found[local]?.count ?? 0) <= order[index].most else { throw .malformed(element.name.local, local + " too often") }
         }
         return found
+    }
+
+    /// Of elements that hold elements alone; white space between them is the pretty-printer's.
+    static func refuseStrayText(in element: XMLElement) throws(JudgeRefusal) {
+        guard !element.hasStrayText else { throw .malformed(element.name.local, "text between elements") }
     }
 
     /// The text of an element that holds nothing else. A comment inside is refused: another reader may stop there (checklist A7, A8).

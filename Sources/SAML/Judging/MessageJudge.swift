@@ -65,6 +65,11 @@ package struct MessageJudge: Sendable {
         guard role == .serviceProvider || root.name.local == "ArtifactResponse" else { throw .kind(root.name.local) }
         // SAML Profiles §4.1.2: a Response never comes by HTTP-Redirect.
         guard sent.binding != .redirect else { throw .kind("Response by HTTP-Redirect") }
+        // SAML Bindings §3.5.4: an answer stands in SAMLResponse and nowhere else.
+        if sent.binding == .post {
+            let form = Array(sent.parameters(in: .response).utf8)
+            do { _ = try PostMessage(form: form, fields: [.response], limits: rules.limits) } catch { throw .reason(error) }
+        }
         var judge = ResponseJudge(rules, at: now)
         defer {
             verdict.verified = judge.verified

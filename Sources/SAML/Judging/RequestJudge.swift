@@ -22,11 +22,14 @@ struct RequestJudge {
     func judge(_ sent: JudgedMessage, _ root: XMLElement, _ verdict: inout MessageVerdict) throws(JudgeRefusal) {
         let message = try message(sent, root)
         try report(message, root, &verdict)
+        if !rules.algorithms.isSubset(of: Set<SignatureAlgorithm>.modernXMLSignatures) {
+            verdict.notes.append("SHA-1 stays refused here: requests and logout messages are judged by the code that answers them")
+        }
         let own = judge.identityProvider.map { published(for: message, by: sent.binding, of: $0.endpoints) }
         let address = rules.address ?? own ?? root.attribute("Destination") ?? "https://idp.invalid/"
         if rules.address == nil, own == nil { verdict.unchecked.append("destination") }
         // Where only the signature is judged, the message is judged at the moment it says it was made.
-        let moment = rules.depth == .full ? now : Timestamp(root.attribute("IssueInstant") ?? "") ?? now
+        let moment = rules.depth == .full ? now : Lexical.moment(root.attribute("IssueInstant") ?? "") ?? now
         let sender = try sender(message, root, &verdict)
         let identityProvider = judge.identityProvider ?? identityProvider(address, of: message)
         guard message.name == "AuthnRequest" else {
@@ -100,14 +103,13 @@ struct RequestJudge {
     private func sender(
         _ message: IncomingMessage, _ root: XMLElement, _ verdict: inout MessageVerdict
     ) throws(JudgeRefusal) -> ServiceProvider? {
+        verdict.isByMetadata = judge.member != nil
+        if let expected = rules.issuer, !message.issuer.text.hasSameBytes(as: expected) { return nil }
         if judge.member != nil || judge.identityProvider != nil {
-            return judge.member.flatMap { $0.entityID == message.issuer ? $0 : nil }
+            guard let member = judge.member, member.entityID == message.issuer else { return nil }
+            return rules.isSignatureDue ? member.signing(onlyWith: member.signingKeys) : member
         }
-        if let expected = rules.issuer {
-            guard message.issuer.text.hasSameBytes(as: expected) else { return nil }
-        } else {
-            verdict.unchecked.append("issuer")
-        }
+        if rules.issuer == nil { verdict.unchecked.append("issuer") }
         var locations = rules.consumers
         if locations.isEmpty {
             verdict.unchecked.append("acs")
@@ -155,7 +157,9 @@ struct RequestJudge {
                 let resolve = try ArtifactResolve(reading: message, limits: identityProvider.limits)
                 verdict.facts.append(("artifact-endpoint", String(resolve.artifact.endpoint)))
             case AttributeQuery.name:
-                let query = try AttributeQueryMessage(reading: message.element, at: identityProvider, at: moment)
+                let query = try AttributeQueryMessage(
+                    reading: message.element, at: identityProvider, at: moment,
+                    ciphers: rules.ciphers.union(message.sender.options.ciphers.ofNames))
                 verdict.facts.append(("attributes", query.wishes.isEmpty ? "all" : query.wishes.map(\.name).joined(separator: " ")))
                 verdict.content = content(of: message, naming: query.name)
             default: throw .wrongKind(message.element.name.local, expected: "a logout message, ArtifactResolve or AttributeQuery")
@@ -172,7 +176,7 @@ struct RequestJudge {
     ) throws(SAMLRefusal.Reason) {
         let request = try LogoutRequestMessage(
             reading: message.element, at: identityProvider, at: moment,
-            ciphers: message.sender.options.ciphers == .cbc ? .withCBC : rules.ciphers)
+            ciphers: rules.ciphers.union(message.sender.options.ciphers.ofNames))
         if rules.depth == .full, let end = request.notOnOrAfter, end.adding(seconds: identityProvider.skew) <= now {
             throw .logoutExpired(end, now: now)
         }

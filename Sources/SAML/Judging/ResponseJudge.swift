@@ -127,7 +127,7 @@ struct ResponseJudge {
     /// IssueInstant must be a moment and may not lie in the future; age is what the conditions say.
     func issued(_ element: XMLElement, _ what: String) throws(JudgeRefusal) {
         let text = element.attribute("IssueInstant") ?? ""
-        guard let moment = Timestamp(text) else { throw .malformed(what + " IssueInstant", text.isEmpty ? "absent" : text) }
+        guard let moment = Lexical.moment(text) else { throw .malformed(what + " IssueInstant", text.isEmpty ? "absent" : text) }
         guard rules.depth == .full, moment > now.adding(seconds: rules.skew) else { return }
         throw .issuedInFuture(text, now: now)
     }

@@ -19,7 +19,7 @@ package struct MessageHeader: Sendable {
         id = try reader.text(element.attribute("ID") ?? "", "ID")
         guard Lexical.isMessageID(id) else { throw .malformed("ID", id) }
         let issued = element.attribute("IssueInstant") ?? ""
-        guard let moment = Timestamp(issued) else { throw .malformed("IssueInstant", issued) }
+        guard let moment = Lexical.moment(issued) else { throw .malformed("IssueInstant", issued) }
         issueInstant = moment
         destination = try reader.address(element, "Destination")
         inResponseTo = try reader.attribute(element, "InResponseTo")

@@ -144,6 +144,8 @@ final class KeptNodes {
                 guard kept.nodes.contains(address) else { return false }
             }
         }
+        // Every way up ends at the document. Asked of each namespace of each element, the walk would cost their depth.
+        if unsafe apex == nil && removed.isEmpty { return true }
         var current = unsafe type == XML_ATTRIBUTE_NODE || type == XML_NAMESPACE_DECL ? parent : node
         while let candidate = unsafe current {
             if unsafe removed.contains(candidate) { return false }

@@ -1,14 +1,18 @@
+import Cryptography
 import Foundation
-import Vocabulary
 
-/// Jobs, one line of JSON each; a verdict for each, in their order. A bad line gets a line of its own and ends nothing.
+/// Jobs, one line of JSON each; a verdict for each, in their order. A bad line gets a line of its own and ends nothing. A line is handed out
+/// when it is there: its sender may be waiting for the verdict.
 struct JobStream {
     /// Bytes of the text of one job.
     static let largest = 64 << 20
+    /// Bytes of one read.
+    private static let piece = 1 << 16
 
     private let input: FileHandle
     private var held = Data()
     private var isAtEnd = false
+    private var isAtStart = true
 
     init(_ input: FileHandle) { self.input = input }
 
@@ -20,6 +24,16 @@ struct JobStream {
 
     /// Nil at the end of the input.
     mutating func next() throws -> Line? {
+        let line = try following()
+        defer { isAtStart = false }
+        guard isAtStart, case .text(let text)? = line else { return line }
+        return .text(Self.unmarked(text))
+    }
+
+    /// Without the byte order mark that some programs write before everything else.
+    static func unmarked(_ text: Data) -> Data { text.starts(with: [0xef, 0xbb, 0xbf]) ? text.dropFirst(3) : text }
+
+    private mutating func following() throws -> Line? {
         var searched = held.startIndex
         var isTooLong = false
         while true {
@@ -33,12 +47,13 @@ struct JobStream {
                 held.removeAll()
             }
             searched = held.endIndex
-            guard !isAtEnd, let more = try input.read(upToCount: 1 << 16), !more.isEmpty else {
+            let more = isAtEnd ? [] : try ArrivedBytes.read(from: input.fileDescriptor, atMost: Self.piece)
+            guard !more.isEmpty else {
                 isAtEnd = true
                 defer { held.removeAll() }
                 return isTooLong ? .tooLong : held.isEmpty ? nil : .text(held)
             }
-            held.append(more)
+            held.append(contentsOf: more)
         }
     }
 }

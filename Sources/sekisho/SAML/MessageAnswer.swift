@@ -32,7 +32,8 @@ struct MessageAnswer {
         if !judged.unchecked.isEmpty { members.append(("unchecked", Self.texts(judged.unchecked))) }
         let notes = job.notes + judged.notes
         if !notes.isEmpty { members.append(("notes", Self.texts(notes))) }
-        if !job.ignored.isEmpty { members.append(("ignored", Self.texts(job.ignored))) }
+        let ignored = job.ignored + (judged.isByMetadata ? job.besideMetadata : [])
+        if !ignored.isEmpty { members.append(("ignored", Self.texts(ignored))) }
         members += [("role", .string(role.rawValue)), ("level", .string(job.rules.depth.rawValue)), ("time", .string(moment.text))]
         members.append(JobDoor.spent(took))
         return .object(members)

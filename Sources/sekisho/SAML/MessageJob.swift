@@ -18,9 +18,8 @@ struct MessageJob {
     let certificates: [PublicKey: Certificate]
     let notes: [String]
     let ignored: [String]
-
-    /// Octets of a message that is no metadata.
-    static let largestMessage = 16 << 20
+    /// Keys and addresses as the job names them, in whose place a member's metadata stands.
+    let besideMetadata: [String]
 
     init(_ json: JSON, material: MessageMaterial) throws(JobRefusal) {
         var fields = try JobFields(json)
@@ -41,7 +40,8 @@ struct MessageJob {
         rules.issuer = try Self.text(&fields, ["issuer", "sender", "expected_issuer", "peer"])
         rules.audience = try Self.text(&fields, ["audience", "entity_id", "own_entity_id", "sp_entity_id"])
         rules.address = try Self.text(&fields, ["address", "acs", "recipient", "destination", "url"])
-        rules.consumers = try fields.texts(["consumers", "acs_urls", "registered_acs"])?.texts ?? []
+        let consumers = try fields.texts(["consumers", "acs_urls", "registered_acs"])
+        rules.consumers = consumers?.texts ?? []
         rules.inResponseTo = try Self.text(&fields, ["in_response_to", "request_id"])
         rules.isUnsolicited = try fields.flag(["unsolicited"]) ?? false
         rules.mayBeUnnamed = try fields.flag(["unnamed"]) ?? false
@@ -54,6 +54,7 @@ struct MessageJob {
         if try fields.flag(["allow_cbc", "cbc"]) ?? false { rules.ciphers = .withCBC }
         self.rules = rules
         notes = trusted.notes
+        besideMetadata = MessageMaterial.keyNames.compactMap { fields.take([$0])?.name } + (consumers.map { [$0.name] } ?? [])
         ignored = fields.ignored
     }
 

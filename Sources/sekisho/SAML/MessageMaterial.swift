@@ -5,6 +5,10 @@ import Vocabulary
 /// Keys, certificates and documents that a job names: PEM or XML text, Base64 of DER, or files.
 struct MessageMaterial {
     static let most = 256
+    /// Members of a job that say whose signatures count.
+    static let keyNames = [
+        "trusted_certs", "trusted_certificates", "certificates", "certificate", "trusted", "keys", "trusted_keys", "public_keys",
+    ]
 
     /// Names of files are relative to these folders, the first that has the file.
     let folders: [String]
@@ -19,10 +23,7 @@ struct MessageMaterial {
     /// cannot be used is noted: a weak key trusts nobody, and the verdict says why.
     func keys(_ fields: inout JobFields) throws(JobRefusal) -> Trusted {
         var all = Trusted()
-        let names = [
-            "trusted_certs", "trusted_certificates", "certificates", "certificate", "trusted", "keys", "trusted_keys", "public_keys",
-        ]
-        for name in names {
+        for name in Self.keyNames {
             let found = try publicKeys(fields.take([name]))
             all.keys += found.keys
             all.certificates.merge(found.certificates) { first, _ in first }

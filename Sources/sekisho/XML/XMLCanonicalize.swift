@@ -30,10 +30,11 @@ struct XMLCanonicalize: ParsableCommand {
             let door = XMLDoor(material: MessageMaterial(folders: input.folders), judge: Self.answer)
             return try input.answer(jsonl: true) { door.answer($0) }
         }
-        let bytes = [UInt8](try input.handle.read(upToCount: JobStream.largest + 1) ?? Data())
+        let prefixes = prefixes.split(separator: " ").map(String.init)
+        guard prefixes.count <= Self.mostPrefixes else { throw ValidationError("--prefixes has more than \(Self.mostPrefixes) prefixes") }
+        let bytes = try input.document()
         do {
-            let octets = try GenericXML.canonicalize(
-                bytes, method: method, prefixes: prefixes.split(separator: " ").map(String.init), apex: apex)
+            let octets = try GenericXML.canonicalize(bytes, method: method, prefixes: prefixes, apex: apex)
             Console.write(octets)
         } catch {
             ExplainedText.lines(error.explanation).forEach(Console.error)
@@ -41,10 +42,14 @@ struct XMLCanonicalize: ParsableCommand {
         }
     }
 
+    /// Each prefix is looked up at each element.
+    private static let mostPrefixes = 32
+
     private static func answer(_ job: XMLJob, _ fields: inout JobFields) throws -> [(String, JSON)] {
         let method = fields.take(["method", "algorithm"])?.value.string ?? "http://www.w3.org/2001/10/xml-exc-c14n#"
         let prefixes = (try fields.texts(["prefixes", "inclusive_prefixes", "prefix_list"])?.texts ?? [])
             .flatMap { $0.split(separator: " ").map(String.init) }
+        guard prefixes.count <= mostPrefixes else { throw JobRefusal("job.size", "more than \(mostPrefixes) prefixes") }
         let apex = fields.take(["apex", "apex_xpath", "element"])?.value.string
         let octets: [UInt8]
         if let reference = try fields.number(in: 0...10_000, ["reference", "reference_index"]) {

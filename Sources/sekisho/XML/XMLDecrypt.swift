@@ -43,7 +43,7 @@ struct XMLDecrypt: ParsableCommand {
         }
         var options = GenericOptions()
         options.allowCBC = allowCBC
-        let bytes = [UInt8](try input.handle.read(upToCount: JobStream.largest + 1) ?? Data())
+        let bytes = try input.document()
         do {
             let keys = try material.privateKeys(key.isEmpty ? nil : ("key", .array(key.map { .object([("file", .string($0))]) })))
             let secrets = try secret.map { try material.contents(of: $0) }

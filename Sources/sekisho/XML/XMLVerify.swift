@@ -42,11 +42,12 @@ struct XMLVerify: ParsableCommand {
         }
         if jsonl { return try input.answer(jsonl: true) { door.answer($0) } }
         if keyFromMessage { Console.error("the key is taken out of the message: anybody could have signed it") }
-        let bytes = [UInt8](try input.handle.read(upToCount: JobStream.largest + 1) ?? Data())
+        let resources = try Self.pairs(resource)
+        let bytes = try input.document()
         var job: [(String, JSON)] = [
             ("document_base64", .string(Base64.encode(bytes))), ("keys", .array(key.map { .object([("file", .string($0))]) })),
             ("allow_sha1", .bool(allowSHA1)), ("allow_xpath", .bool(allowXPath)), ("key_from_message", .bool(keyFromMessage)),
-            ("resources", .object(Self.pairs(resource))),
+            ("resources", .object(resources)),
         ]
         if let signature { job.append(("signature", .string(signature))) }
         let (json, isValid) = door.answer(.object(job))
@@ -54,11 +55,16 @@ struct XMLVerify: ParsableCommand {
         if isValid != true { throw ExitCode(isValid == false ? 1 : 2) }
     }
 
-    private static func pairs(_ resources: [String]) -> [(String, JSON)] {
-        resources.compactMap { text in
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            return parts.count == 2 ? (parts[0], .string(parts[1])) : nil
+    /// Parted at the last `=`: an address has them in its query, a file's name hardly ever.
+    private static func pairs(_ resources: [String]) throws -> [(String, JSON)] {
+        var pairs: [(String, JSON)] = []
+        for text in resources {
+            guard let mark = text.lastIndex(of: "="), mark != text.startIndex, text.last != "=" else {
+                throw ValidationError("`\(text)` is not ADDRESS=FILE")
+            }
+            pairs.append((String(text[..<mark]), .string(String(text[text.index(after: mark)...]))))
         }
+        return pairs
     }
 
     private static func answer(_ job: XMLJob, _ fields: inout JobFields, _ material: MessageMaterial) throws -> [(String, JSON)] {

@@ -110,6 +110,12 @@ import XMLSecurity
         #expect(try Self.verdict(late, rules).isAccepted)
     }
 
+    @Test func `may have white space around its times, and nothing else`() throws {
+        let soon = Federation.now.adding(seconds: 600).text
+        #expect(try Self.verdict(Self.xml("LogoutRequest", Self.name, "NotOnOrAfter=\" \(soon) \"")).isAccepted)
+        #expect(try Self.verdict(Self.xml("LogoutRequest", Self.name, "NotOnOrAfter=\"\(soon) x\"")).refusal?.layer == .schema)
+    }
+
     @Test func `with an EncryptedID is read by a key that was given, and by no other`() throws {
         var dice = Dice(7)
         let data = try XMLEncryption.encrypt(
@@ -170,6 +176,57 @@ import XMLSecurity
         #expect(verdict.binding == "xml")
         let metadata = try Self.verdict("<!-- <samlp:AuthnRequest> -->" + Federation.metadata(Federation.ministryID), by: binding)
         #expect(metadata.binding == "metadata" && !metadata.isAccepted)
+    }
+}
+
+/// What the job knows beside the member's metadata, which holds its keys and addresses.
+@Suite struct `A judged AuthnRequest of a member whose metadata is given` {
+    static func verdict(_ asking: Asking, signed: Bool = false, _ change: (inout JudgeRules) -> Void = { _ in }) throws -> MessageVerdict {
+        var rules = JudgeRules()
+        rules.address = Federation.postAddress
+        change(&rules)
+        let judge = MessageJudge(
+            rules, as: .identityProvider, member: try Federation.ministry(signed: false),
+            identity: try Federation.identityProvider().signingKeys)
+        let xml = signed ? try asking.signedXML(by: Federation.ministryKey) : asking.xml
+        return judge.verdict(on: Array(xml.utf8), by: .xml, at: Federation.now)
+    }
+
+    static let asking = Asking.ministry(Federation.postAddress)
+
+    @Test func `is signed where a signature is due, whatever the metadata says`() throws {
+        #expect(try Self.verdict(Self.asking).isAccepted)
+        #expect(try Self.verdict(Self.asking) { $0.isSignatureDue = true }.refusal?.explanation.code == "saml.signature.due")
+        #expect(try Self.verdict(Self.asking, signed: true) { $0.isSignatureDue = true }.isAccepted)
+    }
+
+    @Test func `comes from the issuer that was expected`() throws {
+        #expect(try Self.verdict(Self.asking) { $0.issuer = Federation.ministryID }.isAccepted)
+        #expect(try Self.verdict(Self.asking) { $0.issuer = Federation.libraryID }.refusal?.explanation.code == "saml.member.unknown")
+    }
+
+    @Test func `is judged by the metadata's keys and addresses, and the verdict says so`() throws {
+        let verdict = try Self.verdict(Self.asking) { $0.consumers = ["https://other.example/acs"] }
+        #expect(verdict.isByMetadata && verdict.isAccepted)
+        #expect(verdict.facts.first?.value == Federation.ministryConsumer)
+        #expect(try !`A judged AuthnRequest`.verdict(Self.asking.xml, by: .xml).isByMetadata)
+    }
+
+    @Test func `may have white space around its time, and nothing else`() throws {
+        var asking = Self.asking
+        asking.issued = " \(Federation.now.text) "
+        #expect(try Self.verdict(asking).isAccepted)
+        asking.issued = "\(Federation.now.text) x"
+        #expect(try Self.verdict(asking).refusal?.layer == .schema)
+    }
+
+    @Test func `is told that SHA-1 stays refused, and only where somebody allowed it`() throws {
+        func mentions(_ verdict: MessageVerdict) -> Bool { verdict.notes.contains { $0.contains("SHA-1") } }
+        #expect(try mentions(Self.verdict(Self.asking) { $0.algorithms.insert(.rsaPKCS1(.sha1)) }))
+        #expect(try !mentions(Self.verdict(Self.asking)))
+        var rules = try JudgedResponse.rules()
+        rules.algorithms.insert(.rsaPKCS1(.sha1))
+        #expect(try !mentions(JudgedResponse.verdict(JudgedResponse().xml, rules)))
     }
 }
 
