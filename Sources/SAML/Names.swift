@@ -1,3 +1,5 @@
+import SignOn
+import Vocabulary
 import XML
 
 /// The names of SAML 2.0 that we read and write, each once.
@@ -27,6 +29,16 @@ package enum NameIDFormat {
     static let entity = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity"
     /// Of our own records alone: what a session is called at a member that was told no name.
     package static let untold = "urn:x-sekisho:name-id:none"
+}
+
+extension MemberName {
+    /// Whether a member's name of the same text is the one that it was given: what it left out of format and qualifiers matches.
+    func means(_ given: MemberName, of member: MemberID, from provider: MemberID) -> Bool {
+        let format = self.format ?? NameIDFormat.unspecified
+        return (format == NameIDFormat.unspecified || format == given.format)
+            && (nameQualifier.map { $0 == given.nameQualifier ?? provider.text } ?? true)
+            && (spNameQualifier.map { $0 == given.spNameQualifier ?? member.text } ?? true)
+    }
 }
 
 enum Confirmation {
@@ -64,6 +76,9 @@ enum Lexical {
         default: nil
         }
     }
+
+    /// `xs:dateTime`, white space collapsed.
+    static func moment(_ text: String) -> Timestamp? { Timestamp(trimmed(text)) }
 
     /// `xs:anyURI` and `xs:boolean` collapse white space (XML Schema 2 §4.3.6); pretty-printing senders rely on it.
     static func trimmed(_ text: String) -> String { XMLWhiteSpace.trimmed(text) }

@@ -16,6 +16,9 @@ package struct Timestamp: Hashable, Comparable, Sendable, Codable {
         milliseconds >= 0 ? milliseconds / 1000 : -((-milliseconds + 999) / 1000)
     }
 
+    /// The second that has begun. Its `text` has the same form always: some readers of `xs:dateTime` know only one.
+    package var wholeSeconds: Timestamp { Timestamp(seconds: seconds) }
+
     package func adding(seconds: Int64) -> Timestamp {
         let (delta, overflow) = seconds.multipliedReportingOverflow(by: 1000)
         return adding(milliseconds: overflow ? (seconds < 0 ? .min : .max) : delta)

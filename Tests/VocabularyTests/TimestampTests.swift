@@ -92,6 +92,15 @@ import Vocabulary
         #expect(Timestamp(milliseconds: milliseconds).seconds == seconds)
     }
 
+    @Test(
+        arguments: [
+            (1_795_233_600_999, "2026-11-21T04:00:00Z"), (1_795_233_600_000, "2026-11-21T04:00:00Z"), (-1, "1969-12-31T23:59:59Z"),
+            (Int64.max, "9999-12-31T23:59:59Z"), (Int64.min, "0001-01-01T00:00:00Z"),
+        ] as [(Int64, String)])
+    func `in whole seconds is the second that has begun, always in one form`(milliseconds: Int64, text: String) {
+        #expect(Timestamp(milliseconds: milliseconds).wholeSeconds.text == text)
+    }
+
     @Test func `is before and after`() {
         let early = Timestamp(seconds: 100)
         #expect(early < early.adding(milliseconds: 1))

@@ -31,7 +31,7 @@ package struct ArtifactResolve: Sendable {
         let id = MessageID.fresh(using: &random)
         let tag = XMLTag(
             "samlp", Namespace.protocol, name,
-            attributes: [("ID", id), ("Version", "2.0"), ("IssueInstant", now.text), ("Destination", service.location)],
+            attributes: [("ID", id), ("Version", "2.0"), ("IssueInstant", now.wholeSeconds.text), ("Destination", service.location)],
             children: [
                 .element(.issuer(identityProvider)), .element(XMLTag("samlp", Namespace.protocol, "Artifact", text: artifact.text)),
             ])

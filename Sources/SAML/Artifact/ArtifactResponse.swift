@@ -43,7 +43,7 @@ package enum ArtifactResponse {
         let tag = XMLTag(
             "saml2p", Namespace.protocol, name,
             attributes: [
-                ("ID", MessageID.fresh(using: &random)), ("Version", "2.0"), ("IssueInstant", now.text),
+                ("ID", MessageID.fresh(using: &random)), ("Version", "2.0"), ("IssueInstant", now.wholeSeconds.text),
                 ("InResponseTo", message.header.id),
             ],
             children: children)

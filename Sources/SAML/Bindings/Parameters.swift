@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The SAML parameters of a query or a form, split by us: the signature of a redirect covers the octets as they were sent, so they are
 /// kept beside their values (SAML Bindings §3.4.4.1). Parameters of other names are passed over; of ours, each comes at most once and
 /// under exactly its own name, because two readers of one query must not see two values (checklist A23, A24).
@@ -80,20 +82,13 @@ struct Parameters: Sendable {
             switch byte {
             case 0x2b: bytes.append(0x20)
             case 0x25:
-                guard let high = rest.next().flatMap(digit), let low = rest.next().flatMap(digit) else { return nil }
+                guard let high = rest.next().flatMap(Hexadecimal.value), let low = rest.next().flatMap(Hexadecimal.value) else {
+                    return nil
+                }
                 bytes.append(high << 4 | low)
             default: bytes.append(byte)
             }
         }
         return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x61...0x66: byte - 0x57
-        case 0x41...0x46: byte - 0x37
-        default: nil
-        }
     }
 }

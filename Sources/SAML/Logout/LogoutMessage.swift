@@ -53,7 +53,7 @@ struct LogoutRequestMessage: Sendable {
         self.isAsynchronous = isAsynchronous
         reason = try root.attribute("Reason").map { (text) throws(SAMLRefusal.Reason) in try reader.text(text, "Reason") }
         notOnOrAfter = try root.attribute("NotOnOrAfter").map { (text) throws(SAMLRefusal.Reason) in
-            guard let moment = Timestamp(text) else { throw .malformed("NotOnOrAfter", text) }
+            guard let moment = Lexical.moment(text) else { throw .malformed("NotOnOrAfter", text) }
             return moment
         }
     }
@@ -70,8 +70,7 @@ struct LogoutRequestMessage: Sendable {
             do {
                 document = try XMLEncryption.decrypt(element, with: keys, allowing: ciphers)
             } catch {
-                // One reason for everything that depends on a key of ours (checklist A20).
-                throw .principal("EncryptedID cannot be read")
+                throw .hiddenName(error, otherwise: .principal("EncryptedID cannot be read"))
             }
             guard document.root.isNamed(.assertion("NameID")) else { return .unknown("EncryptedID without NameID") }
             return .name(try name(document.root, reader))

@@ -30,13 +30,14 @@ extension ServiceProvider {
         let service = channel == .back ? logoutServices.first { $0.binding == LogoutName.soap } : frontLogoutService
         guard let service else { return nil }
         let id = MessageID.fresh(using: &random)
+        let issuedAt = now.wholeSeconds
         let name = participation.name
         let qualifiers = [("Format", name.format), ("NameQualifier", name.nameQualifier), ("SPNameQualifier", name.spNameQualifier)]
         let request = XMLTag(
             "samlp", Namespace.protocol, LogoutName.request,
             attributes: [
-                ("ID", id), ("Version", "2.0"), ("IssueInstant", now.text), ("Destination", service.location),
-                ("NotOnOrAfter", now.adding(seconds: identityProvider.lifetimes.assertion).text), ("Reason", cause.rawValue),
+                ("ID", id), ("Version", "2.0"), ("IssueInstant", issuedAt.text), ("Destination", service.location),
+                ("NotOnOrAfter", issuedAt.adding(seconds: identityProvider.lifetimes.assertion).text), ("Reason", cause.rawValue),
             ],
             children: [
                 .element(.issuer(identityProvider)),
@@ -63,7 +64,7 @@ extension ServiceProvider {
         let destination = service.map { [("Destination", $0.answers)] } ?? []
         let response = XMLTag(
             "samlp", Namespace.protocol, LogoutName.response,
-            attributes: [("ID", own), ("Version", "2.0"), ("IssueInstant", now.text), ("InResponseTo", id)] + destination,
+            attributes: [("ID", own), ("Version", "2.0"), ("IssueInstant", now.wholeSeconds.text), ("InResponseTo", id)] + destination,
             children: [.element(.issuer(identityProvider)), .element(status)])
         return OutgoingLogout(
             id: own,

@@ -1,7 +1,6 @@
 package import SignOn
 package import Vocabulary
 import XML
-import XMLSecurity
 
 /// Proof that a registered member wants its citizen logged out, just now. Never stored.
 package struct VerifiedLogoutRequest: Sendable {
@@ -42,10 +41,7 @@ package struct VerifiedLogoutRequest: Sendable {
     /// its qualifiers and format matches, as stacks leave them out (Core §3.7.1, §8.3; checklist §1.4).
     package func names(_ participation: Participation) -> Bool {
         guard let name, mayMean(participation) else { return false }
-        let format = name.format ?? NameIDFormat.unspecified
-        return (format == NameIDFormat.unspecified || format == participation.name.format)
-            && (name.nameQualifier.map { $0 == participation.name.nameQualifier ?? identityProviderID.text } ?? true)
-            && (name.spNameQualifier.map { $0 == participation.name.spNameQualifier ?? sender.entityID.text } ?? true)
+        return name.means(participation.name, of: sender.entityID, from: identityProviderID)
     }
 
     /// Whether the request has the text that this participation of its sender goes by, in a session it does not leave out, whatever
@@ -153,7 +149,7 @@ package struct UnverifiedLogoutMessage: Sendable {
             // Only now, when all of it is the sender's: nobody else can ask about a plaintext with changed ciphertexts (checklist A20).
             let read = try LogoutRequestMessage(
                 reading: proven.element, at: identityProvider, at: now,
-                ciphers: proven.sender.options.ciphers == .cbc ? .withCBC : .authenticated)
+                ciphers: proven.sender.options.ciphers.ofNames)
             if let end = read.notOnOrAfter, end.adding(seconds: identityProvider.skew) <= now { throw .logoutExpired(end, now: now) }
             return .success(VerifiedLogoutRequest(proven, read, identityProvider))
         } catch {

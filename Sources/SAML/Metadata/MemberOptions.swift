@@ -1,5 +1,6 @@
 package import Cryptography
 package import TrustFramework
+import XMLSecurity
 
 /// What the operator decided for one member beside its metadata: the `saml:` section of a member file. The defaults suit a member of whom
 /// nothing is known but its metadata.
@@ -16,8 +17,18 @@ package struct MemberOptions: Hashable, Sendable {
     /// Ciphers for the content (S51). CBC has no integrity of its own: padding oracles live there (checklist A20).
     package enum Ciphers: String, Sendable, CaseIterable {
         case gcm = "gcm-only"
-        /// CBC too, where the member's metadata declares nothing better. Told to the operator at each check.
+        /// CBC too for the names that the member encrypts to us in messages it signed; assertions go in GCM.
+        case cbcNames = "allow-cbc-names"
+        /// That, and assertions in CBC where the member's metadata declares nothing better. Told to the operator at each check.
         case cbc = "allow-cbc"
+
+        /// What the member may encrypt a name with, inside of what it signed: nobody else can try changed ciphertexts there (A20).
+        var ofNames: Set<ContentCipher> {
+            switch self {
+            case .gcm: .authenticated
+            case .cbcNames, .cbc: .withCBC
+            }
+        }
     }
 
     /// What of our key stands in a signature's KeyInfo (S56). Receivers that trust it are wrong; some cannot do without.

@@ -150,6 +150,5 @@ enum OwnNamespace {
     static let registration = "urn:oasis:names:tc:SAML:metadata:rpi"
     static let scope = "urn:mace:shibboleth:metadata:1.0"
     static let refeds = "http://refeds.org/metadata"
-    static let xml = "http://www.w3.org/XML/1998/namespace"
     static let certification = "urn:oasis:names:tc:SAML:attribute:assurance-certification"
 }

@@ -15,7 +15,10 @@ struct AttributeQueryMessage: Sendable {
     /// More than we have attributes, by far.
     private static let mostWishes = 64
 
-    init(reading root: XMLElement, at identityProvider: IdentityProvider, at now: Timestamp) throws(SAMLRefusal.Reason) {
+    /// `root` was proven to be its sender's, an EncryptedID inside it with it: `ciphers` may name such that do not prove it themselves.
+    init(
+        reading root: XMLElement, at identityProvider: IdentityProvider, at now: Timestamp, ciphers: Set<ContentCipher> = .authenticated
+    ) throws(SAMLRefusal.Reason) {
         let reader = MessageReader(limits: identityProvider.limits)
         guard !root.hasStrayText else { throw .malformed(AttributeQuery.name, "text between elements") }
         var subject: XMLElement?
@@ -39,13 +42,13 @@ struct AttributeQueryMessage: Sendable {
             }
         }
         guard let subject else { throw .malformed(AttributeQuery.name, "no Subject") }
-        name = try Self.name(in: subject, reader, identityProvider.decryptionKeys(at: now))
+        name = try Self.name(in: subject, reader, identityProvider.decryptionKeys(at: now), ciphers)
         self.wishes = wishes
     }
 
     /// The one identifier. Of a confirmation we could make none again in the answer, which §3.3.4 would demand.
     private static func name(
-        in subject: XMLElement, _ reader: MessageReader, _ keys: [PrivateKey]
+        in subject: XMLElement, _ reader: MessageReader, _ keys: [PrivateKey], _ ciphers: Set<ContentCipher>
     ) throws(SAMLRefusal.Reason) -> MemberName? {
         guard !subject.hasStrayText, let identifier = subject.children.first, subject.children.count == 1 else {
             throw .subject("not one identifier and nothing else")
@@ -54,10 +57,9 @@ struct AttributeQueryMessage: Sendable {
         guard identifier.isNamed(.assertion("EncryptedID")) else { return nil }
         let hidden: XMLElement
         do {
-            hidden = try XMLEncryption.decrypt(identifier, with: keys).root
+            hidden = try XMLEncryption.decrypt(identifier, with: keys, allowing: ciphers).root
         } catch {
-            // One reason for everything that depends on a key of ours (checklist A20).
-            throw .subject("EncryptedID cannot be read")
+            throw .hiddenName(error, otherwise: .subject("EncryptedID cannot be read"))
         }
         return hidden.isNamed(.assertion("NameID")) ? try name(hidden, reader) : nil
     }

@@ -69,7 +69,8 @@ extension VerifiedAttributeQuery {
             .element(XMLTag("saml", Namespace.assertion, local, attributes: attributes, children: children))
         }
         let lifetimes = identityProvider.lifetimes
-        let expires = now.adding(seconds: lifetimes.assertion).text
+        let issuedAt = now.wholeSeconds
+        let expires = issuedAt.adding(seconds: lifetimes.assertion).text
         let confirmation = saml(
             "SubjectConfirmation", [("Method", "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches")],
             [
@@ -80,13 +81,13 @@ extension VerifiedAttributeQuery {
         let conditions = saml(
             "Conditions",
             [
-                ("NotBefore", now.adding(seconds: -lifetimes.backdating).text),
+                ("NotBefore", issuedAt.adding(seconds: -lifetimes.backdating).text),
                 ("NotOnOrAfter", expires),
             ],
             [saml("AudienceRestriction", [], [saml("Audience", [], [.text(sender.entityID.text)])])])
         var tag = XMLTag(
             "saml", Namespace.assertion, "Assertion",
-            attributes: [("ID", MessageID.fresh(using: &random)), ("Version", "2.0"), ("IssueInstant", now.text)],
+            attributes: [("ID", MessageID.fresh(using: &random)), ("Version", "2.0"), ("IssueInstant", issuedAt.text)],
             children: [
                 .element(.issuer(identityProvider)), saml("Subject", [], [.element(name.tag), confirmation]), conditions,
                 .element(.attributeStatement(items, sender.options.valueType)),
@@ -122,7 +123,7 @@ package enum QueryResponse {
         let id = MessageID.fresh(using: &random)
         let tag = XMLTag(
             "samlp", Namespace.protocol, "Response",
-            attributes: [("ID", id), ("Version", "2.0"), ("IssueInstant", now.text), ("InResponseTo", question)],
+            attributes: [("ID", id), ("Version", "2.0"), ("IssueInstant", now.wholeSeconds.text), ("InResponseTo", question)],
             children: [.element(.issuer(identityProvider)), .element(status.tag(prefix: "samlp"))]
                 + (assertion.map { [.element($0)] } ?? []))
         return (id, SOAPEnvelope.wrap(try identityProvider.signed(tag, for: provider, at: now)))

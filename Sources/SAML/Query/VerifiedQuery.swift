@@ -32,7 +32,8 @@ package struct VerifiedAttributeQuery: Sendable {
         guard message.element.isNamed(.protocol(AttributeQuery.name)) else {
             throw .wrongKind(message.element.name.local, expected: AttributeQuery.name)
         }
-        let query = try AttributeQueryMessage(reading: message.element, at: identityProvider, at: now)
+        let query = try AttributeQueryMessage(
+            reading: message.element, at: identityProvider, at: now, ciphers: message.sender.options.ciphers.ofNames)
         let encryption = AssertionEncryption(for: message.sender)
         if case .impossible(let gap) = encryption { throw .encryption(gap) }
         sender = message.sender
@@ -49,10 +50,7 @@ package struct VerifiedAttributeQuery: Sendable {
         guard let name, participation.member == sender.entityID, participation.name.tongue == .saml,
             participation.name.text.hasSameBytes(as: name.text)
         else { return false }
-        let format = name.format ?? NameIDFormat.unspecified
-        return (format == NameIDFormat.unspecified || format == participation.name.format)
-            && (name.nameQualifier.map { $0 == participation.name.nameQualifier ?? identityProviderID.text } ?? true)
-            && (name.spNameQualifier.map { $0 == participation.name.spNameQualifier ?? sender.entityID.text } ?? true)
+        return name.means(participation.name, of: sender.entityID, from: identityProviderID)
     }
 
     /// The question that a sign-on would put to policy, on which no page may be shown.

@@ -30,7 +30,8 @@ extension VerifiedAuthnRequest {
     ) throws(AnswerFailure) -> SAMLAnswer {
         let key = fault == .otherKey ? stranger : sandbox.signingKey(for: serviceProvider, at: now)
         let draft = ResponseDraft(
-            request: self, fault: fault, citizen: citizen, contextClass: contextClass, issuer: sandbox.entityID.text, now: now,
+            request: self, fault: fault, citizen: citizen, contextClass: contextClass, issuer: sandbox.entityID.text,
+            now: now.wholeSeconds,
             assertionID: MessageID.fresh(using: &random), responseID: MessageID.fresh(using: &random))
         let xml: [UInt8]
         switch fault {

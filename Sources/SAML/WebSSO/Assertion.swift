@@ -29,10 +29,12 @@ struct AssertionContent {
     /// In the order of `AssertionForm.Value`, the attributes' behind them.
     private var values: [String] {
         let lifetimes = identityProvider.lifetimes
+        let issued = issuedAt.wholeSeconds
         var values = [
-            id, issuedAt.text, issuedAt.adding(seconds: lifetimes.assertion).text, issuedAt.adding(seconds: -lifetimes.backdating).text,
-            name?.text ?? "", back.consumer.location, contextClass, grant.facts.authenticatedAt.text, grant.sessionIndex,
-            grant.sessionExpires.text, back.inResponseTo ?? "", back.serviceProvider.entityID.text, name?.spNameQualifier ?? "",
+            id, issued.text, issued.adding(seconds: lifetimes.assertion).text, issued.adding(seconds: -lifetimes.backdating).text,
+            name?.text ?? "", back.consumer.location, contextClass, grant.facts.authenticatedAt.wholeSeconds.text, grant.sessionIndex,
+            grant.sessionExpires.wholeSeconds.text, back.inResponseTo ?? "", back.serviceProvider.entityID.text,
+            name?.spNameQualifier ?? "",
         ]
         for attribute in attributes { values += attribute.values }
         return values

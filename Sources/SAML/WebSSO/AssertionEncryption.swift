@@ -56,7 +56,7 @@ package enum AssertionEncryption: Sendable {
         // Nothing is said about ciphers at all: a list of key transports alone says nothing either.
         let isSilent = !declared.contains(where: isContentCipher)
         switch allowed {
-        case .gcm: return isSilent ? .aes256gcm : nil
+        case .gcm, .cbcNames: return isSilent ? .aes256gcm : nil
         case .cbc: return known.first ?? (isSilent ? .aes256cbc : nil)
         }
     }
@@ -81,12 +81,12 @@ extension AssertionEncryption.Gap {
             Explanation(
                 "saml.encryption.key", "assertions for this member must be encrypted, but its metadata has no key for encryption",
                 clause: "Kantara IIP-IDP09; SAML Metadata §2.4.1.1",
-                remedy: "publish a KeyDescriptor for encryption, or set `encryption: when-declared` in the member's file")
+                remedy: "publish a KeyDescriptor for encryption, or set `encrypt: when-declared` in the member's file")
         case .cipher(let declared):
             Explanation(
                 "saml.encryption.cipher", "the member's metadata declares no authenticated cipher",
                 compared: declared.prefix(8).map { .init("EncryptionMethod", $0) }, clause: "Kantara IIP-ALG; checklist S51",
-                remedy: "declare AES-GCM; until the member can, its operator may set `ciphers: allow-cbc` or `encryption: off`")
+                remedy: "declare AES-GCM; until the member can, its operator may set `ciphers: allow-cbc` or `encrypt: off`")
         case .transport(let declared):
             Explanation(
                 "saml.encryption.transport", "the member's metadata declares no key transport that we have",

@@ -74,6 +74,8 @@ package struct SAMLRefusal: Error, Sendable {
         case notInForce(MemberID, String)
         case queryAttribute(String)
         case queryPrincipal
+        /// The algorithm of an EncryptedID, as the message names it.
+        case nameCipher(String)
         // Logout.
         case principal(String)
         case logoutExpired(Timestamp, now: Timestamp)
@@ -124,6 +126,14 @@ package struct SAMLStatus: Hashable, Sendable {
 }
 
 extension SAMLRefusal.Reason {
+    /// Why an EncryptedID is not read: by its algorithm, which everybody can see and which was looked at before any key, or `otherwise`, one
+    /// reason for everything that depends on a key of ours (checklist A20).
+    static func hiddenName(_ refusal: XMLEncryptionRefusal, otherwise: Self) -> Self {
+        // Names without a colon are of things that we do not take, and so is a `Type` of something else than an element (Core §2.2.4).
+        if case .algorithm(let uri) = refusal, uri.contains(":"), !uri.hasSuffix("#Content") { return .nameCipher(uri) }
+        return otherwise
+    }
+
     /// The status for the member, for the reasons that can come up once its address is proven.
     var status: SAMLStatus {
         switch self {

@@ -200,6 +200,11 @@ extension SAMLRefusal.Reason {
             .saml(
                 "logout.principal", "the LogoutRequest does not say whom it means", [.init("reason", what)], "SAML Core §3.7.1",
                 "send the NameID of the assertion, in clear or encrypted to a key of our metadata, with Format and qualifiers as they were")
+        case .nameCipher(let uri):
+            .saml(
+                "name.cipher", "the name is encrypted with an algorithm that we do not take", [.init("Algorithm", uri)],
+                "SAML Core §2.2.4; checklist S51, A20",
+                "encrypt names with the algorithms of our metadata (AES-GCM); for AES-CBC our operator may set `ciphers: allow-cbc-names`")
         case .logoutExpired(let end, let now):
             .saml(
                 "logout.expired", "NotOnOrAfter of the LogoutRequest is past", [.init("NotOnOrAfter", end.text), .init("now", now.text)],

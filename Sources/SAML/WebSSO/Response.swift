@@ -112,7 +112,7 @@ extension ProvenReturn {
     ) throws(AnswerFailure) -> SAMLAnswer {
         let id = MessageID.fresh(using: &random)
         var attributes = [
-            ("ID", id), ("Version", "2.0"), ("IssueInstant", now.text), ("Destination", consumer.location),
+            ("ID", id), ("Version", "2.0"), ("IssueInstant", now.wholeSeconds.text), ("Destination", consumer.location),
         ]
         if let inResponseTo { attributes.append(("InResponseTo", inResponseTo)) }
         let response = XMLTag(
@@ -132,7 +132,7 @@ extension ProvenReturn {
             issuer: identityProvider.entityID.text, answersRequest: inResponseTo != nil, consent: consent)
         let template = serviceProvider.preparation.response(form) { form.template(for: serviceProvider) }
         // In the order of `ResponseForm.Value`.
-        let values = [id, now.text, consumer.location, inResponseTo ?? ""]
+        let values = [id, now.wholeSeconds.text, consumer.location, inResponseTo ?? ""]
         let xml =
             try key?.signed(template, values, around: assertion, identifier: id, as: serviceProvider.options)
             ?? template.filled(values, around: assertion).bytes

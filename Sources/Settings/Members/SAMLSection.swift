@@ -123,11 +123,14 @@ struct SAMLNotices {
                 "member.encryption.cbc",
                 "ASSERTIONS FOR THIS MEMBER ARE ENCRYPTED WITH \(content.rawValue), which does not notice changed ciphertexts: whoever can"
                     + " send it messages and watch how it answers can read them",
-                "have the member declare and use AES-GCM, then remove `ciphers: allow-cbc`")
+                "have the member declare and use AES-GCM, then remove `ciphers: allow-cbc`, or write `ciphers: allow-cbc-names` if the"
+                    + " names in its messages still come in AES-CBC")
         case .encrypted where provider.options.ciphers == .cbc:
             notice(
-                "member.encryption.cbc-needless", "`ciphers: allow-cbc` is not needed: the member's metadata declares AES-GCM",
-                "remove the line")
+                "member.encryption.cbc-needless",
+                "assertions need no `ciphers: allow-cbc`, for the member's metadata declares AES-GCM; the line still lets in the names"
+                    + " (EncryptedID) that the member encrypts with AES-CBC",
+                "write `ciphers: allow-cbc-names` in its place if the member encrypts names with AES-CBC, or else remove the line")
         case .clear where provider.options.encryption == .off && !provider.encryptionKeys.isEmpty:
             notice(
                 "member.encryption.off", "assertions travel in clear although the member's metadata has a key for encryption",

@@ -88,12 +88,12 @@ import XMLSecurity
 /// What we ask of members (SAML Core §3.7.1; checklist §1.4).
 @Suite struct `Our LogoutRequest` {
     private func request(
-        _ provider: ServiceProvider, _ channel: LogoutChannel, _ name: MemberName = Leaving.persistent
+        _ provider: ServiceProvider, _ channel: LogoutChannel, _ name: MemberName = Leaving.persistent, at now: Timestamp = Federation.now
     ) throws -> (OutgoingLogout, ReadLogout)? {
         var dice = Dice()
         let message = try provider.logoutRequest(
             ending: Leaving.participation(name), by: channel, because: .user, relayState: "logout-id", from: Leaving.identityProvider(),
-            at: Federation.now, using: &dice)
+            at: now, using: &dice)
         return try message.map { ($0, try ReadLogout($0)) }
     }
 
@@ -123,6 +123,13 @@ import XMLSecurity
             #expect(read.relayState == (channel == .front ? "logout-id" : nil))
             #expect(read.address == Leaving.back)
         }
+    }
+
+    @Test(arguments: [0, 437] as [Int64])
+    func `says its times in whole seconds, whatever the clock says`(fraction: Int64) throws {
+        let (_, read) = try #require(try request(Leaving.ministry(), .front, at: Federation.now.adding(milliseconds: fraction)))
+        #expect(read.root.attribute("IssueInstant") == Federation.now.text)
+        #expect(read.root.attribute("NotOnOrAfter") == Federation.now.adding(seconds: 300).text)
     }
 
     @Test(arguments: [(MemberOptions.KeyInfo.certificate, ["X509Data"]), (.named, ["KeyName", "X509Data"]), (.none, [])])

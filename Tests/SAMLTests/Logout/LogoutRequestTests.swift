@@ -134,7 +134,8 @@ import XMLSecurity
     }
 
     /// SimpleSAMLphp 1.x knows nothing else. The ciphertext is inside of what was signed, so that nobody else can try changed ones (A20).
-    @Test func `with an EncryptedID in AES-CBC is read where the operator allows CBC, and only there`() throws {
+    @Test(arguments: [MemberOptions.Ciphers.cbc, .cbcNames])
+    func `with an EncryptedID in AES-CBC is read where the operator allows CBC, and only there`(ciphers: MemberOptions.Ciphers) throws {
         let key = try PrivateKey.generate(.rsa(bits: 2048))
         let idp = try Leaving.identityProvider([key])
         let name = XMLTag("saml", Asking.Name.assertion, "NameID", text: Federation.citizen)
@@ -143,14 +144,47 @@ import XMLSecurity
         var request = Leaving.Request()
         request.principal = "<saml:EncryptedID>" + Leaving.text(data) + "</saml:EncryptedID>"
         var options = MemberOptions()
-        options.ciphers = .cbc
+        options.ciphers = ciphers
         let allowed = try Leaving.ministry().with(options)
         #expect(try Leaving.verified(request, from: allowed, at: idp).names(Leaving.participation()))
         let message = try Leaving.message(request)
         guard case .failure(let refused) = try message.request(from: Leaving.ministry(), at: idp, at: Federation.now) else {
             throw Unexpected("accepted")
         }
-        #expect(refused.reason == .principal("EncryptedID cannot be read"))
+        #expect(refused.reason == .nameCipher("http://www.w3.org/2001/04/xmlenc#aes128-cbc"))
+        // Allowed, and to a key that is not ours: one reason for whatever depends on a key.
+        let stranger = try Leaving.identityProvider([PrivateKey.generate(.rsa(bits: 2048))])
+        guard case .failure(let unread) = try message.request(from: allowed, at: stranger, at: Federation.now) else {
+            throw Unexpected("accepted")
+        }
+        #expect(unread.reason == .principal("EncryptedID cannot be read"))
+    }
+
+    /// What everybody can read in the message tells its sender what to change; no key of ours has a part in it (A20).
+    @Test(arguments: ["aes128-cbc", "aes256-cbc", "tripledes-cbc"])
+    func `with an EncryptedID in a cipher that we do not take is told which, whether we have a key or not`(name: String) throws {
+        let key = try PrivateKey.generate(.rsa(bits: 2048))
+        let uri = "http://www.w3.org/2001/04/xmlenc#" + name
+        var dice = Dice(7)
+        let data = try XMLEncryption.encrypt(
+            XMLTag("saml", Asking.Name.assertion, "NameID", text: Federation.citizen), to: key.publicKey, content: .aes128gcm,
+            transport: .saml2int, using: &dice)
+        var request = Leaving.Request()
+        request.principal =
+            "<saml:EncryptedID>" + Leaving.text(data).replacing("http://www.w3.org/2009/xmlenc11#aes128-gcm", with: uri)
+            + "</saml:EncryptedID>"
+        for keys in [[], [key]] {
+            let idp = try Leaving.identityProvider(keys)
+            guard case .failure(let refused) = try Leaving.message(request).request(from: Leaving.ministry(), at: idp, at: Federation.now)
+            else { throw Unexpected("accepted") }
+            #expect(refused.reason == .nameCipher(uri))
+            let explanation = refused.reason.explanation
+            #expect(explanation.code == "saml.name.cipher" && explanation.compared.map(\.value) == [uri])
+            #expect(explanation.remedy.contains("`ciphers: allow-cbc-names`"))
+            var dice = Dice()
+            let answer = try ReadLogout(#require(refused.response(from: idp, at: Federation.now, using: &dice)))
+            #expect(answer.child("Status")?.children.last?.text.hasPrefix("saml.name.cipher: ") == true)
+        }
     }
 
     @Test func `is too late at its NotOnOrAfter, our tolerance counted`() throws {

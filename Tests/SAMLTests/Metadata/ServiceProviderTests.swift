@@ -168,6 +168,21 @@ import Vocabulary
         #expect(problems(Federation.metadata(Federation.libraryID, consumers: consumers)) == ["saml.metadata.endpoint"])
     }
 
+    @Test(arguments: [
+        ("https://sp.example/2", "0", "an AssertionConsumerService has no index of its own", true),
+        ("https://sp.example/2", "", "an AssertionConsumerService has no index of its own", true),
+        ("http://sp.example/2", "1", "an AssertionConsumerService is no https address", false),
+    ])
+    func `the remedy speaks of the index where that is what is missing`(second: String, index: String, summary: String, isIndex: Bool) {
+        let consumers = Self.consumer("https://sp.example/acs") + Self.consumer(second, index: index)
+        let refusal = #expect(throws: MetadataRefusal.self) {
+            try ServiceProvider.read(metadata: Array(Federation.metadata(Federation.libraryID, consumers: consumers).utf8))
+        }
+        #expect(refusal?.problems.map(\.summary) == [summary])
+        let remedy = "give each AssertionConsumerService an `index` of its own (0, 1, …)"
+        #expect(refusal?.problems.contains { $0.remedy == remedy } == isIndex)
+    }
+
     @Test func `everything wrong is told at once`() {
         let xml = Federation.metadata(
             Federation.libraryID, outer: "validUntil=\"tomorrow\"", attributes: "AuthnRequestsSigned=\"maybe\"",

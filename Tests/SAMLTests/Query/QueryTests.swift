@@ -147,6 +147,27 @@ import XMLSecurity
         #expect(try Self.verified(Self.query(subject: "<saml:BaseID/>")).name == nil)
     }
 
+    @Test(arguments: [MemberOptions.Ciphers.cbc, .cbcNames])
+    func `about an EncryptedID in AES-CBC is read where the operator allows CBC, and only there`(ciphers: MemberOptions.Ciphers) throws {
+        let key = try PrivateKey.generate(.rsa(bits: 2048))
+        let name = XMLTag("saml", Asking.Name.assertion, "NameID", text: Federation.citizen)
+        func verified(_ content: ContentCipher, _ ciphers: MemberOptions.Ciphers, _ keys: [PrivateKey]) throws -> VerifiedAttributeQuery {
+            var dice = Dice(7)
+            let data = try XMLEncryption.encrypt(name, to: key.publicKey, content: content, transport: .saml2int, using: &dice)
+            var options = try Self.ministry().options
+            options.ciphers = ciphers
+            let proven = try Self.query(subject: "<saml:EncryptedID>" + Leaving.text(data) + "</saml:EncryptedID>")
+                .proven(for: Self.ministry().with(options), address: Self.address)
+            return try VerifiedAttributeQuery(reading: proven, at: Leaving.identityProvider(keys), at: Federation.now)
+        }
+        #expect(try verified(.aes128cbc, ciphers, [key]).name?.text == Federation.citizen)
+        #expect(try verified(.aes128gcm, .gcm, [key]).name?.text == Federation.citizen)
+        #expect(throws: SAMLRefusal.Reason.nameCipher("http://www.w3.org/2001/04/xmlenc#aes128-cbc")) {
+            try verified(.aes128cbc, .gcm, [key])
+        }
+        #expect(throws: SAMLRefusal.Reason.subject("EncryptedID cannot be read")) { try verified(.aes128cbc, ciphers, []) }
+    }
+
     @Test func `of an unknown, ended or foreign session gets one and the same answer`() throws {
         var dice = Dice()
         let bytes = try Self.verified(Self.query()).unknownPrincipal(

@@ -53,7 +53,8 @@ enum Copy {
         let name = element.name
         let prefix = name.namespace == Asking.Name.assertion ? "saml" : name.namespace == Asking.Name.protocol ? "samlp" : "x"
         var children: [XMLNode] = element.children.compactMap { tag(of: $0).map(XMLNode.element) }
-        if children.isEmpty, !element.text.isEmpty { children = [.text(element.text)] }
+        // The signer counts the children of the root for the place of its signature.
+        if children.isEmpty || element.parent != nil, !element.text.isEmpty { children.insert(.text(element.text), at: 0) }
         return XMLTag(
             prefix, name.namespace, name.local, attributes: element.attributes.map { ($0.name.local, $0.value) }, children: children)
     }

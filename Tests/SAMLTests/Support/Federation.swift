@@ -104,7 +104,8 @@ enum Federation {
 
     /// Through `SignOn.next` and `Permit.grant`, as the shell does it.
     static func grant(
-        for ask: Ask, mode: CardMode = .pin, to pairwise: String = citizen, release: Set<AttributeSource> = [.pinUsed, .cardMode]
+        for ask: Ask, mode: CardMode = .pin, to pairwise: String = citizen, release: Set<AttributeSource> = [.pinUsed, .cardMode],
+        authenticatedAt: Timestamp = now.adding(seconds: -30)
     ) throws -> Grant {
         let purpose = try #require(Purpose("procedure"))
         let member = Member(
@@ -120,10 +121,10 @@ enum Federation {
                 SessionAuthentication(
                     restored: AssuranceFacts(
                         mode: mode, modeIsStated: true, carrier: .card, door: .challenge, statusSource: .ocsp,
-                        statusAt: now.adding(seconds: -60), authenticatedAt: now.adding(seconds: -30)),
+                        statusAt: now.adding(seconds: -60), authenticatedAt: authenticatedAt),
                     certificate: CertificateIdentity(issuer: "authority", serial: "424242"), terminal: nil)
             ],
-            createdAt: now.adding(seconds: -30), lastSeenAt: now, indexSeed: [UInt8](repeating: 9, count: 32))
+            createdAt: authenticatedAt, lastSeenAt: now, indexSeed: [UInt8](repeating: 9, count: 32))
         let step = SignOn.next(
             for: ask, by: member, in: session, under: policy, sessions: SessionRules(idle: 1800, absolute: 28_800), at: now)
         guard case .permit(let permit) = step else { throw Unexpected("\(step)") }

@@ -117,6 +117,18 @@ import XMLSecurity
         #expect(try opened(answered, allowing: .withCBC).name.local == "Assertion")
     }
 
+    @Test(arguments: [([], Method.gcm256), ([Method.cbc128, Method.gcm128], Method.gcm128)] as [([String], String)])
+    func `stay in AES-GCM where an operator allowed CBC for names only`(declared: [String], used: String) throws {
+        let answered = try Answered.answer(for: Self.provider(declared) { $0.ciphers = .cbcNames })
+        #expect(try algorithms(answered).first == used)
+        #expect(try opened(answered).name.local == "Assertion")
+        let refusal = try #require(
+            try UnverifiedAuthnRequest.refusal(
+                { try `An AuthnRequest, SAML Core §3.4.1`.redirect(.library()) },
+                for: Self.provider([Method.cbc128, Method.oaep]) { $0.ciphers = .cbcNames }))
+        #expect(refusal.explanation.code == "saml.encryption.cipher")
+    }
+
     @Test(arguments: [("sha256", nil, ContentCipher.aes256gcm), ("sha256", "sha256", .aes256gcm), ("sha1", "sha512", .aes256gcm)])
     func `use the digest and the mask that are declared, checklist S52`(digest: String, mask: String?, cipher: ContentCipher) throws {
         let names = [

@@ -34,6 +34,26 @@ import XMLSecurity
         #expect(try answered.descend("Issuer").text == Federation.base + "/saml/metadata")
     }
 
+    /// Readers that know one form of a time alone would fail once in a thousand answers.
+    @Test(arguments: [0, 1, 437, 999] as [Int64])
+    func `says every time in whole seconds, whatever the clock says`(fraction: Int64) throws {
+        let request = try `An AuthnRequest, SAML Core §3.4.1`.verified(.library())
+        let grant = try Federation.grant(
+            for: request.ask, authenticatedAt: Federation.now.adding(seconds: -30).adding(milliseconds: fraction))
+        var dice = Dice()
+        let answered = try Answered(
+            request.response(
+                for: grant, from: Federation.identityProvider(), at: Federation.now.adding(milliseconds: fraction), using: &dice))
+        var times: [String] = []
+        answered.root.forEachInSubtree { element in
+            for name in ["IssueInstant", "NotBefore", "NotOnOrAfter", "AuthnInstant", "SessionNotOnOrAfter"] {
+                if let text = element.attribute(name) { times.append(text) }
+            }
+        }
+        let told = [0, 0, 300, -60, 300, -30, 28_800 - 30].map { Federation.now.adding(seconds: $0).text }
+        #expect(times == told)
+    }
+
     @Test func `has exactly one Assertion, of what the schema orders, checklist S41`() throws {
         let answered = try Self.answered()
         #expect(answered.root.children.map(\.name.local) == ["Issuer", "Signature", "Status", "Assertion"])

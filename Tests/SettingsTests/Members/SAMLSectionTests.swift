@@ -75,7 +75,8 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        ("  encrypt: sometimes\n", "yaml.value"), ("  ciphers: cbc\n", "yaml.value"), ("  unsolicited: yes please\n", "yaml.type"),
+        ("  encrypt: sometimes\n", "yaml.value"), ("  ciphers: cbc\n", "yaml.value"), ("  ciphers: allow-cbc-name\n", "yaml.value"),
+        ("  unsolicited: yes please\n", "yaml.type"),
         ("  signing-key: abc\n", "member.signing-key"), ("  algorithm: rsa-sha1\n", "yaml.value"),
         ("  name-id: emailAddress\n", "yaml.value"),
         ("  relay-state: 8193\n", "yaml.value"), ("  consent: maybe\n", "yaml.value"), ("  encryption: off\n", "yaml.key.unknown"),
@@ -93,6 +94,10 @@ import Vocabulary
 @Suite struct `What an operator is told of how a member is answered` {
     /// The member's metadata with a key for encryption that declares these algorithms.
     private func notices(_ lines: String, declaring: [String]? = nil, wishes: String = "") throws -> [String] {
+        try told(lines, declaring: declaring, wishes: wishes).map(\.code)
+    }
+
+    private func told(_ lines: String, declaring: [String]? = nil, wishes: String = "") throws -> [Problem] {
         let deployment = try Deployment()
         try deployment.addMinistry(yaml: lines)
         let key = try Self.certificate.get()
@@ -105,7 +110,7 @@ import Vocabulary
             .replacing("<md:AssertionConsumerService", with: (declaring == nil ? "" : descriptor) + "<md:AssertionConsumerService")
             .replacing("</md:SPSSODescriptor>", with: wishes + "</md:SPSSODescriptor>")
         try deployment.write("Metadata/members/ministry.xml", metadata)
-        return try deployment.load().notices.map(\.code).filter { $0.hasPrefix("member.") || $0.hasPrefix("saml.") }
+        return try deployment.load().notices.filter { $0.code.hasPrefix("member.") || $0.code.hasPrefix("saml.") }
     }
 
     private static let certificate: Result<[UInt8], any Error> = Result {
@@ -134,6 +139,30 @@ import Vocabulary
         ] as [(String, [String]?, String)])
     func `what lowers the guard, checklist S51`(lines: String, declaring: [String]?, code: String) throws {
         #expect(try notices(lines, declaring: declaring).contains(code))
+    }
+
+    @Test func `nothing of CBC for names alone, but where assertions would need it`() throws {
+        #expect(try notices("  ciphers: allow-cbc-names\n", declaring: [Self.gcm]).isEmpty)
+        #expect(try notices("  ciphers: allow-cbc-names\n", declaring: []).isEmpty)
+        #expect(try notices("  ciphers: allow-cbc-names\n", declaring: [Self.cbc]) == ["saml.encryption.cipher"])
+    }
+
+    /// A setting that a remedy names in backquotes can be written into the member's file as it stands there.
+    @Test(
+        arguments: [
+            ("  encrypt: required\n", nil, ["encrypt: when-declared"]), ("", [cbc], ["ciphers: allow-cbc", "encrypt: off"]),
+            ("  ciphers: allow-cbc\n", [gcm], ["ciphers: allow-cbc-names"]),
+            ("  ciphers: allow-cbc\n", [cbc], ["ciphers: allow-cbc", "ciphers: allow-cbc-names"]),
+        ] as [(String, [String]?, [String])])
+    func `by a remedy that names settings which there are`(lines: String, declaring: [String]?, named: [String]) throws {
+        let problem = try #require(try told(lines, declaring: declaring).first)
+        let parts = problem.remedy.split(separator: "`", omittingEmptySubsequences: false)
+        let settings = parts.indices.filter { !$0.isMultiple(of: 2) }.map { String(parts[$0]) }
+        #expect(settings == named)
+        for setting in settings {
+            #expect(throws: Never.self) { try told("  " + setting + "\n") }
+        }
+        #expect(throws: SettingsProblems.self) { try told("  encryption: off\n") }
     }
 
     @Test(arguments: [("urn:oid:1.2.3", true), ("urn:x-sekisho:attribute:pin-used", false)])

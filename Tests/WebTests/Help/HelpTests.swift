@@ -17,6 +17,18 @@ import Web
         #expect(!Catalogue.entries.contains { $0.japanese.contains("英語だけ") }, "translate what was added")
     }
 
+    @Test(arguments: ["saml.encryption.cipher", "saml.encryption.key", "saml.name.cipher"])
+    func `names the same settings in both languages`(code: String) throws {
+        func settings(_ text: String) -> [String] {
+            let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+            return parts.indices.filter { !$0.isMultiple(of: 2) }.map { String(parts[$0]) }
+        }
+        let entry = try #require(Catalogue.entry(code))
+        let named = settings(entry.remedy)
+        #expect(settings(entry.mend ?? "") == named)
+        #expect(!named.isEmpty && named.allSatisfy { $0.hasPrefix("ciphers: ") || $0.hasPrefix("encrypt: ") }, "\(named)")
+    }
+
     @Test(arguments: ["", "saml", "saml.nothing.such", "http.", "<script>", "saml.request.destination "])
     func `knows no other code`(code: String) { #expect(Catalogue.entry(code) == nil) }
 

@@ -15,7 +15,9 @@ extension EntityReader {
         for element in elements {
             let location = Lexical.trimmed(element.attribute("Location") ?? "")
             guard let index = Self.index(element), indices.insert(index).inserted else {
-                findings.flaw("endpoint", "an AssertionConsumerService has no index of its own", name, [.init("location", location)])
+                findings.flaw(
+                    "endpoint", "an AssertionConsumerService has no index of its own", name, [.init("location", location)],
+                    remedy: "give each AssertionConsumerService an `index` of its own (0, 1, …)")
                 continue
             }
             let binding = Lexical.trimmed(element.attribute("Binding") ?? "")
@@ -63,7 +65,8 @@ extension EntityReader {
             guard let location = address(element, "Location"), let index = Self.index(element), indices.insert(index).inserted else {
                 findings.flaw(
                     "artifact", "an ArtifactResolutionService has no usable address or no index of its own", name,
-                    [.init("location", element.attribute("Location") ?? "")])
+                    [.init("location", element.attribute("Location") ?? "")],
+                    remedy: "give each ArtifactResolutionService an https address and an `index` of its own (0, 1, …)")
                 continue
             }
             services.append(ArtifactService(index: index, location: location, isDefault: flag(element, "isDefault")))
@@ -76,7 +79,9 @@ extension EntityReader {
         var services: [AttributeConsumingService] = []
         for element in role.children(.metadata("AttributeConsumingService")).prefix(limits.endpoints) {
             guard let index = Self.index(element), indices.insert(index).inserted else {
-                findings.flaw("attribute-service", "an AttributeConsumingService has no index of its own", name)
+                findings.flaw(
+                    "attribute-service", "an AttributeConsumingService has no index of its own", name,
+                    remedy: "give each AttributeConsumingService an `index` of its own (0, 1, …)")
                 continue
             }
             var requested: [RequestedAttribute] = []

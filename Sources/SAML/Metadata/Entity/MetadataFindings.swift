@@ -20,9 +20,11 @@ struct MetadataFindings {
     private static let most = 100
 
     /// The entity cannot be used.
-    mutating func problem(_ code: String, _ summary: String, _ entity: String, _ compared: [Explanation.Compared] = []) {
+    mutating func problem(
+        _ code: String, _ summary: String, _ entity: String, _ compared: [Explanation.Compared] = [], remedy: String? = nil
+    ) {
         guard problems.count < Self.most else { return }
-        problems.append(.metadata(code, summary, [.init("entity", entity)] + compared))
+        problems.append(.metadata(code, summary, [.init("entity", entity)] + compared, remedy: remedy))
     }
 
     mutating func problem(_ explanation: Explanation) {
@@ -30,18 +32,22 @@ struct MetadataFindings {
         problems.append(explanation)
     }
 
-    /// A part of it cannot be used.
-    mutating func flaw(_ code: String, _ summary: String, _ entity: String, _ compared: [Explanation.Compared] = []) {
+    /// A part of it cannot be used. `remedy`, where the one of the code speaks of something else.
+    mutating func flaw(
+        _ code: String, _ summary: String, _ entity: String, _ compared: [Explanation.Compared] = [], remedy: String? = nil
+    ) {
         switch reading {
-        case .strict: problem(code, summary, entity, compared)
-        case .tolerant: note(code, summary, entity, compared)
+        case .strict: problem(code, summary, entity, compared, remedy: remedy)
+        case .tolerant: note(code, summary, entity, compared, remedy: remedy)
         }
     }
 
     /// Left out, and nobody is the worse for it.
-    mutating func note(_ code: String, _ summary: String, _ entity: String, _ compared: [Explanation.Compared] = []) {
+    mutating func note(
+        _ code: String, _ summary: String, _ entity: String, _ compared: [Explanation.Compared] = [], remedy: String? = nil
+    ) {
         guard notes.count < Self.most else { return }
-        notes.append(.metadata(code, summary, [.init("entity", entity)] + compared))
+        notes.append(.metadata(code, summary, [.init("entity", entity)] + compared, remedy: remedy))
     }
 
     mutating func add(_ other: MetadataFindings) {
@@ -51,8 +57,8 @@ struct MetadataFindings {
 }
 
 extension Explanation {
-    static func metadata(_ code: String, _ summary: String, _ compared: [Compared] = []) -> Explanation {
-        let (clause, remedy) =
+    static func metadata(_ code: String, _ summary: String, _ compared: [Compared] = [], remedy: String? = nil) -> Explanation {
+        let (clause, usual) =
             switch code {
             case "key": ("SAML Metadata §2.4.1.1; IIP-MD07", "publish an RSA key of 2048 bits or more, or a P-256, P-384 or P-521 key")
             case "endpoint": ("SAML Metadata §2.4.4; checklist A26", "publish an https AssertionConsumerService with the HTTP-POST binding")
@@ -67,6 +73,6 @@ extension Explanation {
             case "registration": ("MDRPI §2.1", "write registrationAuthority and, as xs:dateTime in UTC, registrationInstant")
             default: ("SAML Metadata §2", "repair the value")
             }
-        return Explanation("saml.metadata." + code, summary, compared: compared, clause: clause, remedy: remedy)
+        return Explanation("saml.metadata." + code, summary, compared: compared, clause: clause, remedy: remedy ?? usual)
     }
 }

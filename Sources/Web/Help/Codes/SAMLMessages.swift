@@ -44,14 +44,14 @@ extension Catalogue {
             remedy: "put one NameID in the Subject", japanese: "誰についてのアサーションか読み取れません", mend: "Subject に NameID を1つ入れてください"),
         CatalogueEntry(
             "saml.encryption.cipher", "the member's metadata declares no authenticated cipher", clause: "Kantara IIP-ALG; checklist S51",
-            remedy: "declare AES-GCM; until the member can, its operator may set `ciphers: allow-cbc` or `encryption: off`",
+            remedy: "declare AES-GCM; until the member can, its operator may set `ciphers: allow-cbc` or `encrypt: off`",
             japanese: "参加機関のメタデータに認証付き暗号がありません",
-            mend: "AES-GCM を宣言してください。参加機関が対応するまでは、運用者が `ciphers: allow-cbc` または `encryption: off` を設定できます"),
+            mend: "AES-GCM を宣言してください。参加機関が対応するまでは、運用者が `ciphers: allow-cbc` または `encrypt: off` を設定できます"),
         CatalogueEntry(
             "saml.encryption.key", "assertions for this member must be encrypted, but its metadata has no key for encryption",
             clause: "Kantara IIP-IDP09; SAML Metadata §2.4.1.1",
-            remedy: "publish a KeyDescriptor for encryption, or set `encryption: when-declared` in the member's file",
-            japanese: "暗号化が必要ですが、メタデータに暗号化用の鍵がありません", mend: "暗号化用の KeyDescriptor を公開するか、参加機関のファイルに `encryption: when-declared` を設定してください"),
+            remedy: "publish a KeyDescriptor for encryption, or set `encrypt: when-declared` in the member's file",
+            japanese: "暗号化が必要ですが、メタデータに暗号化用の鍵がありません", mend: "暗号化用の KeyDescriptor を公開するか、参加機関のファイルに `encrypt: when-declared` を設定してください"),
         CatalogueEntry(
             "saml.encryption.transport", "the member's metadata declares no key transport that we have",
             clause: "Kantara IIP-ALG; checklist S52",
@@ -77,6 +77,13 @@ extension Catalogue {
             clause: "SAML Core §3.2.2; SAML Profiles §4.4.3.5",
             remedy: "answer the LogoutRequest that came last, within the hour", japanese: "このLogoutResponseに対応する要求を出していません",
             mend: "最後に受け取った LogoutRequest に、1時間以内に応答してください"),
+        CatalogueEntry(
+            "saml.name.cipher", "the name is encrypted with an algorithm that we do not take",
+            clause: "SAML Core §2.2.4; checklist S51, A20",
+            remedy:
+                "encrypt names with the algorithms of our metadata (AES-GCM); for AES-CBC our operator may set `ciphers: allow-cbc-names`",
+            japanese: "NameID が、受け付けない方式で暗号化されています",
+            mend: "こちらのメタデータにある方式（AES-GCM）で暗号化するか、AES-CBC のための `ciphers: allow-cbc-names` の追加を運用者に依頼してください"),
         CatalogueEntry(
             "saml.paste.deflate", "the value is Base64 of neither XML nor raw DEFLATE", clause: "SAML Bindings §3",
             remedy: "paste a redirect's address, a form's value, XML, a SOAP envelope or metadata, whole",

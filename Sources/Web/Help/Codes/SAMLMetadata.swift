@@ -31,17 +31,22 @@ extension Catalogue {
         CatalogueEntry(
             "saml.metadata.artifact", "an ArtifactResolutionService has no usable address or no index of its own",
             clause: "SAML Metadata §2.2.2, §2.2.3",
-            remedy: "publish an https address", japanese: "ArtifactResolutionServiceのアドレスか番号が使えません", mend: "https のアドレスを公開してください"),
+            remedy: "give each ArtifactResolutionService an https address and an `index` of its own (0, 1, …)",
+            japanese: "ArtifactResolutionServiceのアドレスか番号が使えません",
+            mend: "ArtifactResolutionService ごとに、https のアドレスと、固有の `index`（0、1、…）を付けてください"),
         CatalogueEntry(
             "saml.metadata.attribute-service", "an AttributeConsumingService has no index of its own", clause: "SAML Metadata §2",
-            remedy: "repair the value", japanese: "AttributeConsumingServiceの番号が正しくありません", mend: "値を修正してください"),
+            remedy: "give each AttributeConsumingService an `index` of its own (0, 1, …)",
+            japanese: "AttributeConsumingServiceの番号が正しくありません",
+            mend: "AttributeConsumingService ごとに、固有の `index`（0、1、…）を付けてください"),
         CatalogueEntry(
             "saml.metadata.boolean", "an attribute is no xs:boolean", clause: "SAML Metadata §2",
             remedy: "repair the value", japanese: "真偽値の属性がxs:booleanではありません", mend: "値を修正してください"),
         CatalogueEntry(
             "saml.metadata.endpoint", "an AssertionConsumerService cannot be used: …", clause: "SAML Metadata §2.4.4; checklist A26",
-            remedy: "publish an https AssertionConsumerService with the HTTP-POST binding", japanese: "AssertionConsumerServiceに問題があります",
-            mend: "HTTP-POST バインディングの https の AssertionConsumerService を公開してください"),
+            remedy: "publish an https AssertionConsumerService with the HTTP-POST binding; give each an `index` of its own (0, 1, …)",
+            japanese: "AssertionConsumerServiceに問題があります",
+            mend: "HTTP-POST バインディングの https の AssertionConsumerService を公開し、AssertionConsumerService ごとに、固有の `index`（0、1、…）を付けてください"),
         CatalogueEntry(
             "saml.metadata.entity-id", "an entityID is missing, unusable or comes twice", clause: "SAML Metadata §2.3.2",
             remedy: "give each entity one entityID of its own", japanese: "entityIDがないか、使えないか、重複しています",
