@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PACKAGES := pkg-config libssl-dev libxml2-dev libsqlite3-dev zlib1g-dev
 # micro-httpd: the package of SimpleSAMLphp wants some web server; this one starts nothing.
-TEST_PACKAGES := xmlsec1 openssl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon libapache2-mod-shib simplesamlphp php-cli php-xml php-mbstring php-soap php-sqlite3 micro-httpd netcat-traditional ruby-omniauth-saml ruby-webrick libapache2-mod-auth-openidc libapache2-mod-oauth2 ruby ruby-omniauth-openid-connect libmojolicious-plugin-oauth2-perl libcrypt-jwt-perl softhsm2 opensc p11-kit p11-kit-modules chromium chromium-driver fonts-ipafont-gothic libnss3-tools
+TEST_PACKAGES := xmlsec1 openssl curl python3-venv python3-lxml python3-xmlsec apache2-bin libapache2-mod-auth-mellon libapache2-mod-shib simplesamlphp php-cli php-xml php-mbstring php-soap php-sqlite3 micro-httpd netcat-traditional ruby-omniauth-saml ruby-webrick libapache2-mod-auth-openidc libapache2-mod-oauth2 ruby ruby-omniauth-openid-connect libmojolicious-plugin-oauth2-perl libcrypt-jwt-perl softhsm2 opensc p11-kit p11-kit-modules chromium chromium-driver fonts-ipafont-gothic libnss3-tools
 VENV := .venv
 DEBUG_BUILD := bash .ci/build
 

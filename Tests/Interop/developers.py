@@ -13,6 +13,7 @@ import requests
 from cryptography.hazmat.primitives import serialization
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import guides as G  # noqa: E402
 import parties as P  # noqa: E402
 import run as R  # noqa: E402
 from mellon import Mellon  # noqa: E402
@@ -101,13 +102,17 @@ def pages(platform):
               platform.base + address in index and requests.get(platform.base + address, timeout=60).status_code == 200)
     guides = sorted(set(re.findall(r"/developers/settings/[a-z0-9-]+", index)))
     check("settings for nineteen pieces of software", len(guides) == 19, guides)
+    marked = set()
     for guide in guides:
-        page = requests.get(platform.base + guide, timeout=60)
+        page = requests.get(platform.base + guide, headers={"Accept-Language": "en"}, timeout=60)
+        if "tested with the real software" in page.text:
+            marked.add(guide.rpartition("/")[2])
         check(f"{guide} has this deployment's own address in it", page.status_code == 200 and platform.base in page.text, page.text[:300])
     missing = requests.get(platform.base + "/developers/settings/nothing", timeout=60)
     check("settings that are not there are refused with a code", missing.status_code == 404 and "developers.software" in missing.text)
     answers = requests.get(platform.base + "/sandbox/answers", timeout=60).json()
     check("the sandbox lists its answers", len(answers["saml"]) == 18 and len(answers["openid"]) == 19, answers)
+    return marked
 
 
 def judged(platform, name, start, success, log=lambda: ""):
@@ -121,7 +126,7 @@ def judged(platform, name, start, success, log=lambda: ""):
 
 
 def test(platform, running):
-    pages(platform)
+    marked = pages(platform)
     sandbox = platform.base + "/sandbox"
     metadata = requests.get(sandbox + "/saml/metadata", timeout=60).text
     own = requests.get(platform.base + "/saml/metadata", timeout=60).text
@@ -195,6 +200,7 @@ def test(platform, running):
     check("another site cannot choose (H3)", crossed.status_code >= 400 and "http.cross-site" in crossed.text, crossed.text[:300])
     broken = requests.post(sandbox + "/saml/answer", data={"answer": "everything"}, timeout=60)
     check("an answer that is none of them is refused", broken.status_code >= 400 and "sandbox.form" in broken.text, broken.text[:300])
+    G.test(platform, running, marked)
     audit = platform.run("sekisho", "audit", "verify", platform.deployment, expect=None)
     check("the platform's trail holds", audit.returncode == 0, audit.stdout + audit.stderr)
 

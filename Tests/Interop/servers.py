@@ -78,7 +78,12 @@ class Servers:
             except requests.RequestException:
                 return False
 
-        if not until(is_ready, pause=0.1):
+        try:
+            is_up = until(is_ready, pause=0.1)
+        except BaseException:
+            self.end()
+            raise
+        if not is_up:
             self.end()
             raise RuntimeError(f"{self.name} did not become ready: {log()}")
 

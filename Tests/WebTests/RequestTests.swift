@@ -254,11 +254,12 @@ import Vocabulary
         let tokens = try await browser.post("/openid/token", try question.tokenForm(code, in: house.world, at: house.now))
         let bearer = try #require(try tokens.json["access_token"]?.string)
         #expect(try await browser.get("/openid/userinfo?access_token=" + bearer).status == 400)
-        for header in ["Bearer " + bearer.dropLast(), "Bearer " + bearer + "A", "Basic " + bearer, bearer, "Bearer", "Bearer  " + bearer] {
+        for header in ["Bearer " + bearer.dropLast(), "Bearer " + bearer + "A", "Basic " + bearer, bearer, "Bearer", "Bearer\t" + bearer] {
             let answer = try await browser.get("/openid/userinfo", [.authorization: header])
             #expect((400...401).contains(answer.status))
             #expect(answer.headers[.wwwAuthenticate]?.hasPrefix("Bearer") == true)
         }
+        #expect(try await browser.get("/openid/userinfo", [.authorization: "bearer  " + bearer]).status == 200, "RFC 6750 §2.1: 1*SP")
         // Not an ID token, nor a code either (checklist E24).
         for other in [try tokens.json["id_token"]?.string ?? "", code] {
             #expect(try await browser.get("/openid/userinfo", [.authorization: "Bearer " + other]).status == 401)

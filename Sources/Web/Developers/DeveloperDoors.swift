@@ -37,7 +37,7 @@ extension Platform {
             base: settings.baseURL + (inSandbox ? "/sandbox" : ""),
             entityID: (own?.identityProvider ?? settings.identityProvider).entityID.text,
             issuer: (own?.provider ?? settings.openIDProvider).issuer, acr: strongest?.acrValues.first ?? "",
-            samlClass: strongest?.samlClasses.first ?? "")
+            samlClass: strongest?.samlClasses.first ?? "", hasLogout: !inSandbox)
     }
 
     private static func noGuide(_ name: String) -> Explanation {

@@ -6,7 +6,8 @@ struct ServiceGuide: Sendable {
     let id: String
     let title: String
     let speech: Speech
-    /// Whether our own tests run this very software against the platform.
+    /// Whether our own tests log in with this very software, set up so: `Tests/Interop/guides.py` takes the texts from the page where it can
+    /// run them.
     let isTried: Bool
     /// Each with the name of the file or place it belongs to.
     let texts: [(place: String, text: String)]
@@ -21,6 +22,8 @@ struct ServiceGuide: Sendable {
         let issuer: String
         let acr: String
         let samlClass: String
+        /// The sandbox ends no sessions.
+        var hasLogout = true
 
         var metadata: String { base + "/saml/metadata" }
         var signOn: String { base + "/saml/sso" }
@@ -35,7 +38,18 @@ struct ServiceGuide: Sendable {
             ServiceGuide(
                 id: "mod-auth-mellon", title: "Apache with mod_auth_mellon", speech: .saml, isTried: true,
                 texts: [
-                    ("shell", "curl -o /etc/apache2/mellon/idp.xml \(values.metadata)"),
+                    (
+                        "shell",
+                        """
+                        mkdir -p /etc/apache2/mellon && cd /etc/apache2/mellon
+                        # the service's key, certificate and metadata; register sp.xml
+                        mellon_create_metadata https://service.example.jp/mellon/metadata https://service.example.jp/mellon
+                        mv https_service.example.jp_mellon_metadata.key sp.key
+                        mv https_service.example.jp_mellon_metadata.cert sp.crt
+                        mv https_service.example.jp_mellon_metadata.xml sp.xml
+                        curl -o idp.xml \(values.metadata)
+                        """
+                    ),
                     (
                         "/etc/apache2/conf-available/sekisho.conf",
                         """
@@ -61,6 +75,15 @@ struct ServiceGuide: Sendable {
             ServiceGuide(
                 id: "shibboleth-sp", title: "Shibboleth Service Provider 3", speech: .saml, isTried: true,
                 texts: [
+                    (
+                        "shell",
+                        """
+                        cd /etc/shibboleth
+                        curl -o sekisho-metadata.pem \(values.metadata)/signing.pem
+                        # Compare with the fingerprint that the operator gave you by another way.
+                        openssl x509 -in sekisho-metadata.pem -noout -fingerprint -sha256
+                        """
+                    ),
                     (
                         "shibboleth2.xml",
                         """
@@ -103,9 +126,12 @@ struct ServiceGuide: Sendable {
                                 "want_response_signed": True,
                                 "want_assertions_signed": True,
                                 "authn_requests_signed": True,
+                                "signing_algorithm": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+                                "digest_algorithm": "http://www.w3.org/2001/04/xmlenc#sha256",
                                 "allow_unsolicited": False,
                             }},
                             "metadata": {"remote": [{"url": "\(values.metadata)"}]},
+                            "allow_unknown_attributes": True,
                             "key_file": "sp.key", "cert_file": "sp.crt",
                             "xmlsec_binary": "/usr/bin/xmlsec1",
                         }
@@ -124,12 +150,13 @@ struct ServiceGuide: Sendable {
                           "sp": {
                             "entityId": "https://service.example.jp/saml",
                             "assertionConsumerService": {"url": "https://service.example.jp/saml/acs"},
-                            "NameIDFormat": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+                            "NameIDFormat": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+                            "x509cert": "the certificate of sp.crt",
+                            "privateKey": "the key of sp.key"
                           },
                           "idp": {
                             "entityId": "\(values.entityID)",
-                            "singleSignOnService": {"url": "\(values.signOn)"},
-                            "singleLogoutService": {"url": "\(values.logout)"},
+                            "singleSignOnService": {"url": "\(values.signOn)"},\(logoutService(values))
                             "x509cert": "the certificate of \(values.metadata)"
                           },
                           "security": {"authnRequestsSigned": true, "wantAssertionsSigned": true, "wantMessagesSigned": true,
@@ -220,6 +247,11 @@ struct ServiceGuide: Sendable {
         ]
     }
 
+    /// A line of python3-saml's settings, where there is a logout.
+    private static func logoutService(_ values: Values) -> String {
+        values.hasLogout ? "\n    \"singleLogoutService\": {\"url\": \"\(values.logout)\"}," : ""
+    }
+
     private static func openID(_ values: Values) -> [ServiceGuide] {
         [
             ServiceGuide(
@@ -228,7 +260,11 @@ struct ServiceGuide: Sendable {
                     (
                         "app.py",
                         """
-                        oauth.register("sekisho", client_id="YOUR-CLIENT-ID", client_secret=private_key,
+                        from authlib.oauth2.rfc7523 import PrivateKeyJWT
+                        from joserfc.jwk import ECKey
+
+                        # Its assertions live an hour: register the service with `assertion-lifetime: 1h`.
+                        oauth.register("sekisho", client_id="YOUR-CLIENT-ID", client_secret=ECKey.import_key(open("key.pem").read()),
                             server_metadata_url="\(values.discovery)",
                             client_auth_methods=[PrivateKeyJWT("\(values.issuer)/openid/token", alg="ES256")],
                             client_kwargs={"scope": "openid", "code_challenge_method": "S256",
@@ -243,8 +279,13 @@ struct ServiceGuide: Sendable {
                     (
                         "app.py",
                         """
-                        client = OAuth2Client.from_discovery_endpoint("\(values.discovery)", client_id="YOUR-CLIENT-ID",
-                            auth=PrivateKeyJwt("YOUR-CLIENT-ID", private_jwk), redirect_uri="https://service.example.jp/callback")
+                        import json
+                        from requests_oauth2client import OAuth2Client, PrivateKeyJwt
+
+                        private_jwk = json.load(open("key.jwk"))
+                        client = OAuth2Client.from_discovery_endpoint("\(values.discovery)",
+                            auth=PrivateKeyJwt("YOUR-CLIENT-ID", private_jwk, alg="ES256"),
+                            redirect_uri="https://service.example.jp/callback", id_token_signed_response_alg="ES256")
                         request = client.authorization_request(scope="openid", acr_values="\(values.acr)")
                         """
                     )
@@ -265,6 +306,10 @@ struct ServiceGuide: Sendable {
                         OIDCScope "openid"
                         OIDCCryptoPassphrase exec:/etc/apache2/oidc/passphrase
                         OIDCAuthRequestParams acr_values=\(values.acr)
+                        <Location /callback>
+                            AuthType openid-connect
+                            Require valid-user
+                        </Location>
                         <Location /private>
                             AuthType openid-connect
                             Require valid-user
@@ -278,6 +323,8 @@ struct ServiceGuide: Sendable {
                     (
                         "application.yml",
                         """
+                        # It takes ID tokens with RS256 and, with a secret, sends no code_challenge unless it is told to:
+                        # register the service with `id-token-algorithm: RS256` and `pkce: optional`.
                         spring.security.oauth2.client:
                           registration.sekisho: {client-id: YOUR-CLIENT-ID, scope: openid, client-authentication-method: client_secret_basic}
                           provider.sekisho.issuer-uri: \(values.issuer)

@@ -13,6 +13,8 @@ extension ServiceGuide {
                     (
                         "settings.py",
                         """
+                        import os
+
                         OIDC_RP_CLIENT_ID = "YOUR-CLIENT-ID"
                         OIDC_RP_CLIENT_SECRET = os.environ["SEKISHO_SECRET"]
                         OIDC_RP_SIGN_ALGO = "ES256"
@@ -29,6 +31,8 @@ extension ServiceGuide {
                     (
                         "backend.py",
                         """
+                        from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+
                         class Citizens(OIDCAuthenticationBackend):  # no mail address is told: a citizen is known by sub
                             def verify_claims(self, claims): return "sub" in claims
                             def filter_users_by_claims(self, claims): return self.UserModel.objects.filter(username=claims["sub"])
@@ -42,6 +46,8 @@ extension ServiceGuide {
                     (
                         "settings.py",
                         """
+                        import os
+
                         SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [{
                             "provider_id": "sekisho", "name": "Sekisho", "client_id": "YOUR-CLIENT-ID",
                             "secret": os.environ["SEKISHO_SECRET"],
@@ -126,7 +132,12 @@ extension ServiceGuide {
                         provider, err := oidc.NewProvider(ctx, "\(values.issuer)")
                         config := oauth2.Config{ClientID: "YOUR-CLIENT-ID", ClientSecret: secret, Endpoint: provider.Endpoint(),
                             RedirectURL: "https://service.example.jp/callback", Scopes: []string{oidc.ScopeOpenID}}
-                        verifier := provider.Verifier(&oidc.Config{ClientID: "YOUR-CLIENT-ID", SupportedSigningAlgs: []string{"ES256"}})
+                        idTokens := provider.Verifier(&oidc.Config{ClientID: "YOUR-CLIENT-ID", SupportedSigningAlgs: []string{"ES256"}})
+                        // One verifier for each login, kept in the browser's session with state and nonce.
+                        verifier := oauth2.GenerateVerifier()
+                        address := config.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier))
+                        // At the redirect address:
+                        token, err := config.Exchange(ctx, code, oauth2.VerifierOption(verifier))
                         """
                     )
                 ])

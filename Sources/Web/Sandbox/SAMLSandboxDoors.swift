@@ -15,6 +15,14 @@ extension Platform {
             try sandbox.identityProvider.sandboxMetadata(at: clock()), type: "application/samlmetadata+xml", seconds: 3_600)
     }
 
+    /// `GET /sandbox/saml/metadata/signing.pem`: the certificate of the key that signs its metadata, as `/saml/metadata/signing.pem` of the
+    /// platform's.
+    func sandboxMetadataKeys() -> Response {
+        guard let sandbox else { return sandboxMissing() }
+        return Answer.published(
+            Array(sandbox.identityProvider.metadataCertificates(at: clock()).utf8), type: "application/x-pem-file", seconds: 3_600)
+    }
+
     /// `GET` and `POST /sandbox/saml/sso`: proves the request and asks which answer it shall be.
     func sandboxSignOn(_ request: Request) async throws -> Response {
         guard sandbox != nil else { return sandboxMissing() }

@@ -6,6 +6,7 @@ extension Doors {
     static func sandbox(_ router: Router<DoorContext>, _ platform: Platform) {
         router.get("/sandbox/answers") { _, _ in platform.sandboxAnswers() }
         router.get("/sandbox/saml/metadata") { _, _ in try platform.sandboxMetadata() }
+        router.get("/sandbox/saml/metadata/signing.pem") { _, _ in platform.sandboxMetadataKeys() }
         router.get("/sandbox/saml/sso") { request, _ in try await platform.sandboxSignOn(request) }
         router.post("/sandbox/saml/sso") { request, _ in try await platform.sandboxSignOn(request) }
         router.post("/sandbox/saml/answer") { request, _ in try await platform.sandboxAnswer(request) }
