@@ -10,12 +10,6 @@ import COpenSSL
         for index in source.indices { unsafe storage.initializeElement(at: index, to: source[index]) }
     }
 
-    /// `count` bytes from `random`.
-    package init(count: Int, using random: inout some RandomNumberGenerator) {
-        unsafe storage = .allocate(capacity: count)
-        for index in 0..<count { unsafe storage.initializeElement(at: index, to: UInt8.random(in: .min ... .max, using: &random)) }
-    }
-
     package func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         try body(unsafe storage.span)
     }

@@ -86,11 +86,7 @@ extension SQLiteStore: RevocationStore {
     package func revoke(family: [UInt8], recording record: Vocabulary.Record, at now: Timestamp) async throws {
         let trace = record.json.text
         try await write { [tail = writer.tail] database in
-            let root = Data(family)
-            try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [root])
-            try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [root])
-            // Tokens under way from that code are not kept either, as after a replay.
-            try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ?").execute(arguments: [root])
+            try RefreshFamilies.end(Data(family), database)
             try Self.append(trace, after: tail, to: database)
         }
     }

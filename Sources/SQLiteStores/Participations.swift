@@ -57,14 +57,6 @@ extension SQLiteStore: ParticipationStore {
         return result
     }
 
-    /// For a commit of another store that has the participation to keep: false when the session has ended, and nothing may be kept then.
-    static func join(_ joining: Joining, _ database: Database) throws -> Bool {
-        let join = Join(joining, isKnown: false)
-        guard try join.isPossible(database) else { return false }
-        try join.keep(database)
-        return true
-    }
-
     package func participations(of member: MemberID, named name: String) async throws -> [Participation] {
         try await read { database in
             try Row.fetchAll(

@@ -30,7 +30,7 @@ struct Rotation: Sendable {
         if let new, now < Timestamp(milliseconds: used).adding(seconds: grace), try isWaiting(new.record, in: family, database) {
             return .repeated
         }
-        try end(family, database)
+        try RefreshFamilies.end(family, database)
         return .reused
     }
 
@@ -54,12 +54,6 @@ struct Rotation: Sendable {
         try Bool.fetchOne(
             database.cachedStatement(sql: "SELECT 1 FROM refresh_tokens WHERE digest = ? AND family = ? AND used IS NULL"),
             arguments: [Data(successor.tokenDigest), family]) == true
-    }
-
-    private func end(_ family: Data, _ database: Database) throws {
-        try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [family])
-        try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ?").execute(arguments: [family])
-        try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [family])
     }
 }
 

@@ -22,9 +22,7 @@ package struct Permit: Sendable {
     package let spending: Spending?
 
     package var member: Member { question.member }
-    package var purpose: Purpose { question.purpose }
     package var attributes: [ReleasedAttribute] { met.attributes }
-    package var obligations: Obligations { met.obligations }
 
     /// The grant, once the store has told the identifier that this sector knows the citizen by. A member that named the citizen it
     /// expects and would get another is refused.

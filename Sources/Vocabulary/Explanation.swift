@@ -47,3 +47,14 @@ package struct Explanation: Hashable, Sendable, Codable {
         return text
     }
 }
+
+extension Explanation {
+    /// The same five things as on a page.
+    package var json: JSON {
+        .object([
+            ("code", .string(code)), ("summary", .string(summary)),
+            ("compared", .array(compared.map { .object([("name", .string($0.name)), ("value", .string($0.value))]) })),
+            ("clause", .string(clause)), ("remedy", .string(remedy)),
+        ])
+    }
+}

@@ -127,7 +127,7 @@ struct Prescan {
     private mutating func startTag() throws(XMLRefusal) {
         position += 1
         let start = position
-        while let byte = peek(), !isDelimiter(byte) { position += 1 }
+        while let byte = peek(), !Byte.isDelimiter(byte) { position += 1 }
         guard position > start else { throw malformed() }
         elements += 1
         guard elements <= limits.elements else { throw .tooManyElements }
@@ -148,7 +148,7 @@ struct Prescan {
             }
             let isNamespace = starts(with: "xmlns")
             let nameStart = position
-            while let byte = peek(), !isDelimiter(byte) { position += 1 }
+            while let byte = peek(), !Byte.isDelimiter(byte) { position += 1 }
             guard position > nameStart else { throw malformed() }
             if isNamespace, position == nameStart + 5 || bytes[nameStart + 5] == UInt8(ascii: ":") { namespaces += 1 }
             attributes += 1
@@ -215,19 +215,7 @@ struct Prescan {
         return true
     }
 
-    private func isSpace(_ byte: UInt8?) -> Bool {
-        byte == 0x20 || byte == 0x0a || byte == 0x09 || byte == 0x0d
-    }
-
-    /// What ends a name inside a tag, or has no place in one.
-    private func isDelimiter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x20, 0x0a, 0x09, 0x0d, UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "<"),
-            UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "&"):
-            true
-        default: false
-        }
-    }
+    private func isSpace(_ byte: UInt8?) -> Bool { byte.map(Byte.isSpace) ?? false }
 
     private func malformed() -> XMLRefusal {
         .notWellFormed(line: 1 + bytes[..<min(position, bytes.count)].count { $0 == 0x0a })

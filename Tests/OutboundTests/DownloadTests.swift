@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
 import Outbound
 import Testing
@@ -51,24 +50,7 @@ import Testing
                 })
         }
         router.get("/to") { _, _ -> Response in .redirect(to: "/list", type: .found) }
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
-        let application = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask {
-                try await application.run()
-                return nil
-            }
-            group.addTask {
-                var iterator = ports.makeAsyncIterator()
-                return try await body("http://127.0.0.1:\(try #require(await iterator.next()))")
-            }
-            defer { group.cancelAll() }
-            while let finished = try await group.next() { if let finished { return finished } }
-            throw CancellationError()
-        }
+        return try await served(router, body)
     }
 
     private static func outbound(limit: Int = 4_000_000, seconds: Int64 = 10, redirects: Int = 0) -> Outbound {

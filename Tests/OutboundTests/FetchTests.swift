@@ -1,5 +1,4 @@
 import Hummingbird
-import Logging
 import NIOCore
 import Outbound
 import Testing
@@ -37,24 +36,7 @@ import Testing
             return ""
         }
         router.get("/to") { request, _ -> Response in .redirect(to: String(request.uri.queryParameters["url"] ?? ""), type: .found) }
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
-        let application = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask {
-                try await application.run()
-                return nil
-            }
-            group.addTask {
-                var iterator = ports.makeAsyncIterator()
-                return try await body("http://127.0.0.1:\(try #require(await iterator.next()))")
-            }
-            defer { group.cancelAll() }
-            while let finished = try await group.next() { if let finished { return finished } }
-            throw CancellationError()
-        }
+        return try await served(router, body)
     }
 
     static func rules(limit: Int = 50_000, seconds: Int64 = 10, redirects: Int = 0) -> OutboundRules {

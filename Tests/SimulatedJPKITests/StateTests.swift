@@ -135,6 +135,6 @@ import Vocabulary
             #expect(!text.contains("\"d\""))
         }
         #expect(try world.simulator.deployment([.user, .sign]).count == 9)
-        #expect(world.simulator.deploymentYAML.contains("ocsp-url: http://127.0.0.1:8700/ocsp/user"))
+        #expect(world.simulator.deploymentYAML([.user]).contains("ocsp-url: http://127.0.0.1:8700/ocsp/user"))
     }
 }

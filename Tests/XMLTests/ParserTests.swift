@@ -14,13 +14,15 @@ private func refusal(_ bytes: [UInt8], limits: XMLLimits = .message) -> XMLRefus
 
 private func bigEndian16(_ text: String) -> [UInt8] { text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] } }
 
-private let foreign: [[UInt8]] = {
+/// In other encodings than UTF-8, or broken ones.
+let foreign: [[UInt8]] = {
     let texts = [
         "+ADw-!DOCTYPE a+AD4-", "+/v8-+ADw-a/+AD4-", "<?xml version='1.0' encoding='UTF-7'?><a/>",
         "<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "<?xml version='1.0' encoding='UTF-16'?><a/>",
     ]
     var all = texts.map { Array($0.utf8) }
     all.append(bigEndian16("\u{FEFF}<a/>"))
+    all.append(bigEndian16("\u{FEFF}<!DOCTYPE a><a/>"))
     all.append(bigEndian16("<?xml version='1.0' encoding='UTF-16'?><!DOCTYPE a><a/>"))
     all.append("\u{FEFF}<!DOCTYPE a><a/>".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
     all.append("<!DOCTYPE a><a/>".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })

@@ -1,5 +1,4 @@
 import Cryptography
-import JOSE
 package import Vocabulary
 
 /// The claims with which a registered terminal says: both certificates were read from one card, in one use, for this declaration.
@@ -27,27 +26,11 @@ struct UnverifiedCardStatement {
     func verified(
         for challenge: IdentityChallenge, certificate: Certificate, login: Certificate, terminals: TerminalRegistry, at now: Timestamp
     ) throws(CredentialRefusal) {
-        let jws: UnverifiedJWS
-        do { jws = try UnverifiedJWS(compact: text, limit: ModeStatement.longest) } catch { throw .statementMalformed(error) }
-        guard jws.header["typ"]?.string == CardStatement.type else { throw .statementType(jws.header["typ"]?.string) }
-        // The name inside chooses whose keys are tried, and nothing else, before the signature is known to be good.
-        let named = (try? JSON(reading: jws.unverifiedPayload, limit: ModeStatement.longest))?["iss"]?.string
-        guard let named, let id = TerminalID(named), let terminal = terminals.find(id) else { throw .terminalUnknown(named) }
-        let verified: VerifiedJWS
-        do { verified = try jws.verified(by: terminal.keys, allowed: ModeStatement.algorithms) } catch {
-            throw .statementForged(terminal.id, error)
-        }
-        guard terminal.isRegistered(at: now) else { throw .terminalOutOfTime(terminal.id, now: now) }
-        guard let claims = try? JSON(reading: verified.payload, limit: ModeStatement.longest) else { throw .statementClaim("payload") }
+        let statement = try TerminalStatement(text, type: CardStatement.type, terminals: terminals, at: now)
         let expected = CardStatement.payload(
-            terminal: terminal.id, challenge: challenge, certificate: certificate.fingerprint, login: login.fingerprint, at: now)
-        for name in ["iss", "aud", "challenge", "challenge_hash", "x5t#S256", "login_x5t#S256"] where claims[name] != expected[name] {
-            throw .statementClaim(name)
-        }
-        guard let issued = claims["iat"]?.integer.map(Timestamp.init(seconds:)),
-            issued >= challenge.issuedAt.adding(seconds: -CardChallenge.skew), issued <= now.adding(seconds: CardChallenge.skew)
-        else { throw .statementClaim("iat") }
+            terminal: statement.terminal.id, challenge: challenge, certificate: certificate.fingerprint, login: login.fingerprint, at: now)
+        try statement.require(expected, since: challenge.issuedAt, at: now)
         // Whoever may not see a PIN typed does not see two keys used.
-        guard terminal.may(state: .pin) else { throw .terminalMayNot(terminal.id, .pin) }
+        guard statement.terminal.may(state: .pin) else { throw .terminalMayNot(statement.terminal.id, .pin) }
     }
 }

@@ -63,7 +63,6 @@ package struct Gazetteer: Hashable, Sendable {
 
     package static let none = Gazetteer([:])
 
-    package var prefectures: [String] { municipalities.keys.sorted() }
     package var count: Int { municipalities.values.reduce(0) { $0 + $1.count } }
 
     /// The place at the head of an address. A part is told only when exactly one listed name fits and none of its letters stands for

@@ -51,36 +51,13 @@ struct UnverifiedModeStatement {
     func verified(
         for challenge: CardChallenge, certificate: Certificate, terminals: TerminalRegistry, at now: Timestamp
     ) throws(CredentialRefusal) -> ModeStatement {
-        let jws: UnverifiedJWS
-        do { jws = try UnverifiedJWS(compact: text, limit: ModeStatement.longest) } catch { throw .statementMalformed(error) }
-        guard jws.header["typ"]?.string == ModeStatement.type else { throw .statementType(jws.header["typ"]?.string) }
-        let terminal = try issuer(of: jws, among: terminals)
-        let verified: VerifiedJWS
-        do {
-            verified = try jws.verified(by: terminal.keys, allowed: ModeStatement.algorithms)
-        } catch { throw .statementForged(terminal.id, error) }
-        guard terminal.isRegistered(at: now) else { throw .terminalOutOfTime(terminal.id, now: now) }
-
-        guard let claims = try? JSON(reading: verified.payload, limit: ModeStatement.longest) else { throw .statementClaim("payload") }
-        guard let stated = claims["mode"]?.string, let mode = CardMode(rawValue: stated) else { throw .statementClaim("mode") }
+        let statement = try TerminalStatement(text, type: ModeStatement.type, terminals: terminals, at: now)
+        let terminal = statement.terminal
+        guard let stated = statement.claims["mode"]?.string, let mode = CardMode(rawValue: stated) else { throw .statementClaim("mode") }
         let expected = ModeStatement.payload(
             terminal: terminal.id, challenge: challenge, certificate: certificate.fingerprint, mode: mode, at: now)
-        for name in ["iss", "aud", "challenge", "challenge_hash", "x5t#S256"] where claims[name] != expected[name] {
-            throw .statementClaim(name)
-        }
-        guard let issued = claims["iat"]?.integer.map(Timestamp.init(seconds:)),
-            issued >= challenge.issuedAt.adding(seconds: -CardChallenge.skew), issued <= now.adding(seconds: CardChallenge.skew)
-        else { throw .statementClaim("iat") }
+        try statement.require(expected, since: challenge.issuedAt, at: now)
         guard terminal.may(state: mode) else { throw .terminalMayNot(terminal.id, mode) }
         return ModeStatement(terminal: terminal, mode: mode)
-    }
-
-    /// The name inside chooses whose keys are tried, and nothing else, before the signature is known to be good.
-    private func issuer(of jws: UnverifiedJWS, among terminals: TerminalRegistry) throws(CredentialRefusal) -> Terminal {
-        let claims = try? JSON(reading: jws.unverifiedPayload, limit: ModeStatement.longest)
-        guard let name = claims?["iss"]?.string, let id = TerminalID(name), let terminal = terminals.find(id) else {
-            throw .terminalUnknown(claims?["iss"]?.string)
-        }
-        return terminal
     }
 }

@@ -90,8 +90,6 @@ package struct DERWriter: Sendable {
     }
 
     package mutating func utf8String(_ text: String) { element(DERTag.utf8String, Array(text.utf8)) }
-    /// The caller keeps to the alphabet of X.680 §41.4; a reader of ours refuses others.
-    package mutating func printableString(_ text: String) { element(DERTag.printableString, Array(text.utf8)) }
     package mutating func ia5String(_ text: String) { element(DERTag.ia5String, Array(text.utf8)) }
 
     package mutating func utcTime(_ moment: Timestamp) { element(DERTag.utcTime, DERTime.write(moment, yearDigits: 2)) }

@@ -84,14 +84,19 @@ struct SubjectPublicKey {
     private static let x25519Identifier: [UInt8] = [0x30, 5, 6, 3, 0x2b, 0x65, 0x6e]
 
     private static func identifier(of curve: EllipticCurve) -> [UInt8] {
-        let name: [UInt8] =
-            switch curve {
-            case .p256: [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]
-            case .p384: [6, 5, 0x2b, 0x81, 4, 0, 0x22]
-            case .p521: [6, 5, 0x2b, 0x81, 4, 0, 0x23]
-            }
-        let content: [UInt8] = [6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1] + name
+        let content: [UInt8] = [6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1] + curve.parameters
         return [0x30, UInt8(content.count)] + content
+    }
+}
+
+extension EllipticCurve {
+    /// The named curve's OBJECT IDENTIFIER in DER.
+    var parameters: [UInt8] {
+        switch self {
+        case .p256: [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]
+        case .p384: [6, 5, 0x2b, 0x81, 4, 0, 0x22]
+        case .p521: [6, 5, 0x2b, 0x81, 4, 0, 0x23]
+        }
     }
 }
 

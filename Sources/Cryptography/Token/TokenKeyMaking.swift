@@ -119,14 +119,3 @@ extension TokenSession {
         return privateKey
     }
 }
-
-extension EllipticCurve {
-    /// The named curve's OBJECT IDENTIFIER in DER.
-    fileprivate var parameters: [UInt8] {
-        switch self {
-        case .p256: [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]
-        case .p384: [6, 5, 0x2b, 0x81, 4, 0, 0x22]
-        case .p521: [6, 5, 0x2b, 0x81, 4, 0, 0x23]
-        }
-    }
-}

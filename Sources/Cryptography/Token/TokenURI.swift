@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Where a key lies in a PKCS#11 token: a URI of RFC 7512, the part of it that can name one private key.
 ///
 ///     pkcs11:token=Sekisho;object=openid-es256;id=%01?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:/run/sekisho/pin
@@ -121,18 +123,11 @@ package struct TokenURI: Hashable, Sendable {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+            guard let high = rest.popFirst().flatMap(Hexadecimal.value), let low = rest.popFirst().flatMap(Hexadecimal.value) else {
+                return nil
+            }
             bytes.append(high << 4 | low)
         }
         return bytes
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x37
-        case 0x61...0x66: byte - 0x57
-        default: nil
-        }
     }
 }

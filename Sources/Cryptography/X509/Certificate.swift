@@ -118,8 +118,6 @@ extension Certificate {
     package var authorityKeySerial: [UInt8]? { contents.fields.extensions.authorityKeyIdentifier?.serial }
     /// Where the issuing certificates are said to be (id-ad-caIssuers).
     package var caIssuersURIs: [String] { contents.fields.extensions.access.issuers }
-    /// Where delta lists are said to be.
-    package var freshestCRL: [DistributionPoint] { contents.fields.extensions.freshestPoints }
     package var extensions: ExtensionKinds { contents.fields.extensions.present }
     package var criticalExtensions: ExtensionKinds { contents.fields.extensions.critical }
 }

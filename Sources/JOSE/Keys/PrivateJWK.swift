@@ -32,12 +32,6 @@ package struct PrivateJWK: Sendable {
         guard key.publicKey == jwk.key else { throw .key(.mismatch) }
     }
 
-    /// For opening, unless its owner means it for signing.
-    package var decryptionKey: DecryptionKey? {
-        guard jwk.use != "sig", jwk.algorithm == nil else { return nil }
-        return DecryptionKey(keyID: jwk.keyID, key: key, algorithm: jwk.encryptionAlgorithm)
-    }
-
     private static let secrets = ["d", "p", "q", "dp", "dq", "qi"]
 
     // `key_ops` of a private key name its own half's operations.

@@ -104,7 +104,4 @@ package struct VerifiedJWS: Sendable {
     /// `typ`, lower case and without `application/` (RFC 7515 §4.1.9), so that `JWT`, `jwt` and `application/jwt` are one. Kinds of token
     /// are told apart by it (RFC 8725 §3.11, checklist E24).
     package var type: String? { Compact.mediaType(header["typ"]) }
-
-    /// `cty`, in the same form: `jwt` when the payload is a token itself.
-    package var contentType: String? { Compact.mediaType(header["cty"]) }
 }

@@ -110,16 +110,18 @@ enum RefreshFamilies {
         ).compactMap { RefreshTokenRecord(json: try StoredText.json($0)) }
     }
 
-    /// As `RevocationStore.revoke(family:)` does: tokens under way from those codes are not kept either. How many families went.
+    /// How many families went.
     @discardableResult static func end(_ tokens: [RefreshTokenRecord], _ database: Database) throws -> Int {
         let families = Set(tokens.map(\.family))
-        for family in families {
-            let root = Data(family)
-            try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [root])
-            try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [root])
-            try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ?").execute(arguments: [root])
-        }
+        for family in families { try end(Data(family), database) }
         return families.count
+    }
+
+    /// Tokens under way from that code are not kept either, as after a replay.
+    static func end(_ family: Data, _ database: Database) throws {
+        try database.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE family = ?").execute(arguments: [family])
+        try database.cachedStatement(sql: "DELETE FROM access_tokens WHERE code = ?").execute(arguments: [family])
+        try database.cachedStatement(sql: "UPDATE codes SET replayed = 1 WHERE digest = ?").execute(arguments: [family])
     }
 }
 

@@ -18,8 +18,6 @@ struct DetailsTypeFile {
         case objects = "object-list"
 
         var isList: Bool { self == .texts || self == .addresses || self == .objects }
-        var isText: Bool { self == .text || self == .texts }
-        var hasFields: Bool { self == .object || self == .objects }
     }
 
     /// `known`: the members of this folder; nil when nobody knows, because some come from sources.

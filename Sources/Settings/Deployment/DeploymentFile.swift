@@ -42,12 +42,7 @@ struct DeploymentFile {
         let lifetimes: SAMLLifetimes
     }
 
-    /// What an environment may change: where the same folder runs, never what it believes.
-    static let variables = [
-        "SEKISHO_BASE_URL", "SEKISHO_LISTEN_HOST", "SEKISHO_LISTEN_PORT", "SEKISHO_CARD_LISTEN_PORT", "SEKISHO_MUTUAL_TLS_LISTEN_PORT",
-        "SEKISHO_STORE_PATH",
-    ]
-
+    /// An environment may change where the same folder runs, never what it believes.
     static func read(_ text: String, environment: [String: String], to findings: Findings) -> DeploymentFile? {
         guard let whole = Section(reading: text, file: name, to: findings) else { return nil }
         let mode = whole.choice("mode", Mode.self, required: true)

@@ -13,8 +13,6 @@ package protocol MemberBook: Sendable {
     func learn(_ id: MemberID) async
     /// The same for an artifact, which names its issuer by a digest only; nil when nobody knows it.
     func learn(artifactsFrom source: [UInt8]) async -> MemberID?
-    /// Members of all sources.
-    var count: Int { get }
 }
 
 extension Federation {

@@ -104,9 +104,6 @@ extension Grant {
             tie: tie, subject: subject, member: member.id, name: name, sessionIndex: sessionIndex, at: now, expiresAt: sessionEnds,
             ledger: ledger, spending: spending)
     }
-
-    /// The transient NameID of this member in this session (SAML Core §8.3.8): the same at every sign-on, another for every other member.
-    package var transientName: String { tie.transientName(for: member.id) }
 }
 
 /// What came of an answer that a member joins by.

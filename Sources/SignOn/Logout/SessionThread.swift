@@ -36,7 +36,7 @@ package struct SessionTie: Hashable, Sendable {
     /// SAML's `SessionIndex` and OpenID's `sid`: 128 bits.
     package func index(for member: MemberID) -> String { name("", member, bytes: 16) }
 
-    /// A transient NameID: 160 bits, an `xs:NCName` (SAML Core §8.3.8).
+    /// A transient NameID (SAML Core §8.3.8): 160 bits, an `xs:NCName`.
     package func transientName(for member: MemberID) -> String { name("transient ", member, bytes: 20) }
 
     private func name(_ label: String, _ member: MemberID, bytes: Int) -> String {

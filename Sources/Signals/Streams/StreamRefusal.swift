@@ -21,16 +21,7 @@ package struct StreamRefusal: Error, Hashable, Sendable {
             case 403: "access_denied"
             default: "invalid_request"
             }
-        return .object([("err", word), ("description", .string(explanation.summary)), ("explanation", Self.json(explanation))])
-    }
-
-    /// The same five things as on a page.
-    private static func json(_ explanation: Explanation) -> JSON {
-        .object([
-            ("code", .string(explanation.code)), ("summary", .string(explanation.summary)),
-            ("compared", .array(explanation.compared.map { .object([("name", .string($0.name)), ("value", .string($0.value))]) })),
-            ("clause", .string(explanation.clause)), ("remedy", .string(explanation.remedy)),
-        ])
+        return .object([("err", word), ("description", .string(explanation.summary)), ("explanation", explanation.json)])
     }
 }
 

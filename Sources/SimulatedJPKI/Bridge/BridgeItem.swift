@@ -77,7 +77,6 @@ package enum BridgeItem: String, Sendable, CaseIterable, Hashable {
 
     /// What is neither an anchor nor anybody's: cross and link certificates, which a path is built from.
     package static let intermediates = allCases.filter { $0.kind == .cross || $0.kind == .link }
-    package static let users = allCases.filter { $0.kind == .user }
 
     /// The cross certificate from an authority to the bridge, and the other way.
     package static func cross(from authority: BridgeAuthority) -> BridgeItem? {

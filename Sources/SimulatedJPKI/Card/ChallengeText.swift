@@ -15,19 +15,24 @@ package struct ChallengeText: Sendable {
     package init?(_ text: String, id: String, base: String, transaction: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard text.utf8.count <= 4096, lines.first.map(String.init) == Self.domain else { return nil }
-        var fields: [String: String] = [:]
-        for line in lines.dropFirst() where !line.isEmpty {
-            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[1].hasPrefix(" "), fields[String(parts[0])] == nil else { return nil }
-            fields[String(parts[0])] = String(parts[1].dropFirst())
-        }
-        guard fields["challenge"] == id, fields["transaction"] == transaction, fields["origin"] == base,
-            let purpose = fields["purpose"]
+        guard let fields = Self.fields(lines.dropFirst()), fields["challenge"] == id, fields["transaction"] == transaction,
+            fields["origin"] == base, let purpose = fields["purpose"]
         else { return nil }
         self.id = id
         self.text = Array(text.utf8)
         self.origin = base
         self.purpose = purpose
+    }
+
+    /// Lines of `name: value`. Nil where one is none, or a name comes twice.
+    static func fields(_ lines: ArraySlice<Substring>) -> [String: String]? {
+        var fields: [String: String] = [:]
+        for line in lines where !line.isEmpty {
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, parts[1].hasPrefix(" "), fields[String(parts[0])] == nil else { return nil }
+            fields[String(parts[0])] = String(parts[1].dropFirst())
+        }
+        return fields
     }
 
     /// `30 31 30 0D 06 09 60 86 48 01 65 03 04 02 01 05 00 04 20` and the digest (`jpki.md` §3.3).

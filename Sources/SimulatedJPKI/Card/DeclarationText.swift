@@ -13,18 +13,12 @@ package struct DeclarationText: Sendable {
 
     /// Nil unless the text has the domain and the sentence of a declaration and is about this visit of this platform.
     package init?(_ text: String, id: String, base: String, transaction: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard text.utf8.count <= 8192, lines.count > 2, lines[0] == IdentityChallenge.domain, lines[1] == IdentityChallenge.statement else {
             return nil
         }
-        var fields: [String: String] = [:]
-        for line in lines.dropFirst(2) where !line.isEmpty {
-            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[1].hasPrefix(" "), fields[String(parts[0])] == nil else { return nil }
-            fields[String(parts[0])] = String(parts[1].dropFirst())
-        }
-        guard fields["challenge"] == id, fields["transaction"] == transaction, fields["origin"] == base, fields["purpose"] == "identity",
-            let service = fields["service"], let purpose = fields["for"]
+        guard let fields = ChallengeText.fields(lines.dropFirst(2)), fields["challenge"] == id, fields["transaction"] == transaction,
+            fields["origin"] == base, fields["purpose"] == "identity", let service = fields["service"], let purpose = fields["for"]
         else { return nil }
         self.id = id
         self.text = Array(text.utf8)

@@ -30,14 +30,6 @@ package struct Endorsement: Hashable, Sendable {
         signature = try authority.sign(Self.text(role, holder, key), Self.algorithm)
     }
 
-    /// One that was kept. It says nothing until `isGood` does.
-    package init(role: Role, holder: String, key: PublicKey, signature: [UInt8]) {
-        self.role = role
-        self.holder = holder
-        self.key = key
-        self.signature = signature
-    }
-
     package func isGood(as role: Role, by authority: PublicKey) -> Bool {
         self.role == role && authority.verifies(signature, over: Self.text(role, holder, key), Self.algorithm)
     }

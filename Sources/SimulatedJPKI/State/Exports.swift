@@ -38,10 +38,7 @@ extension Simulator {
         return anchors + terminals
     }
 
-    /// The `card:` part of a deployment's `sekisho.yaml` that goes with it.
-    package var deploymentYAML: String { deploymentYAML([.user]) }
-
-    /// With signature certificates, each of them names the responder of its own authority.
+    /// The `card:` part of a deployment's `sekisho.yaml` that goes with it. With signature certificates, each of them names the responder of its own authority.
     package func deploymentYAML(_ purposes: [Purpose]) -> String {
         let lists = authorities.filter { purposes.contains($0.purpose) }.map {
             "      - \(base)/crl/\($0.purpose.rawValue)/\($0.generation)/full.crl"

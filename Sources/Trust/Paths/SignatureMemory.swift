@@ -10,9 +10,6 @@ struct SignatureMemory {
 
     private var answers: [Question: Bool] = [:]
 
-    /// Signatures that were really checked.
-    var count: Int { answers.count }
-
     mutating func isSigned(_ certificate: Certificate, by key: PublicKey, _ budget: inout PathBudget) throws(PathStop) -> Bool {
         let question = Question(certificate: certificate, key: key.spki)
         if let known = answers[question] { return known }

@@ -32,8 +32,6 @@ package enum RevocationRefusal: Error, Hashable, Sendable {
     case elsewhere
     /// A delta whose complete list is not at hand, or that cannot be combined with it (§5.2.4).
     case withoutBase
-    /// A complete list with removeFromCRL contradicts itself (§5.3.1).
-    case contradiction
     /// The list's signer has no valid path to the certificate's anchor (§6.3.3 (f)).
     case signerPath(TrustRefusal)
     /// The list's signer is revoked itself, or nobody can say.

@@ -23,7 +23,6 @@ package struct UnverifiedRevocationList: Sendable {
 
     /// Who claims to have made it: for finding the authority whose key can tell.
     package var claimedIssuer: DistinguishedName { head.issuer }
-    package var claimedKeyIdentifier: [UInt8]? { head.authorityKeyIdentifier }
 
     /// RFC 5280 §6.3.3 (f)–(g), as far as the list and its authority go, for an authority that the caller believes: an anchor. Generations
     /// share a name, so the key identifier and the signature say whose list it is. Refuses a list from the future and one whose nextUpdate

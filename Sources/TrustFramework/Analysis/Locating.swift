@@ -76,10 +76,3 @@ extension LoginSpace {
         return row.count == values.count ? rows.firstIndex(of: row) : nil
     }
 }
-
-extension Impact {
-    /// How the answer to a question changes; nil when it does not.
-    package func change(of question: Question) -> Change? {
-        space.point(of: question).flatMap { point in changes.first { $0.contains(point) } }
-    }
-}

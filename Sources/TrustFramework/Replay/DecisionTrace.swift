@@ -49,7 +49,7 @@ package struct DecisionTrace: Hashable, Sendable {
         self.acceptable = acceptable
         self.denial = denial
         needsSignature = decision.needsSignature
-        obligations = decision.obligations.traced
+        obligations = decision.obligations.json
         determining = decision.determining
         erring = decision.erring
         version = decision.policyVersion
@@ -61,13 +61,13 @@ package struct DecisionTrace: Hashable, Sendable {
         func isSaid(_ name: String, _ value: JSON) -> Bool { facts.contains { $0.name == name && $0.value == value } }
         var members: [(String, JSON)] = [("outcome", .string(outcome))]
         if let context, !isSaid("context", .string(context)) { members.append(("context", .string(context))) }
-        if !release.isEmpty { members.append(("release", .texts(release))) }
-        if !acceptable.isEmpty { members.append(("acceptable", .texts(acceptable))) }
+        if !release.isEmpty { members.append(("release", .list(release))) }
+        if !acceptable.isEmpty { members.append(("acceptable", .list(acceptable))) }
         if let denial { members.append(("denial", .string(denial))) }
         if needsSignature { members.append(("needs-signature", .bool(true))) }
         if case .object(let list) = obligations, !list.isEmpty { members.append(("obligations", obligations)) }
-        if !isSaid("rules", .texts(determining)) { members.append(("rules", .texts(determining))) }
-        if !erring.isEmpty { members.append(("erring", .texts(erring))) }
+        if !isSaid("rules", .list(determining)) { members.append(("rules", .list(determining))) }
+        if !erring.isEmpty { members.append(("erring", .list(erring))) }
         let id = question["member"]?["id"], purpose = question["purpose"]
         let asked = (question.members ?? []).compactMap { name, value -> (String, JSON)? in
             switch name {
@@ -172,46 +172,4 @@ extension Decision.Denial {
         case .contextOutOfReach: "context-out-of-reach"
         }
     }
-}
-
-extension Obligations {
-    /// Only what is asked for, in a fixed order.
-    package var traced: JSON {
-        var members: [(String, JSON)] = []
-        if let authenticateAgain {
-            members.append(
-                (
-                    "authenticate-again",
-                    .object([
-                        ("mode", .string(authenticateAgain.mode.rawValue)),
-                        ("within", .integer(authenticateAgain.within)),
-                    ])
-                ))
-        }
-        if let refreshStatus { members.append(("refresh-status", .integer(refreshStatus))) }
-        if !consent.isEmpty { members.append(("consent", .texts(consent.map(\.rawValue).sorted()))) }
-        if !derived.isEmpty {
-            members.append(
-                (
-                    "derive",
-                    .object(
-                        derived.map { ($0.key.rawValue, JSON.string($0.value.rawValue)) }.sorted { $0.0 < $1.0 }
-                    )
-                ))
-        }
-        if let session {
-            var limits: [(String, JSON)] = []
-            if let island = session.island { limits.append(("island", .string(island))) }
-            if let lifetime = session.lifetime { limits.append(("lifetime", .integer(lifetime))) }
-            if session.once { limits.append(("once", .bool(true))) }
-            members.append(("session", .object(limits)))
-        }
-        if namesMandate { members.append(("name-mandate", .bool(true))) }
-        if writesLedger { members.append(("ledger", .bool(true))) }
-        return .object(members)
-    }
-}
-
-extension JSON {
-    fileprivate static func texts(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
 }

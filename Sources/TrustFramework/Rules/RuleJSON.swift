@@ -51,18 +51,6 @@ extension Domain {
     }
 }
 
-extension FactValue {
-    /// Nil when it is not known.
-    package var json: JSON {
-        switch self {
-        case .word(let word): .string(word)
-        case .number(let number): .integer(number)
-        case .words(let words): .list(words.sorted())
-        case .unknown: .null
-        }
-    }
-}
-
 extension Obligations {
     /// Only those there are, by the keys they are written under.
     package var json: JSON {

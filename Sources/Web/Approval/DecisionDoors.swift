@@ -48,9 +48,9 @@ extension Platform {
         case .success(let visit):
             guard case .awaited(let grant, let ask) = visit.tongue else { return try await refuse(Self.noTransaction, at: visit.now) }
             switch visit.step {
-            case .authenticate: return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
+            case .authenticate: return Self.redirect(visit)
             case .refreshStatus, .lookUpCustomers, .presentSignature, .consent:
-                return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")
+                return Self.onwards(visit)
             case .refuse(let refusal):
                 return try await close(visit) {
                     try await deny(grant, by: visit.session, because: refusal, visit.settings, at: visit.now)
@@ -116,7 +116,9 @@ extension Platform {
         ]
         let record = Record(
             "awaited.denied", at: now,
-            facts + traced(refusal, of: awaited.ask(at: now), settings, beside: facts, at: now))
+            facts
+                + traced(
+                    refusal, of: awaited.ask(at: now, of: settings.federation.client(awaited.client)), settings, beside: facts, at: now))
         switch try await stores.settle(awaited.handle, awaited.kind, as: .denied, recording: record, at: now) {
         case .settled:
             notify()

@@ -64,7 +64,7 @@ extension Platform {
             throw TongueRefusal(
                 explanation: Self.awaitedDecided, response: Answer.page(Pages.refusal(Self.awaitedDecided), status: .badRequest))
         }
-        return .awaited(grant, grant.ask(at: transaction.receivedAt))
+        return .awaited(grant, grant.ask(at: transaction.receivedAt, of: configuration.current.federation.client(grant.client)))
     }
 
     /// Where a journey of ours goes when the citizen is here: to the page where he decides. Nil where a service waits for an answer, and
@@ -74,7 +74,7 @@ extension Platform {
         case .saml, .openID: return nil
         case .awaited:
             guard case .permit = visit.step else { return nil }
-            return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/confirm")
+            return Self.redirect(visit, "/confirm")
         case .own(let login):
             guard let session = visit.session, login.isMet(by: session, in: visit.transaction.id, at: visit.now) else { return nil }
             if login.isUnderPolicy {

@@ -64,10 +64,8 @@ extension Platform {
     private func admitted(_ admission: Admission, _ visit: Visit) async throws -> Response {
         switch admission {
         case .admitted(let cookie):
-            news.forget(visit.transaction.id)
-            return Answer.json([
-                "continue": .string(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")
-            ]).setting(cookie)
+            await forgetNews(of: visit.transaction.id, at: visit.now)
+            return Answer.json(["continue": .string(visit.address + "/continue")]).setting(cookie)
         case .refused(let refusal):
             try await recordRefusedCard(refusal.explanation, visit, .challenge)
             try await trouble(refusal.explanation, visit)
@@ -82,14 +80,7 @@ extension Platform {
         Answer.json(
             [
                 "error": .string(explanation.code), "error_description": .string(explanation.summary),
-                "explanation": .object([
-                    ("code", .string(explanation.code)), ("summary", .string(explanation.summary)),
-                    (
-                        "compared",
-                        .array(explanation.compared.map { .object([("name", .string($0.name)), ("value", .string($0.value))]) })
-                    ),
-                    ("clause", .string(explanation.clause)), ("remedy", .string(explanation.remedy)),
-                ]),
+                "explanation": explanation.json,
                 // For the citizen, to be shown as it is.
                 "message": json(CardTrouble.words(explanation.code)),
             ], status: status)

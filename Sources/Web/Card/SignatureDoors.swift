@@ -90,7 +90,7 @@ extension Platform {
             try await stores.keep(
                 record, of: session.subject, relinkTie: visit.settings.links.relinkTie,
                 recording: Self.trace(presented, session.subject, visit))
-            return Answer.json(["continue": .string(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")])
+            return Answer.json(["continue": .string(visit.address + "/continue")])
         } catch let refusal as IdentityRefusal {
             try await recordRefusedIdentity(refusal.explanation, visit)
             return Self.refusal(refusal.explanation, .forbidden)
@@ -115,10 +115,6 @@ extension Platform {
             guard case .presentSignature = visit.step else { return Self.onwards(visit) }
             return try await close(visit) { try await answer(visit.tongue, refusing: .consentRefused, visit.settings, at: visit.now) }
         }
-    }
-
-    private static func onwards(_ visit: Visit) -> Response {
-        Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")
     }
 
     // MARK: The trail: what was shown to whom, and how it was tied; nothing of what it says

@@ -7,8 +7,8 @@ import Vocabulary
 /// will be sent, how long it is kept, and that he need not.
 enum SignaturePages {
     static func present(_ need: SignatureNeed, _ visit: Visit) -> Markup {
-        let address = visit.settings.baseURL + "/journey/" + visit.transaction.id.text
-        let door = "/journey/" + visit.transaction.id.text
+        let address = visit.address
+        let door = visit.path
         return Pages.document(Words("署名用電子証明書の提示", "Present your signature certificate", easy: "「署名用」の 証明書を 見せます")) { page in
             page.paragraph { page in
                 page.strong(need.member.words)

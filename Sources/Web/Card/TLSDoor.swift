@@ -55,8 +55,8 @@ extension Platform {
             let authentication = try await cards.acceptHandshake(login, handover.presentedAt)
             switch try await admit(authentication, showing: handover.certificate, to: visit) {
             case .admitted(let cookie):
-                news.forget(visit.transaction.id)
-                return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue").setting(cookie)
+                await forgetNews(of: visit.transaction.id, at: visit.now)
+                return Self.onwards(visit).setting(cookie)
             case .refused(let refusal): return try await refuseCard(refusal.explanation, visit)
             }
         } catch let refusal as CredentialRefusal {

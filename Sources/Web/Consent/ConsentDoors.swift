@@ -15,7 +15,7 @@ extension Platform {
         switch try await visit(request, context) {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let visit):
-            guard case .consent(let need) = visit.step else { return Self.goingOn(visit) }
+            guard case .consent(let need) = visit.step else { return Self.onwards(visit) }
             return Answer.page(
                 ConsentPages.ask(
                     need, visit.transaction.id, mark: mark(of: need, visit, request),
@@ -34,17 +34,17 @@ extension Platform {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let found): visit = found
         }
-        guard case .consent(let need) = visit.step else { return Self.goingOn(visit) }
+        guard case .consent(let need) = visit.step else { return Self.onwards(visit) }
         guard Self.isForm(request), let body = try await request.collected(upTo: 8_192), let form = try? FormParameters(body),
             let sent = form[ConsentPages.mark], Ticket.matches(sent, Ticket.digest(of: mark(of: need, visit, request)))
-        else { return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/consent") }
+        else { return Self.redirect(visit, "/consent") }
         guard form[ConsentPages.decision] == ConsentPages.yes else {
             return try await close(visit) { try await answer(visit.tongue, refusing: .consentRefused, visit.settings, at: visit.now) }
         }
         let told = Set(form.all(ConsentPages.told).compactMap(AttributeSource.init(rawValue:)))
         guard let consent = need.agreed(without: need.optional.subtracting(told), at: visit.now) else { throw StoreRefusal() }
         try await stores.give(consent, recording: Self.record("consent.given", consent, at: visit.now))
-        return Self.goingOn(visit)
+        return Self.onwards(visit)
     }
 
     /// Names this visit of this browser, and what its citizen was shown. Not to be made by anybody who has not the visit's cookie.
@@ -57,10 +57,6 @@ extension Platform {
     /// `subject-id` in place of an identifier of the service's own.
     private static func tellsShared(_ visit: Visit) -> Bool {
         if case .saml(let request) = visit.tongue { request.serviceProvider.takesGeneralIdentifier } else { false }
-    }
-
-    private static func goingOn(_ visit: Visit) -> Response {
-        Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")
     }
 
     static func record(_ event: String, _ consent: Consent, at now: Timestamp) -> Record {

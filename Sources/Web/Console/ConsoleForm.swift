@@ -12,8 +12,6 @@ struct ConsoleForm: Sendable {
 
     subscript(name: String) -> String? { all.first { $0.name == name }?.value }
 
-    func values(_ name: String) -> [String] { all.filter { $0.name == name }.map(\.value) }
-
     /// The value without blanks at its ends; nil where nothing is left.
     func text(_ name: String) -> String? {
         guard let value = self[name] else { return nil }
@@ -66,21 +64,14 @@ struct ConsoleForm: Sendable {
             switch byte {
             case 0x2b: result.append(0x20)
             case 0x25:
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+                guard let high = rest.popFirst().flatMap(Hexadecimal.value), let low = rest.popFirst().flatMap(Hexadecimal.value) else {
+                    return nil
+                }
                 result.append(high << 4 | low)
             default: result.append(byte)
             }
         }
         return String(validating: result, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x37
-        case 0x61...0x66: byte - 0x57
-        default: nil
-        }
     }
 
     /// Parts between boundaries; of each only the name and the octets are looked at.

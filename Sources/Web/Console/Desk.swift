@@ -55,10 +55,6 @@ enum DeskAnswer: Sendable {
 extension Platform {
     /// The officer behind this request, with one of `roles` (none named: any officer). Looks at the session, the rules for `administration`,
     /// the officers and the term anew every time.
-    func desk(_ request: Request, needs roles: OfficerRole...) async throws -> DeskAnswer {
-        try await desk(request, needs: Set(roles))
-    }
-
     func desk(_ request: Request, needs roles: Set<OfficerRole>) async throws -> DeskAnswer {
         let caller: ConsoleCaller
         switch try await self.caller(request) {

@@ -151,7 +151,7 @@ extension Platform {
         case .failure(let refusal): return try await refuse(refusal.explanation, at: clock())
         case .success(let found): visit = found
         }
-        let page = Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
+        let page = Self.redirect(visit)
         guard case .authenticate = visit.step else { return page }
         guard Self.isForm(request), let body = try await request.collected(upTo: 1_024), let form = try? FormParameters(body) else {
             return page
@@ -162,8 +162,8 @@ extension Platform {
         case .answer(let answer):
             switch try await admit(answer.login, showing: answer.certificate, to: visit) {
             case .admitted(let cookie):
-                news.forget(visit.transaction.id)
-                return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue").setting(cookie)
+                await forgetNews(of: visit.transaction.id, at: visit.now)
+                return Self.onwards(visit).setting(cookie)
             case .refused(let refusal):
                 try await recordRefusedCard(refusal.explanation, visit, .otherDevice)
                 try await trouble(refusal.explanation, visit)

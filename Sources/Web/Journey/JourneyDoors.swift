@@ -18,6 +18,10 @@ struct Visit: Sendable {
     let step: Step
     /// Where the browser says it runs, in two coarse words.
     let device: DeviceWord?
+
+    /// Of the login page; its other doors are below it.
+    var path: String { "/journey/" + transaction.id.text }
+    var address: String { settings.baseURL + path }
 }
 
 extension Platform {
@@ -74,7 +78,7 @@ extension Platform {
             }
         return LoginPage(
             member: visit.member, purpose: purpose, need: need,
-            address: visit.settings.baseURL + "/journey/" + visit.transaction.id.text, door: "/journey/" + visit.transaction.id.text,
+            address: visit.address, door: visit.path,
             card: takesHandshake(need, visit) ? visit.settings.tlsDoor.map { $0.origin + "/card/" + visit.transaction.id.text } : nil,
             details: visit.tongue.details(visit.settings), about: visit.settings.federation.client(visit.member.id)?.presentation,
             news: try await cardNews(of: visit.transaction.id, at: visit.now), pairing: pairing(for: need, visit),
@@ -124,13 +128,18 @@ extension Platform {
             if visit.hasTried, refusal.isOfThePlace { return Answer.page(WrongPlacePage(visit: visit, refusal: refusal).markup) }
             return try await close(visit) { try await answer(visit.tongue, refusing: refusal, visit.settings, at: visit.now) }
         case .authenticate, .refreshStatus, .lookUpCustomers:
-            return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text)
+            return Self.redirect(visit)
         case .presentSignature:
-            return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/identity")
+            return Self.redirect(visit, "/identity")
         case .consent:
-            return Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/consent")
+            return Self.redirect(visit, "/consent")
         }
     }
+
+    /// To a door of the visit; without one to its login page.
+    static func redirect(_ visit: Visit, _ door: String = "") -> Response { Answer.redirect(visit.address + door) }
+
+    static func onwards(_ visit: Visit) -> Response { redirect(visit, "/continue") }
 
     /// A transaction is answered once: whoever takes it out of the store answers.
     func close(_ visit: Visit, _ answer: () async throws -> Response) async throws -> Response {

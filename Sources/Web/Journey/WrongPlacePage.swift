@@ -19,7 +19,7 @@ struct WrongPlacePage: Sendable {
                     "Your card was read correctly. Please try again at a terminal or place that the service names.",
                     easy: "カードは 読めました。サービスが 教える ところで もう一回 してください。"))
             page.button(
-                to: "/journey/" + visit.transaction.id.text + "/cancel",
+                to: visit.path + "/cancel",
                 Words("サービスに戻る", "Back to the service", easy: "サービスに 戻ります"))
             Pages.forDevelopers(refusal.explanation, &page)
         }

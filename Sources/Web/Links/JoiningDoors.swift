@@ -210,7 +210,7 @@ extension JSON {
 /// What will happen, before it does.
 enum JoiningPages {
     static func ask(_ joining: SecondCard, _ newcomer: Newcomer, _ visit: Visit, mark: String) -> Markup {
-        let door = "/journey/" + visit.transaction.id.text + "/joining"
+        let door = visit.path + "/joining"
         guard case .merge(_, let shared) = joining else { return add(newcomer, door, mark) }
         return Pages.document(Words("二つの記録を一つにまとめますか", "Combine the two records?", easy: "ふたつの 記録を ひとつに しますか")) { page in
             page.paragraph(

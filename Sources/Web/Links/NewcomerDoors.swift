@@ -127,10 +127,4 @@ extension Platform {
     func refused(_ fault: LinkFault, _ visit: Visit) async throws -> Response {
         try await refuse(fault.explanation, at: visit.now, member: visit.member.id)
     }
-
-    static func redirect(_ visit: Visit, _ door: String) -> Response {
-        Answer.redirect(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + door)
-    }
-
-    private static func onwards(_ visit: Visit) -> Response { redirect(visit, "/continue") }
 }

@@ -105,7 +105,7 @@ extension Platform {
         guard owner == subject, let cookies = try await settled(taken, as: subject, visit) else {
             return try await proofRefused(LinkFault.stale.explanation, visit)
         }
-        let answer = Answer.json(["continue": .string(visit.settings.baseURL + "/journey/" + visit.transaction.id.text + "/continue")])
+        let answer = Answer.json(["continue": .string(visit.address + "/continue")])
         return cookies.reduce(answer) { $0.setting($1) }
     }
 

@@ -12,7 +12,7 @@ enum NewcomerPages {
 
     static func question(_ newcomer: Newcomer, _ visit: Visit, mark: String, fault: Words?) -> Markup {
         let phone = newcomer.authentication.facts.carrier == .phone
-        let door = "/journey/" + visit.transaction.id.text + "/newcomer"
+        let door = visit.path + "/newcomer"
         return Pages.document(
             Words("初めてのご利用ですか", "Is this your first time here?", easy: "はじめて 使いますか"), fault: fault
         ) { page in
@@ -59,7 +59,7 @@ enum NewcomerPages {
     ]
 
     static func proof(_ visit: Visit) -> Markup {
-        let address = visit.settings.baseURL + "/journey/" + visit.transaction.id.text
+        let address = visit.address
         return Pages.document(Words("署名用電子証明書で引き継ぐ", "Take over with your signature certificate", easy: "「署名用」の 証明書で つづけます")) { page in
             page.paragraph(
                 Words(

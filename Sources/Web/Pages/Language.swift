@@ -27,13 +27,7 @@ enum Language: String, CaseIterable, Sendable {
     /// The language of the page that is being built; Japanese where no request is answered.
     static var current: Language { choice?.language ?? .japanese }
 
-    /// Builds in a language that nobody had to choose.
-    static func speaking<R>(_ language: Language, _ body: () throws -> R) rethrows -> R {
-        try $choice.withValue(LanguageChoice(language)) { try body() }
-    }
-
-    /// What `lang` in a query, and our cookie, may say.
-    static let parameter = "lang"
+    /// The citizen's choice is kept in it.
     static let cookie = "lang"
 }
 
@@ -66,13 +60,6 @@ final class LanguageChoice: Sendable {
         self.base = base
         headers = request.headers
         state = Mutex(State())
-    }
-
-    init(_ language: Language) {
-        here = nil
-        base = ""
-        headers = [:]
-        state = Mutex(State(chosen: language))
     }
 
     var language: Language {

@@ -14,11 +14,6 @@ struct Markup: Sendable {
 
     init() { language = .current }
 
-    init(_ literal: StaticString) {
-        self.init()
-        raw(literal)
-    }
-
     init(capacity: Int) {
         self.init()
         bytes.reserveCapacity(capacity)

@@ -27,6 +27,8 @@ struct XPathCost {
         var isScalar = false
     }
 
+    /// Calls functions of XPath 1.0 only, and every literal ends. libxml2 would complain of another on standard error.
+    private(set) var callsOnlyKnown = true
     /// Whether texts, values or names of the document are made at all.
     private(set) var makesTexts = false
     /// Places where the text of one node is made or copied; where that of each node of a set is; where two of them meet.
@@ -48,6 +50,7 @@ struct XPathCost {
         let read = Self.tokens(of: Array(expression.utf8))
         let tokens = read.tokens
         literals = read.literals
+        callsOnlyKnown = read.isComplete
         let hasUnion = tokens.contains(.operation("|"))
         // The `)` that end a scalar.
         var scalars: Set<Int> = []
@@ -56,6 +59,7 @@ struct XPathCost {
         for (index, token) in tokens.enumerated() {
             switch token {
             case .sign("("):
+                if index > 0, case .name(let name) = tokens[index - 1], !Self.known.contains(name) { callsOnlyKnown = false }
                 outer.append(group)
                 group = Group(function: Self.function(at: index, of: tokens))
                 argument(index + 1, of: group.function, tokens, hasUnion)
@@ -104,6 +108,12 @@ struct XPathCost {
 
     // MARK: Functions and operators
 
+    /// The core library of XPath 1.0 §4 and the node tests. Words of operators before a parenthesis are no names here.
+    private static let known: Set<String> = [
+        "last", "position", "count", "local-name", "namespace-uri", "name", "string", "concat", "starts-with", "contains",
+        "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate", "boolean", "not", "true",
+        "false", "lang", "number", "sum", "floor", "ceiling", "round", "node", "text", "comment", "processing-instruction",
+    ]
     private static let nodeTests: Set<String> = ["node", "text", "comment", "processing-instruction"]
     private static let searching: Set<String> = ["contains", "substring-before", "substring-after", "translate"]
 
@@ -185,8 +195,10 @@ struct XPathCost {
 
     // MARK: Tokens
 
-    private static func tokens(of text: [UInt8]) -> (tokens: [Token], literals: Int) {
+    /// `literals`: octets of all literals. Not complete where a literal does not end.
+    private static func tokens(of text: [UInt8]) -> (tokens: [Token], literals: Int, isComplete: Bool) {
         var tokens: [Token] = []
+        var isComplete = true
         var literals = 0
         var index = 0
         while index < text.count {
@@ -198,6 +210,7 @@ struct XPathCost {
             case UInt8(ascii: "'"), UInt8(ascii: "\""):
                 while index < text.count, text[index] != byte { index += 1 }
                 literals += index - start
+                if index == text.count { isComplete = false }
                 index += 1
                 tokens.append(.literal)
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -221,7 +234,7 @@ struct XPathCost {
                 tokens.append(.sign(String(decoding: text[start..<index], as: UTF8.self)))
             }
         }
-        return (tokens, literals)
+        return (tokens, literals, isComplete)
     }
 
     /// Where `*` and the names of operators are operators and no names.

@@ -22,8 +22,9 @@ package enum XPathRefusal: Error, Hashable, Sendable {
         _ expression: String, at place: UnsafeMutablePointer<xmlNode>, in document: UnsafeMutablePointer<xmlDoc>, within budget: XPathBudget
     ) throws(XPathRefusal) {
         LibXML2.prepareThread()
-        guard expression.utf8.count <= 4096, XPathFilter.callsOnlyKnown(expression) else { throw .expression }
+        guard expression.utf8.count <= 4096 else { throw .expression }
         let cost = XPathCost(expression)
+        guard cost.callsOnlyKnown else { throw .expression }
         var charge = (evaluation: 0, operation: 1)
         if cost.makesTexts {
             let weights = unsafe XPathWeights(of: document)
@@ -51,48 +52,6 @@ package enum XPathRefusal: Error, Hashable, Sendable {
         unsafe xmlXPathFreeCompExpr(compiled)
         unsafe xmlXPathFreeContext(context)
         unsafe prefixes.deallocate()
-    }
-
-    /// The core library of XPath 1.0 §4, the node tests, and the words that may stand before a parenthesis. libxml2 would complain of
-    /// another one on standard error.
-    private static let known: Set<String> = [
-        "last", "position", "count", "local-name", "namespace-uri", "name", "string", "concat", "starts-with", "contains",
-        "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate", "boolean", "not", "true",
-        "false", "lang", "number", "sum", "floor", "ceiling", "round", "node", "text", "comment", "processing-instruction", "and", "or",
-        "div", "mod",
-    ]
-
-    private static func callsOnlyKnown(_ expression: String) -> Bool {
-        var quote: UInt8?
-        var name: [UInt8] = []
-        var isOver = false
-        for byte in expression.utf8 {
-            if let open = quote {
-                if byte == open { quote = nil }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "'"), UInt8(ascii: "\""):
-                quote = byte
-                name = []
-            case UInt8(ascii: "("):
-                // An axis may stand before a node test.
-                let text = String(decoding: name, as: UTF8.self)
-                let last = text.contains("::") ? text.split(separator: "::", omittingEmptySubsequences: false).last.map(String.init) : text
-                guard let last, last.isEmpty || known.contains(last) else { return false }
-                name = []
-            case 0x20, 0x09, 0x0a, 0x0d: isOver = true
-            case 0x80..., UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "$"):
-                // White space may stand around the colons of an axis, but not inside a name.
-                if isOver, byte != UInt8(ascii: ":"), name.last != UInt8(ascii: ":") { name = [] }
-                isOver = false
-                name.append(byte)
-            default: name = []
-            }
-        }
-        return quote == nil
     }
 
     /// The innermost declaration of each prefix.

@@ -9,7 +9,6 @@ enum EncryptionNames {
 
     static let element = xenc + "Element"
     static let content = xenc + "Content"
-    static let encryptedKey = xenc + "EncryptedKey"
     static let derivation = xenc11 + "ConcatKDF"
 
     static func xenc(_ local: String) -> XMLName { XMLName(xenc, local) }

@@ -88,6 +88,4 @@ package struct GenericPlaintext: Sendable {
     package let type: String?
     /// The document with the plaintext in the place of the EncryptedData; the octets where it has no type of XML.
     package let document: [UInt8]
-
-    package var isElement: Bool { type == EncryptionNames.element }
 }

@@ -20,7 +20,7 @@ import Vocabulary
         #expect(identity.profile.sexes == SignatureProfile.standardSexes)
         #expect(identity.rules == IdentityRules(loginAge: 600, tie: .journey))
         #expect(identity.lifetime == 3600)
-        #expect(identity.profile.gazetteer.prefectures.contains("東京都"))
+        #expect(identity.profile.gazetteer.municipalities["東京都"] != nil)
     }
 
     @Test func `has every fact of the certificate in the operator's hand`() throws {

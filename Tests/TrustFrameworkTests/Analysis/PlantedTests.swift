@@ -39,6 +39,25 @@ import Vocabulary
         #expect(impact.decisions < 2000, "\(impact.decisions)")
     }
 
+    @Test func `in a rule for purposes that no member has is named, where the walk over members cannot find it`() throws {
+        let members = [try Fixture.member()]
+        let (old, new) = (try Self.crowd(), try Self.crowd() + [try Self.filing()])
+        #expect(try Self.impact(old, new, .members(members, at: Fixture.now)).isEmpty)
+        #expect(try !Self.impact(old, new).isEmpty)
+        let named = Impact.unwalked(from: Fixture.policy(old), to: Fixture.policy(new), members: members)
+        #expect(named == ["e-filing"])
+        #expect(Impact.unwalked(from: Fixture.policy(new), to: Fixture.policy(old), members: members) == named, "also one that goes")
+    }
+
+    @Test func `that the walk over members finds is not named beside it, nor a rule that stays`() throws {
+        let members = [try Fixture.member(purposes: ["filing"])]
+        let (old, new) = (try Self.crowd() + [try Self.filing()], try Self.crowd() + [try Self.filing(age: 300)])
+        #expect(Impact.unwalked(from: Fixture.policy(old), to: Fixture.policy(new), members: members).isEmpty)
+        #expect(Impact.unwalked(from: Fixture.policy(old), to: Fixture.policy(old), members: []).isEmpty)
+        let everywhere = [Fixture.permit("everything")]
+        #expect(Impact.unwalked(from: Fixture.policy([]), to: Fixture.policy(everywhere), members: members).isEmpty)
+    }
+
     @Test func `is not there when nothing but order, places and sentences change`() throws {
         let crowd = try Self.crowd()
         let old = try Self.filing()

@@ -161,16 +161,17 @@ import Vocabulary
     @Test func `are compared whole`() throws {
         let all = Obligations(
             authenticateAgain: AuthenticateAgain(mode: .pin, within: 300), refreshStatus: 900, consent: [.carrier],
-            derived: [.birthDate: .over18], session: SessionLimit(island: "health", lifetime: 900, once: true), namesMandate: true,
-            writesLedger: true)
+            optOut: [.carrier], derived: [.birthDate: .over18], session: SessionLimit(island: "health", lifetime: 900, once: true),
+            namesMandate: true, writesLedger: true)
         let variants: [Obligations] = [
             .none, all, Obligations(authenticateAgain: AuthenticateAgain(mode: .pin, within: 301)),
             Obligations(authenticateAgain: AuthenticateAgain(mode: .face, within: 300)), Obligations(refreshStatus: 1),
-            Obligations(consent: [.carrier]), Obligations(derived: [.birthDate: .over18]), Obligations(derived: [.birthDate: .over20]),
+            Obligations(consent: [.carrier]), Obligations(consent: [.carrier], optOut: [.carrier]),
+            Obligations(derived: [.birthDate: .over18]), Obligations(derived: [.birthDate: .over20]),
             Obligations(session: SessionLimit(island: "health")), Obligations(session: SessionLimit(lifetime: 1)),
             Obligations(session: SessionLimit(once: true)), Obligations(namesMandate: true), Obligations(writesLedger: true),
         ]
-        #expect(Set(variants.map(\.traced.text)).count == variants.count)
-        #expect(Obligations.none.traced.text == "{}")
+        #expect(Set(variants.map(\.json.text)).count == variants.count)
+        #expect(Obligations.none.json.text == "{}")
     }
 }

@@ -176,7 +176,7 @@ private func outcome(_ text: String, _ options: GenericOptions = GenericOptions(
 
     @Test(arguments: [
         "//*[count(//*) > count(//*/*)]/..//*[//*[//*[//*]]]", "here()", "count(", "d:Unknown:x", "document('/etc/passwd')",
-        "x:count(1)", "id('x') or d:key('x')", "$x",
+        "x:count(1)", "id('x') or d:key('x')", "$x", "'x", "\"x", "and(1)", "or (1)",
         String(repeating: "(", count: 5000) + "1",
     ])
     func `C4 an XPath filter opens nothing and ends`(expression: String) throws {
@@ -189,6 +189,22 @@ private func outcome(_ text: String, _ options: GenericOptions = GenericOptions(
         options.allowXPath = true
         options.operations = 2_000_000
         #expect(throws: GenericRefusal.self) { try GenericXML.referencedOctets(Array(text.utf8), reference: 0, options: options) }
+    }
+
+    /// A minus may stand before a name, and a name may hold one (XPath 1.0 §3.7).
+    @Test(arguments: ["count(//e)-count(//e) = 0", "-count(//e) = -1", "1-count(//e) = 0", "2 -count(//e)=1"])
+    func `an XPath filter may calculate with what functions give`(expression: String) throws {
+        func octets(_ expression: String) throws -> [UInt8] {
+            let reference = "<Reference URI=\"\">\(transforms(filter(expression)))</Reference>"
+            let text = "<a><e/><Signature xmlns=\"\(ds)\"><SignedInfo>\(reference)</SignedInfo></Signature></a>"
+            var options = GenericOptions()
+            options.allowXPath = true
+            return try GenericXML.referencedOctets(Array(text.utf8), reference: 0, options: options)
+        }
+        #expect(try octets(expression).isEmpty == false)
+        for unknown in ["count-all(//e) = 0", "-here() = 0", "1-document('x') = 0", "count(//e)-x:count(//e) = 0", "'" + expression] {
+            #expect(throws: GenericRefusal.unsupported("XPath expression")) { try octets(unknown) }
+        }
     }
 
     /// libxml2 counts the making of a text as one operation, however long the text is.
@@ -331,7 +347,7 @@ private func outcome(_ text: String, _ options: GenericOptions = GenericOptions(
         let whole = "<r a=\"&gt;>\"><!-- <xenc:EncryptedData> --><![CDATA[<b>]]><b/>\(encrypted)<c>\(inner)</c></r>"
         let plain = try GenericXML.decrypt(Array(whole.utf8), with: [try Keys.of()])
         #expect(String(decoding: plain.document, as: UTF8.self) == whole.replacing(encrypted, with: inner))
-        #expect(plain.octets == Array(inner.utf8) && plain.isElement == (inner == "<x/>"))
+        #expect(plain.octets == Array(inner.utf8) && plain.type == xenc + (inner == "<x/>" ? "Element" : "Content"))
         #expect(throws: GenericRefusal.encryption(.undecryptable)) {
             try GenericXML.decrypt(Array(whole.utf8), with: [try Keys.ofStranger()])
         }

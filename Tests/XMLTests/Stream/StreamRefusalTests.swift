@@ -18,21 +18,6 @@ private func isSameKind(_ one: XMLRefusal?, _ other: XMLRefusal?) -> Bool {
     }
 }
 
-private let foreign: [[UInt8]] = {
-    var all = [
-        "+ADw-!DOCTYPE a+AD4-", "+/v8-+ADw-a/+AD4-", "<?xml version='1.0' encoding='UTF-7'?><a/>",
-        "<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "<?xml version='1.0' encoding='UTF-16'?><a/>",
-    ].map { Array($0.utf8) }
-    all.append("\u{FEFF}<!DOCTYPE a><a/>".utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] })
-    all.append("<!DOCTYPE a><a/>".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
-    all.append([0x4c, 0x6f, 0xa7, 0x94, 0x93])
-    all.append([0x00, 0x00, 0x00, 0x3c])
-    for wrong: [UInt8] in [[0xc0, 0xbc], [0xed, 0xa0, 0x80], [0xff], [0xf4, 0x90, 0x80, 0x80], [0xe3, 0x81]] {
-        all.append(Array("<a>".utf8) + wrong + Array("</a>".utf8))
-    }
-    return all
-}()
-
 @Suite struct `A stranger's document as a stream` {
     @Test(arguments: [
         "<a/>", "<?xml version=\"1.0\"?><a/>", "<?xml version='1.0' encoding='utf-8' standalone='yes'?>\n<a b='1'/>\n",
