@@ -79,13 +79,8 @@ extension Request {
         }
     }
 
-    /// The next piece of a body that is read as it comes.
-    static func next(_ pieces: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {
-        do { return try await pieces.next() } catch { throw broken(error) }
-    }
-
-    /// When we stop the peer did nothing wrong.
-    private static func broken(_ error: any Error) -> any Error { error is CancellationError ? error : BrokenBody() }
+    /// What an error says that came while a body was awaited. When we stop the peer did nothing wrong.
+    static func broken(_ error: any Error) -> any Error { error is CancellationError ? error : BrokenBody() }
 }
 
 /// A body came in pieces that HTTP does not know, or not to its end: its sender's doing, and nothing of ours failed.

@@ -41,13 +41,20 @@ extension Platform {
                 if waiting.count == Self.linesAtOnce { try await take() }
                 return lines <= Self.mostLines
             }
-            var pieces = request.body.makeAsyncIterator()
-            while let chunk = try await Request.next(&pieces) {
-                bytes += chunk.readableBytes
-                guard bytes <= Self.longestList else { return Self.refusal(Self.listTooLong, .contentTooLarge) }
-                for line in reader.take(Array(chunk.readableBytesView)) {
-                    guard try await add(line) else { return Self.refusal(Self.listTooLong, .contentTooLarge) }
+            // Whose fault an error is: ours while a piece is taken, the peer's while the next is awaited.
+            var isTaking = false
+            do {
+                for try await chunk in request.body {
+                    isTaking = true
+                    bytes += chunk.readableBytes
+                    guard bytes <= Self.longestList else { return Self.refusal(Self.listTooLong, .contentTooLarge) }
+                    for line in reader.take(Array(chunk.readableBytesView)) {
+                        guard try await add(line) else { return Self.refusal(Self.listTooLong, .contentTooLarge) }
+                    }
+                    isTaking = false
                 }
+            } catch {
+                throw isTaking ? error : Request.broken(error)
             }
             for line in reader.end() {
                 guard try await add(line) else { return Self.refusal(Self.listTooLong, .contentTooLarge) }
