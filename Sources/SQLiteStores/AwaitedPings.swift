@@ -20,24 +20,14 @@ extension SQLiteStore {
                 .execute(arguments: [now.milliseconds])
             return try Row.fetchAll(
                 database.cachedStatement(
-                    sql: """
-                        UPDATE awaited SET due = ?1, attempts = attempts + 1 WHERE rowid IN (
-                            WITH RECURSIVE clients (client) AS (
-                                SELECT min(client) FROM awaited WHERE due IS NOT NULL UNION ALL
-                                SELECT (SELECT min(client) FROM awaited WHERE due IS NOT NULL AND client > clients.client)
-                                FROM clients WHERE client IS NOT NULL)
-                            SELECT ping FROM (
-                                SELECT pings.rowid AS ping, due, row_number() OVER (PARTITION BY pings.client ORDER BY due) AS place
-                                FROM clients JOIN awaited AS pings ON pings.rowid IN (SELECT rowid FROM awaited AS waiting
-                                    WHERE waiting.client = clients.client AND due <= ?2 AND token IS NOT NULL
-                                    ORDER BY due LIMIT \(Self.mostOfMember)))
-                            ORDER BY place, due LIMIT ?3) RETURNING *
-                        """),
+                    sql: "UPDATE awaited SET due = ?1, attempts = attempts + 1 WHERE rowid IN (\(Self.duePings)) RETURNING *"),
                 arguments: [lease.milliseconds, now.milliseconds, limit]
             ).compactMap(AwaitedPing.init(row:))
         }
     }
 
+    private static let duePings = ReceiverQueue.due(
+        in: "awaited", by: "client", where: "due <= ?2 AND token IS NOT NULL", limit: "?3")
     private static let stale = "token IS NOT NULL AND lapses <= ?"
 
     package func endPing(_ secretDigest: [UInt8], recording record: Vocabulary.Record, at now: Timestamp) async throws {

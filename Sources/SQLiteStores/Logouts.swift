@@ -141,8 +141,8 @@ extension SQLiteStore: LogoutStore {
         return database.changesCount == 1
     }
 
-    /// Legs of one member in one round, as many as a courier has on their way to it.
-    static let mostOfMember = 8
+    private static let dueLegs = ReceiverQueue.due(
+        in: "logout_legs", by: "member", where: "due <= ?2 AND expires > ?2 AND (?3 IS NULL OR logout = ?3)", limit: "?4")
 
     package func takeDue(
         of id: LogoutID?, lease: Timestamp, limit: Int, at now: Timestamp
@@ -156,19 +156,7 @@ extension SQLiteStore: LogoutStore {
         return try await write { database in
             let rows = try Row.fetchAll(
                 database.cachedStatement(
-                    sql: """
-                        UPDATE logout_legs SET due = ?1 WHERE rowid IN (
-                            WITH RECURSIVE members (member) AS (
-                                SELECT min(member) FROM logout_legs WHERE due IS NOT NULL UNION ALL
-                                SELECT (SELECT min(member) FROM logout_legs WHERE due IS NOT NULL AND member > members.member)
-                                FROM members WHERE member IS NOT NULL)
-                            SELECT leg FROM (
-                                SELECT legs.rowid AS leg, due, row_number() OVER (PARTITION BY legs.member ORDER BY due) AS place
-                                FROM members JOIN logout_legs AS legs ON legs.rowid IN (SELECT rowid FROM logout_legs AS waiting
-                                    WHERE waiting.member = members.member AND due <= ?2 AND expires > ?2 AND (?3 IS NULL OR logout = ?3)
-                                    ORDER BY due LIMIT \(Self.mostOfMember)))
-                            ORDER BY place, due LIMIT ?4) RETURNING *
-                        """),
+                    sql: "UPDATE logout_legs SET due = ?1 WHERE rowid IN (\(Self.dueLegs)) RETURNING *"),
                 arguments: [lease.milliseconds, now.milliseconds, id?.text, limit])
             return try rows.compactMap(LogoutLeg.init(row:)).compactMap { leg in
                 let logout = try Row.fetchOne(
