@@ -3,6 +3,7 @@
 import re
 import urllib.parse
 
+import servers
 from run import check
 from screens import stranger
 from screens.citizen import ends_at, hanako
@@ -80,10 +81,8 @@ def frames(world, language):
     for site in ("cross-site", "same-site"):
         window.go(world.stranger.address(site, frames=[world.base + p for p in pages] + journeys))
         window.settle()
-        for _ in range(50):  # until each has been answered, by a page or by the browser's own word that it draws none
-            if all(frame.url not in ("", "about:blank") for frame in window.page.frames[1:]):
-                break
-            window.page.wait_for_timeout(100)
+        # Until each has been answered, by a page or by the browser's own word that it draws none.
+        servers.until(lambda: window.page.wait_for_timeout(100) or all(frame.url not in ("", "about:blank") for frame in window.page.frames[1:]))
         shown = [frame.url for frame in window.page.frames[1:] if not frame.url.startswith("chrome-error:")]
         check(f"H13: nothing of ours is framed by a {site} page", len(window.page.frames) > len(pages) and not shown, shown)
     window.close()

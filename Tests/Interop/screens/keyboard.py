@@ -15,13 +15,15 @@ FOCUS = """() => {
           inside: b.bottom > 0 && b.top < innerHeight, body: e === document.body};
 }"""
 
+PATIENCE = (0, 60, 300, 900, 3_000, 9_000)  # milliseconds, until a stop is seen
+
 
 class Keys:
     """Fingers on a keyboard; `steps` are the keys that go on to the next thing."""
 
     def __init__(self, window, steps=("Tab",)):
         self.window, self.page, self.steps = window, window.page, steps
-        self.unseen, self.presses, self.patience = [], 0, (0, 60, 300, 900)
+        self.unseen, self.presses, self.patience = [], 0, PATIENCE
         # Where a page glides to, it is not yet: on a loaded machine for longer than anybody waits.
         self.page.emulate_media(reduced_motion="reduce")
 
@@ -205,7 +207,8 @@ def television(world, language):
     set_top = Window(world.person("living room" if scripts else "living room, own arrows", "hanako", remote=not scripts), language,
                      scripts=scripts, viewport=viewport)
     remote = Remote(set_top, ("ArrowDown",))
-    remote.patience = (0, 60, 300) if scripts else (30,)
+    if not scripts:
+        remote.patience = (30,)
     set_top.go("/tv")
     see(set_top, "television", kind="television")
     told = world.television.device()
