@@ -136,6 +136,7 @@ let package = Package(
         // Tests: one target per room, and the house's own.
         tests("HouseTests"),
         tests("VocabularyTests", ["Vocabulary"]),
+        tests("EventLoopsTests", ["EventLoops", nioPosix, nioCore]),
         tests("XMLTests", ["XML"]),
         tests("CryptographyTests", ["Cryptography", "Vocabulary"]),
         tests("XMLSecurityTests", ["XMLSecurity", "XML", "Cryptography", "Vocabulary"]),

@@ -15,10 +15,8 @@ struct Sekisho: AsyncParsableCommand {
             SAMLCommand.self, XMLCommand.self, JOSECommand.self, CodeCommand.self, Demo.self,
         ])
 
-    @MainActor static func main() async {
-        // Where the runtime does not know the hook, Swift's own threads do the same work.
-        _ = EventLoops.carryTasks()
-        await answer()
+    static func main() async {
+        await EventLoops.carry { await answer() }
     }
 
     /// As the parser's own `main`, except that lost output is a failure.
