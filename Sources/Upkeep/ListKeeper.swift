@@ -1,6 +1,7 @@
 import Cryptography
 package import Logging
 import ServiceLifecycle
+import Settings
 import Synchronization
 package import Trust
 package import Vocabulary
@@ -23,18 +24,6 @@ package final class ListKeeper: Service {
     private let turns: ListTurns?
     private let random: Mutex<any RandomNumberGenerator & Sendable>
     private let state = Mutex(Held())
-
-    private struct Held {
-        var sources: [ListSource: ListState] = [:]
-        /// At work; also sources that are no longer named.
-        var busy: Set<ListSource> = []
-        var authorities: [Certificate] = []
-        /// Something is not published yet.
-        var isDirty = false
-        /// Taken from the disk and not yet in the journal of evidence.
-        var unnoted: [ListSource] = []
-        var prunedAt: Timestamp?
-    }
 
     /// `folder` is the deployment's folder for the trust store's state; `plan` is asked at every turn.
     package init(
@@ -125,7 +114,7 @@ package final class ListKeeper: Service {
             if !gone.isEmpty { held.isDirty = true }
             return (new, gone, changed)
         }
-        for source in gone { note("evidence", source.name) { () throws(DiskTrouble) in try evidence.end(source.name, at: now) } }
+        for source in gone { await noteUse(of: source, at: now) }
         if changed { await reconsider(plan, except: Set(new), at: now) }
         for source in new { await load(source, plan, at: now) }
     }
@@ -155,7 +144,7 @@ package final class ListKeeper: Service {
             }
             guard isWithdrawn else { continue }
             logger.notice("revocation list withdrawn", metadata: ["source": "\(source.name)"])
-            note("evidence", source.name) { () throws(DiskTrouble) in try evidence.end(source.name, at: now) }
+            await noteUse(of: source, at: now)
         }
     }
 
@@ -236,7 +225,7 @@ package final class ListKeeper: Service {
         let outcome = await attempt(source, before, plan)
         let now = clock()
         switch outcome {
-        case .success(let (record, proven)): succeed(source, record, proven, plan, at: now)
+        case .success(let (record, proven)): await succeed(source, record, proven, plan, at: now)
         case .failure(let refusal): fail(source, refusal, plan, at: now)
         }
     }
@@ -299,7 +288,7 @@ package final class ListKeeper: Service {
         tell(.listTaken, source, facts.digest, (word.isEmpty ? "" : word + " – ") + refusal.description, at: now)
     }
 
-    private func succeed(_ source: ListSource, _ record: ListRecord, _ proven: ProvenList?, _ plan: ListPlan, at now: Timestamp) {
+    private func succeed(_ source: ListSource, _ record: ListRecord, _ proven: ProvenList?, _ plan: ListPlan, at now: Timestamp) async {
         var random = draw()
         let due = RefreshSchedule.afterSuccess(
             thisUpdate: record.facts.thisUpdate, nextUpdate: record.facts.nextUpdate, rules: plan.rules, at: now, using: &random)
@@ -321,7 +310,7 @@ package final class ListKeeper: Service {
             return isBelieved
         }
         guard isKept, proven != nil else { return }
-        note("evidence", source.name) { () throws(DiskTrouble) in try evidence.use(record.facts, of: source.name, at: now) }
+        await noteUse(of: source, at: now)
         logger.info("revocation list published", metadata: ["source": "\(source.name)", "entries": "\(record.facts.entries)"])
     }
 
@@ -361,20 +350,23 @@ package final class ListKeeper: Service {
     /// What nobody waits for: the journal, and every six hours what may be forgotten.
     private func tidy(_ rules: ListRules) async {
         let now = clock()
-        let (unnoted, isDue) = state.withLock { held -> ([(ListSource, ListRecord?)], Bool) in
-            let unnoted = held.unnoted.map { ($0, held.sources[$0]?.list == nil ? nil : held.sources[$0]?.record) }
-            held.unnoted = []
-            if let last = held.prunedAt, now.seconds(since: last) < Self.pruning, last <= now { return (unnoted, false) }
+        let (unnoted, isDue) = state.withLock { held -> ([ListSource], Bool) in
+            defer { held.unnoted = [] }
+            if let last = held.prunedAt, now.seconds(since: last) < Self.pruning, last <= now { return (held.unnoted, false) }
             held.prunedAt = now
-            return (unnoted, true)
+            return (held.unnoted, true)
         }
-        guard isDue || !unnoted.isEmpty else { return }
+        for source in unnoted { await noteUse(of: source, at: now) }
+        guard isDue else { return }
+        await offPool { [self] in note("evidence", "all") { () throws(DiskTrouble) in try evidence.prune(rules: rules, at: now) } }
+    }
+
+    /// The journal of evidence follows what is held; off the pool, for another node may be pruning it.
+    private func noteUse(of source: ListSource, at now: Timestamp) async {
         await offPool { [self] in
-            for (source, record) in unnoted {
-                guard let record else { continue }
-                note("evidence", source.name) { () throws(DiskTrouble) in try evidence.use(record.facts, of: source.name, at: now) }
+            note("evidence", source.name) { () throws(DiskTrouble) in
+                try evidence.note(source.name, at: now) { state.withLock { $0.sources[source]?.held?.facts } }
             }
-            if isDue { note("evidence", "all") { () throws(DiskTrouble) in try evidence.prune(rules: rules, at: now) } }
         }
     }
 

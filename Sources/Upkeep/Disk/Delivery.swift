@@ -1,5 +1,6 @@
 import Foundation
 package import Outbound
+import Settings
 
 /// Brings what somebody publishes, at an address or in a file on this machine, to a file of ours, before anybody looks into it.
 struct Delivery: Sendable {

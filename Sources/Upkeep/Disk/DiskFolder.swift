@@ -92,9 +92,7 @@ package struct DiskFolder: Sendable {
     /// Adds to the end of a file, which may not exist yet. After a power failure the last addition may be cut; readers skip what is no
     /// whole line, and the next addition begins a line of its own.
     package func append(_ name: String, line: String) throws(DiskTrouble) {
-        let isNew = !has(name)
-        if isNew { PrivateFile.make(path(of: name)) }
-        guard let handle = FileHandle(forUpdatingAtPath: path(of: name)) else { throw DiskTrouble("the file cannot be opened") }
+        guard let (handle, isNew) = opened(name) else { throw DiskTrouble("the file cannot be opened") }
         defer { try? handle.close() }
         // Other nodes add to it too; the lock goes with the handle.
         _ = flock(handle.fileDescriptor, LOCK_EX)
@@ -116,6 +114,36 @@ package struct DiskFolder: Sendable {
         } catch { throw DiskTrouble("the file cannot be written", error) }
         if isNew { try synchronize() }
     }
+
+    /// Made where there is none, and again where somebody moved it away after it was looked for.
+    private func opened(_ name: String) -> (handle: FileHandle, isNew: Bool)? {
+        for _ in 1...3 {
+            let isNew = !has(name)
+            if isNew { PrivateFile.make(path(of: name)) }
+            if let handle = FileHandle(forUpdatingAtPath: path(of: name)) { return (handle, isNew) }
+        }
+        return nil
+    }
+
+    /// Adds to a journal of which a new file is begun when it has more than `longest` bytes, while the one before is kept as `earlier`.
+    package func append(_ name: String, line: String, beyond longest: Int, into earlier: String) throws(DiskTrouble) {
+        try make()
+        if isBeyond(longest, name) { try turn(name, beyond: longest, into: earlier) }
+        try append(name, line: line)
+    }
+
+    /// INVARIANT: one writer of all processes at a time, and only one that finds the file too long while it has the lock. Of two that saw so
+    /// before, the second would put the new file, which is nearly empty, where the first has put the history. Nobody waits: who has the lock
+    /// is at this very work.
+    private func turn(_ name: String, beyond longest: Int, into earlier: String) throws(DiskTrouble) {
+        guard let lock = FileLock(path(of: name + ".lock"), .alone) else { return }
+        defer { withExtendedLifetime(lock) {} }
+        guard isBeyond(longest, name) else { return }
+        remove(earlier)
+        try move(name, to: earlier)
+    }
+
+    private func isBeyond(_ longest: Int, _ name: String) -> Bool { (size(of: name) ?? 0) > longest }
 
     /// Gives a finished file its name, which must be free.
     package func move(_ name: String, to target: String) throws(DiskTrouble) {

@@ -25,7 +25,7 @@ package final class FileLock: Sendable {
         self.handle = Mutex(handle)
     }
 
-    /// Waits for it, in steps of 50 ms, `seconds` at most. Blocks: for starts and commands.
+    /// Waits for it, in steps of 50 ms, `seconds` at most. Blocks: for starts, commands and what runs off the pool.
     package static func waiting(for path: String, _ kind: Kind, seconds: Int) -> FileLock? {
         for _ in 0..<max(seconds * 20, 1) {
             if let lock = FileLock(path, kind) { return lock }

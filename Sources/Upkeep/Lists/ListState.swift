@@ -1,5 +1,21 @@
+import Cryptography
 import Trust
 package import Vocabulary
+
+extension ListKeeper {
+    /// What the keeper knows of all sources.
+    struct Held {
+        var sources: [ListSource: ListState] = [:]
+        /// At work; also sources that are no longer named.
+        var busy: Set<ListSource> = []
+        var authorities: [Certificate] = []
+        /// Something is not published yet.
+        var isDirty = false
+        /// Taken from the disk and not yet in the journal of evidence.
+        var unnoted: [ListSource] = []
+        var prunedAt: Timestamp?
+    }
+}
 
 /// What the keeper knows of one source.
 struct ListState: Sendable {

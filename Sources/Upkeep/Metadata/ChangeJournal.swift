@@ -41,21 +41,21 @@ package struct ChangeJournal: Sendable {
     static let file = "changes.jsonl"
     static let before = "changes.1.jsonl"
     /// Bytes after which a new file is begun; the one before is kept.
-    static let longest = 32 << 20
+    package static let longest = 32 << 20
 
     private let folder: DiskFolder
+    private let longest: Int
 
-    package init(_ folder: DiskFolder) { self.folder = folder }
+    package init(_ folder: DiskFolder, longest: Int = ChangeJournal.longest) {
+        self.folder = folder
+        self.longest = longest
+    }
 
     /// One addition, however many entries.
     package func append(_ entries: [Entry]) throws(DiskTrouble) {
         guard !entries.isEmpty else { return }
-        try folder.make()
-        if let size = folder.size(of: Self.file), size > Self.longest {
-            folder.remove(Self.before)
-            try folder.move(Self.file, to: Self.before)
-        }
-        try folder.append(Self.file, line: entries.map(\.json.text).joined(separator: "\n"))
+        try folder.append(
+            Self.file, line: entries.map(\.json.text).joined(separator: "\n"), beyond: longest, into: Self.before)
     }
 
     /// The last `most` entries that `isWanted`, the oldest first.

@@ -1,4 +1,5 @@
 import ServiceLifecycle
+import Settings
 import Synchronization
 package import Vocabulary
 

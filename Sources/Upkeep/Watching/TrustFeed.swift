@@ -1,4 +1,3 @@
-import Synchronization
 package import Vocabulary
 
 /// What changed in what we believe, dated and with its reason: `feed.jsonl`.
@@ -50,22 +49,18 @@ package final class TrustFeed: Sendable {
     package static let name = "feed.jsonl"
     /// The feed before, when one has grown beyond `longest`.
     package static let earlier = "feed.1.jsonl"
-    private static let longest = 16 << 20
+    package static let longest = 16 << 20
 
     private let folder: DiskFolder
-    private let writing = Mutex(())
+    private let longest: Int
 
-    package init(folder: DiskFolder) { self.folder = folder }
+    package init(folder: DiskFolder, longest: Int = TrustFeed.longest) {
+        self.folder = folder
+        self.longest = longest
+    }
 
     package func append(_ change: Change) throws(DiskTrouble) {
-        try writing.withLock { _ throws(DiskTrouble) in
-            try folder.make()
-            if let size = folder.size(of: Self.name), size > Self.longest {
-                folder.remove(Self.earlier)
-                try folder.move(Self.name, to: Self.earlier)
-            }
-            try folder.append(Self.name, line: change.json.text)
-        }
+        try folder.append(Self.name, line: change.json.text, beyond: longest, into: Self.earlier)
     }
 
     /// The changes, the oldest first. A line that was cut is skipped.

@@ -1,6 +1,7 @@
 import Cryptography
 package import Logging
 import ServiceLifecycle
+import Settings
 import Synchronization
 package import Vocabulary
 

@@ -35,7 +35,9 @@ extension Platform {
                 return stranger(caller, fault: Self.noSuchOfficer)
             }
             do throws(SettingsProblems) {
-                try Settings.takeFirst(binding, in: caller.settings.folder, environment: console.environment, at: caller.now)
+                try await offPool { () throws(SettingsProblems) in
+                    try Settings.takeFirst(binding, in: caller.settings.folder, environment: console.environment, at: caller.now)
+                }
             } catch { return stranger(caller, fault: Self.told(error)) }
             _ = await console.reload()
             return Answer.redirect(caller.settings.baseURL + ConsolePart.home)
@@ -137,7 +139,9 @@ extension Platform {
                 return Answer.redirect(Console.after(ConsolePart.officers.path, done: "gone", desk.settings))
             }
             do throws(SettingsProblems) {
-                _ = try Settings.take(binding, signed: changes, in: desk.settings.folder, environment: console.environment, at: desk.now)
+                _ = try await offPool { () throws(SettingsProblems) in
+                    try Settings.take(binding, signed: changes, in: desk.settings.folder, environment: console.environment, at: desk.now)
+                }
             } catch {
                 // Others have still to approve: that is no fault.
                 guard !error.problems.contains(where: { $0.code == "officer.too-few" }) else {

@@ -44,6 +44,6 @@ struct KeyKeeping {
     }
 
     var service: Periodic {
-        Periodic("keys", every: 60, logger: logger) { [self] in write() }
+        Periodic("keys", every: 60, logger: logger) { [self] in await offPool { write() } }
     }
 }

@@ -83,7 +83,7 @@ extension Settings {
         _ application: MemberApplication, in folder: String, by officer: String, reason: String, environment: [String: String] = [:],
         at now: Timestamp
     ) throws(SettingsProblems) -> MemberEdit {
-        let configuration = try load(folder, environment: environment, at: now)
+        let configuration = try load(folder, environment: environment, tokens: .none, at: now)
         let name = application.fileName
         let path = MemberFile.folder + "/" + name
         guard name.dropLast(5).utf8.allSatisfy({ $0.isBase64url || $0 == 0x2e }), !name.hasPrefix(".") else {

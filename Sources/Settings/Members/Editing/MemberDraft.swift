@@ -72,7 +72,7 @@ extension Settings {
     package static func edit(
         _ draft: MemberDraft, in folder: String, environment: [String: String] = [:], at now: Timestamp
     ) throws(SettingsProblems) -> MemberEdit {
-        let configuration = try load(folder, environment: environment, at: now)
+        let configuration = try load(folder, environment: environment, tokens: .none, at: now)
         let place = configuration.federation.place(of: draft.id)
         let findings = Findings()
         var old: (tree: YAML, text: String)?

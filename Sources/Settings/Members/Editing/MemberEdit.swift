@@ -1,7 +1,8 @@
 package import TrustFramework
 package import Vocabulary
 
-/// A change of one member's file, worked out and judged with the whole deployment, and not done yet.
+/// A change of one member's file, worked out and judged with the whole deployment, and not done yet. No token is asked on the way: nothing that
+/// a member's file says depends on whether one answers.
 package struct MemberEdit: Sendable {
     package let member: MemberID
     /// In one word, for the list of what waits: a step of the life cycle, `add` or `replace`.
@@ -69,7 +70,7 @@ extension Settings {
     package static func edit(
         _ act: MemberAct, of id: MemberID, in folder: String, environment: [String: String] = [:], at now: Timestamp
     ) throws(SettingsProblems) -> MemberEdit {
-        let configuration = try load(folder, environment: environment, at: now)
+        let configuration = try load(folder, environment: environment, tokens: .none, at: now)
         guard let place = configuration.federation.place(of: id), let member = configuration.federation.anyMember(id) else {
             throw .one(
                 MemberFile.folder, "member.unknown", "there is no member `\(Explanation.redacted(id.text))` in this folder",
@@ -106,7 +107,7 @@ extension Settings {
     package static func edit(
         adding file: String, to folder: String, replacing: Bool = false, environment: [String: String] = [:], at now: Timestamp
     ) throws(SettingsProblems) -> MemberEdit {
-        let configuration = try load(folder, environment: environment, at: now)
+        let configuration = try load(folder, environment: environment, tokens: .none, at: now)
         let candidate = try MemberCandidate(file, for: configuration, environment: environment, at: now)
         return try edit(adding: candidate, named: file, in: configuration, replacing: replacing, environment: environment, at: now)
     }
@@ -154,7 +155,7 @@ extension Settings {
         // What counts now is what a roll-back returns to. Whoever may not write there works out the change all the same.
         try? configuration.memberArchive.note(configuration, at: now)
         do {
-            _ = try load(configuration.folder, environment: environment, with: edit.overlay(signed: []), at: now)
+            _ = try load(configuration.folder, environment: environment, tokens: .none, with: edit.overlay(signed: []), at: now)
         } catch {
             let others = error.problems.filter { !($0.file == edit.file && $0.code.hasPrefix("member.approvals.")) }
             guard others.isEmpty else { throw SettingsProblems(problems: others) }
@@ -165,7 +166,7 @@ extension Settings {
     package static func outlook(
         on edit: MemberEdit, in folder: String, environment: [String: String] = [:], at now: Timestamp
     ) throws(SettingsProblems) -> Configuration {
-        try load(folder, environment: environment, signatures: .later, with: edit.overlay(signed: []), at: now)
+        try load(folder, environment: environment, tokens: .none, signatures: .later, with: edit.overlay(signed: []), at: now)
     }
 
     /// Does the change: only when the whole deployment, signatures included, is right with it.
@@ -182,7 +183,7 @@ extension Settings {
                 "look at it again, and propose or do it anew")
         }
         let overlay = edit.overlay(signed: signed)
-        let configuration = try load(folder, environment: environment, with: overlay, at: now)
+        let configuration = try load(folder, environment: environment, tokens: .none, with: overlay, at: now)
         // The reader of the folder sees a file; what changes in it is seen here only.
         let needed = edit.signatures(under: configuration.members)
         let counting = MemberApprovals(signed).counting(edit.digest, by: configuration.officers, at: now).approved

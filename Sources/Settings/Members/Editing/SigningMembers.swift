@@ -9,7 +9,7 @@ extension Settings {
         members: Set<MemberID>?, in folder: String, reason: String, as officer: String, with key: PrivateKey,
         environment: [String: String] = [:], at now: Timestamp
     ) throws(SettingsProblems) -> [String] {
-        let configuration = try load(folder, environment: environment, signatures: .later, at: now)
+        let configuration = try load(folder, environment: environment, tokens: .none, signatures: .later, at: now)
         let files = Folder(configuration.folder, findings: Findings())
         let writer = FolderWriter(path: configuration.folder)
         let versions = configuration.memberArchive.all()

@@ -13,7 +13,7 @@ extension Settings {
     package static func edit(
         rollingBack id: MemberID, to version: String, in folder: String, environment: [String: String] = [:], at now: Timestamp
     ) throws(SettingsProblems) -> MemberEdit {
-        let configuration = try load(folder, environment: environment, at: now)
+        let configuration = try load(folder, environment: environment, tokens: .none, at: now)
         guard let place = configuration.federation.place(of: id) else {
             throw .one(
                 MemberFile.folder, "member.unknown", "there is no member `\(Explanation.redacted(id.text))` in this folder",

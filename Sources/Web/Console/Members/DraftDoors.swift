@@ -58,10 +58,11 @@ extension Platform {
                 form.take(metadata: bytes)
             }
             return try await edit(form, desk) { edit in
-                Answer.page(
+                let prospect = await outlook(on: edit, desk)
+                return Answer.page(
                     Console.document(title: Words("登録前の確認", "Before it is registered"), desk: desk, in: Self.membersPath) { page in
                         MemberViews.difference(edit, &page)
-                        outlook(edit, desk, testing: form.fields, &page)
+                        show(prospect, of: edit, desk, testing: form.fields, &page)
                         Console.form(to: Self.membersPath + "/propose", form.fields, desk, &page) { page in
                             Console.reason("propose", &page)
                             page.submit(Words("この内容を提案する", "Propose this"))
@@ -99,10 +100,17 @@ extension Platform {
         case .failure(let missing): return Answer.page(draftPage(form, missing, desk), status: .badRequest)
         case .success(let draft):
             let edit: MemberEdit
-            do throws(SettingsProblems) {
-                edit = try Settings.edit(draft, in: desk.settings.folder, environment: console.environment, at: desk.now)
-            } catch { return Answer.page(draftPage(form, nil, desk, problems: error), status: .badRequest) }
+            do throws(SettingsProblems) { edit = try await self.edit(by: draft, desk) } catch {
+                return Answer.page(draftPage(form, nil, desk, problems: error), status: .badRequest)
+            }
             return try await body(edit)
+        }
+    }
+
+    /// The change that a filled-in form makes.
+    func edit(by draft: MemberDraft, _ desk: Desk) async throws(SettingsProblems) -> MemberEdit {
+        try await offPool { () throws(SettingsProblems) in
+            try Settings.edit(draft, in: desk.settings.folder, environment: console.environment, at: desk.now)
         }
     }
 }

@@ -147,10 +147,12 @@ extension Platform {
             }
             var scope = MemberScope()
             scope.notAfter = form.text("not-after")
+            let act = MemberAct(step, at: desk.now, by: desk.officer.id, reason: reason, scope: scope)
             do {
-                let edit = try Settings.edit(
-                    MemberAct(step, at: desk.now, by: desk.officer.id, reason: reason, scope: scope), of: member.id,
-                    in: desk.settings.folder, environment: console.environment, at: desk.now)
+                let edit = try await offPool { () throws(SettingsProblems) in
+                    try Settings.edit(
+                        act, of: member.id, in: desk.settings.folder, environment: console.environment, at: desk.now)
+                }
                 return try await sign(edit, reason: reason, held: [], desk)
             } catch let problems as SettingsProblems {
                 return Answer.page(memberPage(member, desk, typed: form, fault: Self.told(problems)), status: .badRequest)

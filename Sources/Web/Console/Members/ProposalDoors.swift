@@ -10,7 +10,7 @@ extension Platform {
     func sign(_ edit: MemberEdit, reason: String, held: [SignedChange], _ desk: Desk) async throws -> Response {
         let change: SignedChange
         do { change = try approved(.member, digest: edit.digest, reason: reason, at: desk) } catch let refusal as OfficerRefusal {
-            return Answer.page(proposalPage(edit, held, desk, typed: reason, fault: Self.told(refusal)), status: .forbidden)
+            return Answer.page(await proposalPage(edit, held, desk, typed: reason, fault: Self.told(refusal)), status: .forbidden)
         }
         let signed = held + [change]
         let counting = MemberApprovals(signed).counting(
@@ -30,9 +30,11 @@ extension Platform {
                 Record(
                     "console.member-approved", at: desk.now,
                     facts + [("officers", .array(counting.approved.map { .string($0.officer.id) }))]))
-            _ = try Settings.take(edit, signed: signed, in: desk.settings.folder, environment: console.environment, at: desk.now)
+            _ = try await offPool { () throws(SettingsProblems) in
+                try Settings.take(edit, signed: signed, in: desk.settings.folder, environment: console.environment, at: desk.now)
+            }
         } catch let problems as SettingsProblems {
-            return Answer.page(proposalPage(edit, held, desk, typed: reason, fault: Self.told(problems)), status: .conflict)
+            return Answer.page(await proposalPage(edit, held, desk, typed: reason, fault: Self.told(problems)), status: .conflict)
         }
         MemberProposals.remove(name, from: desk.settings.folder)
         _ = await console.reload()
@@ -45,7 +47,7 @@ extension Platform {
             guard let proposal = proposal(context.parameters.get("name"), desk) else {
                 return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
             }
-            return Answer.page(proposalPage(proposal.edit, proposal.signed, desk, fault: nil))
+            return Answer.page(await proposalPage(proposal.edit, proposal.signed, desk, fault: nil))
         }
     }
 
@@ -56,7 +58,10 @@ extension Platform {
     }
 
     /// What is signed, byte by byte, and what it comes to.
-    func proposalPage(_ edit: MemberEdit, _ signed: [SignedChange], _ desk: Desk, typed: String = "", fault: Words?) -> Markup {
+    func proposalPage(
+        _ edit: MemberEdit, _ signed: [SignedChange], _ desk: Desk, typed: String = "", fault: Words?
+    ) async -> Markup {
+        let prospect = await outlook(on: edit, desk)
         let counting = MemberApprovals(signed).counting(
             edit.digest, by: desk.settings.officers, within: MemberProposals.lifetime, at: desk.now)
         return Console.document(
@@ -74,7 +79,7 @@ extension Platform {
             MemberViews.difference(edit, &page)
             let name = MemberProposals.name(of: edit)
             // Before the first signature there is no proposal to come back to.
-            outlook(edit, desk, testing: signed.isEmpty ? nil : [("proposal", name)], &page)
+            show(prospect, of: edit, desk, testing: signed.isEmpty ? nil : [("proposal", name)], &page)
             guard desk.may([.registrar]) else { return }
             Console.form(to: Self.membersPath + "/approve", [("name", name), ("sha256", edit.seal)], desk, &page) { page in
                 Console.reason("approve", typed: typed, &page)
@@ -86,10 +91,23 @@ extension Platform {
         }
     }
 
+    /// The deployment as it would be with the change, or what is wrong with it then.
+    func outlook(on edit: MemberEdit, _ desk: Desk) async -> Result<Configuration, SettingsProblems> {
+        await offPool {
+            Result { () throws(SettingsProblems) in
+                try Settings.outlook(on: edit, in: desk.settings.folder, environment: console.environment, at: desk.now)
+            }
+        }
+    }
+
     /// The member as it would be: its report, what it would receive, and, with the `fields` that name it, the form for a test login.
-    func outlook(_ edit: MemberEdit, _ desk: Desk, testing fields: [(String, String)]? = nil, _ page: inout Markup) {
-        do throws(SettingsProblems) {
-            let settings = try Settings.outlook(on: edit, in: desk.settings.folder, environment: console.environment, at: desk.now)
+    func show(
+        _ prospect: Result<Configuration, SettingsProblems>, of edit: MemberEdit, _ desk: Desk, testing fields: [(String, String)]? = nil,
+        _ page: inout Markup
+    ) {
+        switch prospect {
+        case .failure(let problems): MemberViews.problems(problems, of: edit, desk, &page)
+        case .success(let settings):
             if let report = settings.memberReport(of: edit.member, at: desk.now) { MemberViews.report(report, &page) }
             if let member = settings.federation.anyMember(edit.member) {
                 MemberViews.preview(
@@ -97,7 +115,7 @@ extension Platform {
                     named: desk.settings.words(for:), &page)
                 if let fields, desk.may([.registrar, .developer]) { MemberTestPages.form(fields, for: member, settings, desk, &page) }
             }
-        } catch { MemberViews.problems(error, of: edit, desk, &page) }
+        }
     }
 
     /// `POST /console/members/approve`
@@ -111,7 +129,7 @@ extension Platform {
                 proposal.edit.digest, by: desk.settings.officers, within: MemberProposals.lifetime, at: desk.now)
             guard !counting.approved.contains(where: { $0.officer.id == desk.officer.id }) else {
                 return Answer.page(
-                    proposalPage(
+                    await proposalPage(
                         proposal.edit, proposal.signed, desk,
                         fault: Words(
                             "すでに承認済みです。ほかの登録担当の承認が必要です。", "You have approved this already; another registrar has to approve it too.")),
@@ -119,7 +137,7 @@ extension Platform {
             }
             guard let reason = form.text("reason") else {
                 return Answer.page(
-                    proposalPage(proposal.edit, proposal.signed, desk, fault: Words("理由を入力してください。", "Please enter a reason.")),
+                    await proposalPage(proposal.edit, proposal.signed, desk, fault: Words("理由を入力してください。", "Please enter a reason.")),
                     status: .badRequest)
             }
             let held = proposal.signed.filter { change in counting.approved.contains { $0.officer.id == change.claimedOfficer } }

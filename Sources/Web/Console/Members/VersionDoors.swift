@@ -48,8 +48,10 @@ extension Platform {
             }
             let edit: MemberEdit
             do throws(SettingsProblems) {
-                edit = try Settings.edit(
-                    rollingBack: member.id, to: version, in: desk.settings.folder, environment: console.environment, at: desk.now)
+                edit = try await offPool { () throws(SettingsProblems) in
+                    try Settings.edit(
+                        rollingBack: member.id, to: version, in: desk.settings.folder, environment: console.environment, at: desk.now)
+                }
             } catch {
                 return Answer.page(
                     versionsPage(member, desk, shown: version, reason: reason, problems: error), status: .badRequest)

@@ -12,7 +12,7 @@ extension Platform {
     /// sends it to nobody. A developer tests its own member, and no draft: those come from registrars.
     func consoleMemberTest(_ request: Request) async throws -> Response {
         try await atDesk(posting: request, needs: [.registrar, .developer], limit: Self.mostOfDraft) { desk, posted in
-            switch subject(posted, desk) {
+            switch await subject(posted, desk) {
             case .success(let (id, settings, origin)): return try await tested(id, in: settings, origin, posted, desk)
             case .failure(.gone): return Answer.redirect(Console.after(Self.membersPath, done: "gone", desk.settings))
             case .failure(.problems(let problems, let edit)):
@@ -33,29 +33,25 @@ extension Platform {
     /// Which member, in which settings, and where from.
     private func subject(
         _ posted: ConsoleForm, _ desk: Desk
-    ) -> Result<(MemberID, Configuration, MemberTestPages.Origin), NoSubject> {
+    ) async -> Result<(MemberID, Configuration, MemberTestPages.Origin), NoSubject> {
         var about: MemberEdit?
         do throws(SettingsProblems) {
             if let name = posted["proposal"] {
                 guard let proposal = proposal(name, desk) else { return .failure(.gone) }
                 about = proposal.edit
-                return .success((proposal.edit.member, try outlook(on: proposal.edit, desk), .proposal(name)))
+                return .success((proposal.edit.member, try await outlook(on: proposal.edit, desk).get(), .proposal(name)))
             }
             if posted["protocol"] != nil, desk.may([.registrar]) {
                 let form = MemberForm(posted)
                 guard case .success(let draft) = form.draft(isDevelopment: desk.settings.mode == .development) else {
                     return .failure(.gone)
                 }
-                let edit = try Settings.edit(draft, in: desk.settings.folder, environment: console.environment, at: desk.now)
-                return .success((edit.member, try outlook(on: edit, desk), .draft(form)))
+                let edit = try await self.edit(by: draft, desk)
+                return .success((edit.member, try await outlook(on: edit, desk).get(), .draft(form)))
             }
             guard let member = member(posted["id"], desk) else { return .failure(.gone) }
             return .success((member.id, desk.settings, .member(member.id)))
         } catch { return .failure(.problems(error, of: about)) }
-    }
-
-    private func outlook(on edit: MemberEdit, _ desk: Desk) throws(SettingsProblems) -> Configuration {
-        try Settings.outlook(on: edit, in: desk.settings.folder, environment: console.environment, at: desk.now)
     }
 
     private func tested(
