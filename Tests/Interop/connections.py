@@ -36,7 +36,7 @@ class Small(R.Platform):
 
     def is_healthy(self):
         try:
-            return requests.get(self.base + "/health", timeout=5).status_code == 200
+            return requests.get(self.base + "/health", timeout=30).status_code == 200
         except requests.RequestException:
             return False
 
@@ -55,7 +55,7 @@ class Small(R.Platform):
 def said(port, text, then=b"", seconds=servers.PATIENCE):
     """What comes back, and whether the server ended the connection; `then` is sent when leave for it came, else not at all."""
     got = b""
-    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+    with socket.create_connection(("127.0.0.1", port), 30) as connection:
         connection.settimeout(seconds)
         connection.sendall(text.encode())
         try:
@@ -104,8 +104,8 @@ def handshake(platform):
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
-        with socket.create_connection(("127.0.0.1", platform.tls_port), 5) as connection:
-            connection.settimeout(5)
+        with socket.create_connection(("127.0.0.1", platform.tls_port), 30) as connection:
+            connection.settimeout(30)
             with context.wrap_socket(connection, server_hostname="127.0.0.1"):
                 return True
     except OSError:
@@ -119,10 +119,10 @@ def silence(platform):
     for _ in range(DESCRIPTORS + 100):
         opened.append(socket.create_connection(("127.0.0.1", platform.tls_port), 10))
     check("connections that say nothing leave the other listener alone", platform.is_healthy() and platform.server.poll() is None, platform.log)
-    check("and its operator is told", servers.until(lambda: platform.logged(f"connections={SHARE} "), 10), platform.log)
+    check("and its operator is told", servers.until(lambda: platform.logged(f"connections={SHARE} ")), platform.log)
     for connection in opened:
         connection.close()
-    check("when they have ended, the listener answers again", servers.until(lambda: handshake(platform), 30), platform.log)
+    check("when they have ended, the listener answers again", servers.until(lambda: handshake(platform)), platform.log)
 
 
 def unread(platform):

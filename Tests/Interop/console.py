@@ -18,7 +18,7 @@ from browser import Browser, Forms  # noqa: E402
 from crash import Flow, Service  # noqa: E402
 from policies import FORBID, Office  # noqa: E402
 from run import check  # noqa: E402
-from servers import until  # noqa: E402
+from servers import PATIENCE, until  # noqa: E402
 
 
 class Officer:
@@ -277,9 +277,10 @@ def restart(platform, hanako):
     log = os.path.join(platform.folder, "sekisho.log")
     for _ in range(2):
         platform.server.send_signal(signal.SIGTERM)
-        platform.server.wait(15)
+        platform.server.wait(PATIENCE)
         platform.server = platform.serve()
-        time.sleep(1)
+        until(lambda: requests.get(platform.base + "/health", timeout=60).json().get("deadlines", {}).get("within-3d"))
+    time.sleep(1)  # for a second one, which would be wrong
     lines = [line for line in open(log, errors="replace") if "it ends soon" in line and "name=dev" in line]
     check("a reminder is logged once, whatever restarts", len(lines) == 1, lines)
     health = requests.get(platform.base + "/health", timeout=60).json()

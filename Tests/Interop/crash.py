@@ -233,11 +233,11 @@ def copied(platform, service, target):
     threads = [threading.Thread(target=citizen, args=(number,)) for number in range(THREADS)]
     for thread in threads:
         thread.start()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline and not over.is_set() and len(flows) < 10:
         time.sleep(0.01)
     done = platform.run("sekisho", "backup", platform.deployment, target, expect=None)
-    count = len(flows)
+    count, deadline = len(flows), time.monotonic() + 90
     while time.monotonic() < deadline and not over.is_set() and len(flows) < count + 5:
         time.sleep(0.01)
     over.set()

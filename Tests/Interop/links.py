@@ -22,7 +22,7 @@ import run as R  # noqa: E402
 from browser import Forms  # noqa: E402
 from citizen import Card, JWTSigner, b64u  # noqa: E402
 from run import check, member  # noqa: E402
-from servers import until  # noqa: E402
+from servers import PATIENCE, until  # noqa: E402
 
 CALLBACK = "http://127.0.0.1:9/callback"
 
@@ -64,7 +64,7 @@ class Platform(R.Platform):
 
     def jpki_again(self, delay):
         self.simulator.send_signal(signal.SIGTERM)
-        self.simulator.wait(10)
+        self.simulator.wait(PATIENCE)
         self.processes.remove(self.simulator)
         self.simulator = self.simulate(delay)
 

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import run as R  # noqa: E402
 from crash import Flow, Service  # noqa: E402
 from run import check  # noqa: E402
-from servers import until  # noqa: E402
+from servers import PATIENCE, until  # noqa: E402
 
 FORBID = """rules:
   - id: no-points-today
@@ -232,7 +232,7 @@ def restart(office, version):
     """What decides is what decided, also behind a restart."""
     platform = office.platform
     platform.server.send_signal(signal.SIGTERM)
-    platform.server.wait(15)
+    platform.server.wait(PATIENCE)
     platform.server = platform.serve()
     check("a restart keeps the version", office.health()["policy-version"] == version)
     done = platform.run("sekisho", "audit", "verify", platform.deployment)

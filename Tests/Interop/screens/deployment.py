@@ -52,7 +52,7 @@ class Deployment(R.Platform):
     def jpki_again(self, delay):
         """J-LIS after a night, or before it."""
         self.simulator.send_signal(signal.SIGTERM)
-        self.simulator.wait(10)
+        self.simulator.wait(servers.PATIENCE)
         self.processes.remove(self.simulator)
         self.simulator = self.simulate(delay)
 

@@ -21,8 +21,12 @@ class Window:
         self.offences = []  # dialogs, scripts that failed, what the policy of a page stopped, requests that left this machine
         self.documents = []  # every page and redirect: (status, address, headers)
         self.posts = []  # the address of every form that was sent
+        self.under_way = set()  # documents that were asked for and are not there yet
         self.engines = {}
         self.context.on("request", self.leaving)
+        self.context.on("request", lambda request: request.is_navigation_request() and self.under_way.add(request))
+        self.context.on("requestfinished", lambda request: self.under_way.discard(request))
+        self.context.on("requestfailed", lambda request: self.under_way.discard(request))
         self.context.on("response", self.note)
         self.context.on("console", lambda message: message.type == "error" and self.complain(message))
         self.context.on("weberror", lambda error: self.offences.append(f"script error: {error.error}"))
@@ -81,7 +85,7 @@ class Window:
     def press_twice(self, selector):
         """Like somebody who takes the web for a desktop: both presses are sent before any answer is there. Ends when the browser has come to
         rest: an answer came, and no other after it for a while."""
-        seen = len(self.documents)
+        seen, others = len(self.documents), set(self.under_way)
         try:
             with self.page.expect_navigation():
                 self.page.locator(selector).first.dblclick()
@@ -92,8 +96,9 @@ class Window:
         servers.until(lambda: self.page.wait_for_timeout(100) or len(self.documents) > seen)
         while len(self.documents) > seen:
             seen = len(self.documents)
-            self.page.wait_for_load_state("networkidle")
             self.page.wait_for_timeout(600)
+            servers.until(lambda: not self.under_way - others or self.page.wait_for_timeout(100), 30)
+            self.settle()
 
     @property
     def is_over(self):
