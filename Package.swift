@@ -105,7 +105,7 @@ let package = Package(
             "Web",
             [
                 "Settings", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "Vocabulary",
-                hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioSSL, logging,
+                hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioSSL, lifecycle, logging,
             ]),
         room(
             "Upkeep",

@@ -168,9 +168,11 @@ struct LateServer: Service {
         }
         let server = try await Server(folder: folder, logger: logger)
         let running = try RunningServer.begin(in: folder)
+        defer {
+            RunningServer.end(in: folder)
+            withExtendedLifetime((server, running)) {}
+        }
         let group = ServiceGroup(configuration: .init(services: server.services.map { .init(service: $0) }, logger: logger))
         try await group.run()
-        RunningServer.end(in: folder)
-        withExtendedLifetime((server, running)) {}
     }
 }

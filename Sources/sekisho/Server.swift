@@ -108,7 +108,6 @@ struct Server {
         let store = store
         let connections = ConnectionBound.share(of: EventLoops.openDescriptors(ConnectionBound.wanted))
         var services: [any Service] = [
-            Listener(Doors.main(platform), at: loaded.listen, MainListener.server(), connections: connections, logger: logger),
             courier,
             pings,
             signalCourier,
@@ -120,7 +119,7 @@ struct Server {
             watch,
             LedgerKeeping.service(configuration, store, logger),
             Periodic("sweep", every: 30, logger: logger) {
-                while try await store.sweep(at: SystemClock.now()) >= 500 { await Task.yield() }
+                while !Task.isCancelled, try await store.sweep(at: SystemClock.now()) >= 500 { await Task.yield() }
             },
             keys.service,
             TokenWatch(configuration: configuration, logger: logger).service,
@@ -128,7 +127,7 @@ struct Server {
             reloader,
             Periodic("deadlines", every: 3600, logger: logger) { await offPool { _ = deadlines.round() } },
             Periodic("metering", every: 60, logger: logger) {
-                while try await store.meter(limit: 2_000) >= 2_000 { await Task.yield() }
+                while !Task.isCancelled, try await store.meter(limit: 2_000) >= 2_000 { await Task.yield() }
             },
         ]
         if let door = loaded.tlsDoor {
@@ -144,6 +143,9 @@ struct Server {
                     Doors.mutualTLS(platform), at: listen, try MutualTLSListener.server(configuration, logger: logger),
                     connections: connections, logger: logger))
         }
+        // Stopped one after the other from the last: who asks is answered first, and then what answers them needs ends.
+        services.append(
+            Listener(Doors.main(platform), at: loaded.listen, MainListener.server(), connections: connections, logger: logger))
         self.services = services
     }
 

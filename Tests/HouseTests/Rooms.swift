@@ -80,7 +80,8 @@ extension Room {
 
         Room(
             "Web", .shifts, ["Settings", "SAML", "OpenID", "Signals", "SignOn", "TrustFramework", "Credentials", "Vocabulary"],
-            libraries: web.union(["HummingbirdTLS", "HummingbirdHTTP2", "NIOSSL", "NIOPosix", "NIOHTTP1"]), toolchain: effects),
+            libraries: web.union(["HummingbirdTLS", "HummingbirdHTTP2", "NIOSSL", "NIOPosix", "NIOHTTP1", "ServiceLifecycle"]),
+            toolchain: effects),
         Room(
             "Upkeep", .shifts,
             [

@@ -252,7 +252,7 @@ class World:
     def restart(self, kill=False):
         server = self.platform.server
         server.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
-        server.wait(20)
+        server.wait(90)
         self.platform.server = self.platform.serve()
 
     # Citizens
@@ -367,6 +367,19 @@ def streams(world):
     jti = next(iter(waiting["sets"]))
     check("it comes again until it is acknowledged", jti in world.polled(polled, gym))
     check("and then no more", jti not in world.polled(polled, gym, ack=[jti]))
+    stopped = {}
+
+    def poll_until_the_stop():
+        stopped["answer"] = world.call("POST", polled["delivery"]["endpoint_url"], gym, {"returnImmediately": False})
+
+    thread = threading.Thread(target=poll_until_the_stop)
+    thread.start()
+    time.sleep(1)
+    world.restart()
+    thread.join(90)
+    answer = stopped.get("answer")
+    check("a poll that waits when the server is told to stop is answered, with nothing", answer is not None and answer.status_code == 200 and answer.json().get("sets") == {},
+          answer is not None and (answer.status_code, answer.text))
     clinic, answer = world.token(CLINIC)
     check("a SAML service has a token for its events", clinic and answer.json()["scope"] == "ssf.manage", answer.text)
     listening = world.call("POST", configuration, clinic, {"events_requested": WANTED}).json()
@@ -483,7 +496,7 @@ def large(world, links=100_000):
     """The walk over many links: what it costs when a list was published."""
     platform = world.platform
     platform.server.send_signal(signal.SIGTERM)
-    platform.server.wait(20)
+    platform.server.wait(90)
     store = os.path.join(platform.deployment, "State", "sekisho.sqlite")
     with sqlite3.connect(store) as database:
         (issuer,) = database.execute("SELECT issuer FROM links LIMIT 1").fetchone()

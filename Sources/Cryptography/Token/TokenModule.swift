@@ -15,14 +15,24 @@ import Synchronization
     /// PINs that were refused, by the token.
     let refused = Mutex<[String: RefusedPIN]>([:])
 
-    private static let loaded = Mutex<[String: TokenModule]>([:])
+    /// One file's module, once it is loaded. A lock for each: a module that hangs while it begins holds up no other.
+    private final class Place: Sendable {
+        let module = Mutex<TokenModule?>(nil)
+    }
+
+    private static let places = Mutex<[String: Place]>([:])
 
     static func at(_ path: String) throws(TokenFault) -> TokenModule {
-        try loaded.withLock { (loaded) throws(TokenFault) in
-            if let module = loaded[path] { return module }
-            let module = try TokenModule(path)
-            loaded[path] = module
-            return module
+        let place = places.withLock { places in
+            let place = places[path] ?? Place()
+            places[path] = place
+            return place
+        }
+        return try place.module.withLock { (module) throws(TokenFault) in
+            if let module { return module }
+            let made = try TokenModule(path)
+            module = made
+            return made
         }
     }
 

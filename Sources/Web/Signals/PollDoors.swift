@@ -1,5 +1,6 @@
 import Hummingbird
 import OpenID
+import ServiceLifecycle
 import Settings
 import Signals
 import Synchronization
@@ -87,8 +88,8 @@ extension Platform {
         try await !stores.waiting(in: stream.id, of: receiver.id, limit: 1, at: clock()).signals.isEmpty
     }
 
-    /// What waits; where nothing does and the receiver has time, what comes until the wait is over. A stream that is paused or disabled says
-    /// that it is, gives nothing else and is not waited for.
+    /// What waits; where nothing does and the receiver has time, what comes until the wait is over, or until the server is told to stop: nothing
+    /// may be the answer at any time (RFC 8936 §2.4). A stream that is paused or disabled says that it is, gives nothing else and is not waited for.
     private func signals(
         for asked: PollRequest, in stream: SignalStream, of receiver: Receiver
     ) async throws -> (signals: [QueuedSignal], more: Bool) {
@@ -107,7 +108,7 @@ extension Platform {
         }
         let end = ContinuousClock.now + .seconds(receiver.settings.signals.wait)
         var looked = ContinuousClock.now
-        while found.signals.isEmpty, ContinuousClock.now < end {
+        while found.signals.isEmpty, ContinuousClock.now < end, !Task.isShuttingDownGracefully {
             try await Task.sleep(for: .milliseconds(100))
             let present = stores.signalled
             // What an operator's command queued in its own process moves nothing here.

@@ -11,7 +11,7 @@ enum LedgerKeeping {
         Periodic("ledger", every: 3_600, logger: logger) {
             let now = SystemClock.now()
             guard let moment = configuration.current.care.ledgerStart(at: now) else { return }
-            while try await forget(before: moment, store, at: now) == 1_000 { await Task.yield() }
+            while !Task.isCancelled, try await forget(before: moment, store, at: now) == 1_000 { await Task.yield() }
         }
     }
 
