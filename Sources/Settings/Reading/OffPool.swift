@@ -2,19 +2,18 @@ import Foundation
 import Glibc
 
 /// Runs what blocks (disks, long parsing, a deployment that is read) on a thread that may wait, so that the shared pool goes on answering
-/// citizens. The thread also stands back for them: where processors are scarce it gets what they leave, and a tenth beside a thread that
-/// leaves nothing.
+/// citizens. The thread also stands back for them, unless somebody waits for it: where processors are scarce it gets what they leave, and a
+/// tenth beside a thread that leaves nothing.
 package func offPool<Value: Sendable, Failure: Error>(
-    _ work: @escaping @Sendable () throws(Failure) -> Value
+    standingBack: Bool = true, _ work: @escaping @Sendable () throws(Failure) -> Value
 ) async throws(Failure) -> Value {
     let outcome: Result<Value, Failure> = await withCheckedContinuation { continuation in
-        let thread = Thread {
+        Thread.detachNewThread {
+            Thread.current.name = "off-pool"
             // Linux counts the niceness of a thread, not of the process. A system that will not hear of it runs the work as it is.
-            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+            if standingBack { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
             continuation.resume(returning: Result(catching: work))
         }
-        thread.name = "off-pool"
-        thread.start()
     }
     return try outcome.get()
 }

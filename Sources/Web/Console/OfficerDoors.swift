@@ -35,7 +35,7 @@ extension Platform {
                 return stranger(caller, fault: Self.noSuchOfficer)
             }
             do throws(SettingsProblems) {
-                try await offPool { () throws(SettingsProblems) in
+                try await offPool(standingBack: false) { () throws(SettingsProblems) in
                     try Settings.takeFirst(binding, in: caller.settings.folder, environment: console.environment, at: caller.now)
                 }
             } catch { return stranger(caller, fault: Self.told(error)) }
@@ -139,7 +139,7 @@ extension Platform {
                 return Answer.redirect(Console.after(ConsolePart.officers.path, done: "gone", desk.settings))
             }
             do throws(SettingsProblems) {
-                _ = try await offPool { () throws(SettingsProblems) in
+                _ = try await offPool(standingBack: false) { () throws(SettingsProblems) in
                     try Settings.take(binding, signed: changes, in: desk.settings.folder, environment: console.environment, at: desk.now)
                 }
             } catch {

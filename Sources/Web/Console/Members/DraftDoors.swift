@@ -109,7 +109,7 @@ extension Platform {
 
     /// The change that a filled-in form makes.
     func edit(by draft: MemberDraft, _ desk: Desk) async throws(SettingsProblems) -> MemberEdit {
-        try await offPool { () throws(SettingsProblems) in
+        try await offPool(standingBack: false) { () throws(SettingsProblems) in
             try Settings.edit(draft, in: desk.settings.folder, environment: console.environment, at: desk.now)
         }
     }

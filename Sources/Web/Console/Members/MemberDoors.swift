@@ -149,7 +149,7 @@ extension Platform {
             scope.notAfter = form.text("not-after")
             let act = MemberAct(step, at: desk.now, by: desk.officer.id, reason: reason, scope: scope)
             do {
-                let edit = try await offPool { () throws(SettingsProblems) in
+                let edit = try await offPool(standingBack: false) { () throws(SettingsProblems) in
                     try Settings.edit(
                         act, of: member.id, in: desk.settings.folder, environment: console.environment, at: desk.now)
                 }

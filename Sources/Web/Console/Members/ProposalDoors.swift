@@ -30,7 +30,7 @@ extension Platform {
                 Record(
                     "console.member-approved", at: desk.now,
                     facts + [("officers", .array(counting.approved.map { .string($0.officer.id) }))]))
-            _ = try await offPool { () throws(SettingsProblems) in
+            _ = try await offPool(standingBack: false) { () throws(SettingsProblems) in
                 try Settings.take(edit, signed: signed, in: desk.settings.folder, environment: console.environment, at: desk.now)
             }
         } catch let problems as SettingsProblems {
@@ -93,7 +93,7 @@ extension Platform {
 
     /// The deployment as it would be with the change, or what is wrong with it then.
     func outlook(on edit: MemberEdit, _ desk: Desk) async -> Result<Configuration, SettingsProblems> {
-        await offPool {
+        await offPool(standingBack: false) {
             Result { () throws(SettingsProblems) in
                 try Settings.outlook(on: edit, in: desk.settings.folder, environment: console.environment, at: desk.now)
             }

@@ -48,7 +48,7 @@ extension Platform {
             }
             let edit: MemberEdit
             do throws(SettingsProblems) {
-                edit = try await offPool { () throws(SettingsProblems) in
+                edit = try await offPool(standingBack: false) { () throws(SettingsProblems) in
                     try Settings.edit(
                         rollingBack: member.id, to: version, in: desk.settings.folder, environment: console.environment, at: desk.now)
                 }
