@@ -224,7 +224,8 @@ def reports(platform, hanako, taro):
     with open(settings, "a") as f:
         f.write('\nmetering:\n  currency: JPY\n  costs:\n    card-login: "2"\n    signature: "20"\n')
     platform.server.send_signal(signal.SIGHUP)
-    check("SIGHUP has the settings read again", until(lambda: ",JPY" in hanako.get("/console/metering.csv").text),
+    # The price, not the currency: that is JPY without any setting.
+    check("SIGHUP has the settings read again", until(lambda: re.search(r",card-login,\d+,2,\d+,JPY", hanako.get("/console/metering.csv").text)),
           lambda: open(os.path.join(platform.folder, "sekisho.log"), errors="replace").read()[-3000:])
     csv = sekisho(platform, "metering", platform.deployment, "--csv").stdout
     month = time.strftime("%Y-%m", time.gmtime(time.time() + 9 * 3600))
